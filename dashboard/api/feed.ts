@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { RequestFailed } from "./client.ts";
 
 /** What is known of one part of the data: its last answer and when that was asked for, and why the last request failed, if it did. */
-export interface Known<T> {
+export interface FeedState<T> {
   readonly value?: T;
   readonly at?: number;
   readonly problem?: RequestFailed;
@@ -17,7 +17,7 @@ const retryMs = [1_000, 2_000, 4_000, 8_000, 15_000];
  * answer stays while the app does not answer.
  */
 export class Feed<T> {
-  known: Known<T> = {};
+  known: FeedState<T> = {};
   private readonly load: (known: T | undefined) => Promise<T>;
   private readonly listeners = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -119,7 +119,7 @@ export class Feed<T> {
 
 /** The feeds that the page shows. */
 const active = new Set<Feed<never>>() as Set<{
-  readonly known: Known<unknown>;
+  readonly known: FeedState<unknown>;
   isOld(now: number): boolean;
   refresh(): Promise<void>;
   expire(): void;
@@ -142,7 +142,7 @@ export function watchForReturn(): void {
   });
 }
 
-export function useFeed<T>(feed: Feed<T>): Known<T> {
+export function useFeed<T>(feed: Feed<T>): FeedState<T> {
   const [, render] = useState({});
   const shown = feed.known;
   useEffect(() => {
@@ -181,6 +181,6 @@ export function useStaleness(now: number): Staleness | undefined {
 }
 
 /** A refusal of what was never shown is said where it would stand. */
-function isUnmended({ at, problem }: Known<unknown>): boolean {
+function isUnmended({ at, problem }: FeedState<unknown>): boolean {
   return problem !== undefined && (problem.kind !== "refused" || at !== undefined);
 }

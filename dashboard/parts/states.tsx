@@ -1,5 +1,5 @@
 import { Component, type ComponentChildren } from "preact";
-import type { Known } from "../api/feed.ts";
+import type { FeedState } from "../api/feed.ts";
 import { Foreign } from "./text.tsx";
 
 /** What stands where there is no data: nothing to show, not here yet, or not readable. */
@@ -58,7 +58,7 @@ export function Shown<T>({
   what,
   children,
 }: {
-  readonly known: Known<T>;
+  readonly known: FeedState<T>;
   readonly what: string;
   readonly children: (value: T) => ComponentChildren;
 }) {

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { addresses, estate } from "../api/data.ts";
-import { useFeed, type Known } from "../api/feed.ts";
+import { useFeed, type FeedState } from "../api/feed.ts";
 import { nameOf } from "../format.ts";
 import { View } from "../parts/layout.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
@@ -59,7 +59,7 @@ const isSame = (one: string, other: string) => one.toLowerCase() === other.toLow
 
 interface ResolvedProps<T> {
   readonly name: string;
-  readonly known: Known<T>;
+  readonly known: FeedState<T>;
   readonly what: "connection" | "address";
   readonly candidatesOf: (value: T) => readonly string[];
   readonly children: (id: string) => ComponentChildren;

@@ -1,5 +1,11 @@
 import { nextAddress } from "../estate/next-address.ts";
-import type { AdditionalLocation, Place, Service, ServiceProperties, World } from "../estate/world.ts";
+import type {
+  AdditionalLocation,
+  LocationProperties,
+  Service,
+  ServiceProperties,
+  World,
+} from "../estate/world.ts";
 
 /** Tiers whose services share addresses with other customers, and show none of their own. */
 const sharedTiers = ["Consumption", "BasicV2", "StandardV2", "PremiumV2"];
@@ -23,7 +29,7 @@ export function withAddresses(world: World, before: AddressInputs, after: Addres
     before.properties.hostnameConfigurations,
     after.properties.hostnameConfigurations,
   );
-  const readdressed = <P extends Place & { readonly zones?: readonly string[] }>(
+  const readdressed = <P extends LocationProperties & { readonly zones?: readonly string[] }>(
     was: P | undefined,
     is: P,
   ): P => withPlaceAddresses(world, was, is, { mode, modeChanged, hostnamesChanged, tier: after.sku.name });
@@ -53,7 +59,7 @@ interface ServiceChange {
   readonly tier: string;
 }
 
-function withPlaceAddresses<P extends Place & { readonly zones?: readonly string[] }>(
+function withPlaceAddresses<P extends LocationProperties & { readonly zones?: readonly string[] }>(
   world: World,
   was: P | undefined,
   is: P,
@@ -88,7 +94,11 @@ function withPlaceAddresses<P extends Place & { readonly zones?: readonly string
 }
 
 /** With a NAT gateway an address of its own; otherwise, as recorded, the public address on stv2 and none before it. */
-function outbound(world: World, was: Place | undefined, is: Place): Place["outboundPublicIPAddresses"] {
+function outbound(
+  world: World,
+  was: LocationProperties | undefined,
+  is: LocationProperties,
+): LocationProperties["outboundPublicIPAddresses"] {
   if (is.natGatewayState !== "Enabled")
     return is.platformVersion?.startsWith("stv2") === true ? (is.publicIPAddresses ?? null) : null;
   return was?.natGatewayState === "Enabled"

@@ -65,7 +65,7 @@ export interface Service {
 }
 
 /** One location of a service. Azure writes the primary location into the service's own properties. */
-export interface Place {
+export interface LocationProperties {
   readonly publicIPAddresses?: readonly string[] | null;
   readonly privateIPAddresses?: readonly string[] | null;
   readonly outboundPublicIPAddresses?: readonly string[] | null;
@@ -75,12 +75,12 @@ export interface Place {
   readonly platformVersion?: string;
 }
 
-export interface AdditionalLocation extends Place {
+export interface AdditionalLocation extends LocationProperties {
   readonly location: string;
   readonly zones?: readonly string[];
 }
 
-export interface ServiceProperties extends Place {
+export interface ServiceProperties extends LocationProperties {
   readonly provisioningState: string;
   readonly targetProvisioningState: string;
   readonly createdAtUtc: string;

@@ -52,7 +52,7 @@ type Mutator = (
 ) => ArmResponse | undefined;
 
 /** A property or a member somewhere in a body. */
-interface Place {
+interface BodyMember {
   readonly within: Record<string, unknown> | unknown[];
   readonly key: string;
   readonly value: unknown;
@@ -126,9 +126,9 @@ const cases = [
 
 /** Changes one of the matching places, in a copy of a successful response. */
 function edit(
-  matches: (place: Place) => boolean,
-  change: (place: Place, random: () => number) => void,
-  placesOf: (body: object) => Iterable<Place> = placesIn,
+  matches: (place: BodyMember) => boolean,
+  change: (place: BodyMember, random: () => number) => void,
+  placesOf: (body: object) => Iterable<BodyMember> = placesIn,
 ): Mutator {
   return (response, random) => {
     if (response.status >= 300 || typeof response.body !== "object" || response.body === null)
@@ -147,12 +147,12 @@ function replace(make: (random: () => number) => ArmResponse): Mutator {
 }
 
 /** Changes a column of one row of a Resource Graph response. */
-function inGraph(change: (place: Place) => void): Mutator {
+function inGraph(change: (place: BodyMember) => void): Mutator {
   const columns = edit(() => true, change, columnsIn);
   return (response, random) => (isGraphResponse(response) ? columns(response, random, undefined) : undefined);
 }
 
-function* columnsIn(body: object): Generator<Place> {
+function* columnsIn(body: object): Generator<BodyMember> {
   for (const row of (body as { data: Record<string, unknown>[] }).data)
     for (const [key, value] of Object.entries(row)) yield { within: row, key, value };
 }
@@ -161,27 +161,27 @@ function isGraphResponse({ status, body }: ArmResponse): boolean {
   return status === 200 && typeof body === "object" && body !== null && "totalRecords" in body;
 }
 
-function* placesIn(value: unknown): Generator<Place> {
+function* placesIn(value: unknown): Generator<BodyMember> {
   if (typeof value !== "object" || value === null) return;
   for (const [key, each] of Object.entries(value)) {
-    yield { within: value as Place["within"], key, value: each };
+    yield { within: value as BodyMember["within"], key, value: each };
     yield* placesIn(each);
   }
 }
 
-function isOptional({ within, key }: Place): boolean {
+function isOptional({ within, key }: BodyMember): boolean {
   return !Array.isArray(within) && !envelope.includes(key);
 }
 
-function isMember({ within }: Place): boolean {
+function isMember({ within }: BodyMember): boolean {
   return Array.isArray(within);
 }
 
-function isId({ value }: Place): boolean {
+function isId({ value }: BodyMember): boolean {
   return typeof value === "string" && value.startsWith("/subscriptions/");
 }
 
-function isEnum({ within, key, value }: Place): boolean {
+function isEnum({ within, key, value }: BodyMember): boolean {
   return !Array.isArray(within) && enums.includes(key) && typeof value === "string" && value !== "";
 }
 
@@ -192,11 +192,11 @@ function emptied(value: unknown): unknown {
   return typeof value === "object" && value !== null && Object.keys(value).length > 0 ? {} : undefined;
 }
 
-function set({ within, key }: Place, value: unknown): void {
+function set({ within, key }: BodyMember, value: unknown): void {
   Object.assign(within, { [key]: value });
 }
 
-function remove({ within, key }: Place): void {
+function remove({ within, key }: BodyMember): void {
   if (Array.isArray(within)) within.splice(Number(key), 1);
   else Reflect.deleteProperty(within, key);
 }

@@ -1,6 +1,6 @@
 import type { ScopeConfig } from "../lib/config/config.ts";
 import { readScope } from "../lib/config/read-scope.ts";
-import { foldCase } from "../lib/fold-case.ts";
+import { foldName } from "../lib/fold-name.ts";
 import { isGuid } from "../lib/guid.ts";
 import type { Terminal } from "./command.ts";
 import { UsageError } from "./exit-codes.ts";
@@ -56,7 +56,7 @@ function valuesIn(named: string, problems: string[]): Map<string, string> {
 }
 
 function settingOf(id: string): readonly [Setting, string] | undefined {
-  const folded = foldCase(id);
+  const folded = foldName(id);
   if (isGuid(folded)) return ["DRAWBRIDGE_SCOPE_SUBSCRIPTIONS", folded];
   const [, group] = managementGroup.exec(folded) ?? [];
   if (group !== undefined) return ["DRAWBRIDGE_SCOPE_MANAGEMENT_GROUPS", group];

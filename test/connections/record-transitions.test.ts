@@ -59,10 +59,11 @@ const changes = {
   claimed: (record) => within.claimed(record, now, { owner: "o", until: later }),
   released: within.released,
   finished: within.finished,
-  postponed: (record) => within.postponed(record, later),
-  shown: (record) => within.shown(record, { state: "Pending" }),
+  heldUntil: (record) => within.heldUntil(record, later),
+  withObservation: (record) => within.withObservation(record, { state: "Pending" }),
   missing: (record) => within.missing(record, now),
-  putOff: (record) => within.putOff(record, now, { attempts: 1, difficulty: "it is busy", delayMs: 30_000 }),
+  retryScheduled: (record) =>
+    within.retryScheduled(record, now, { attempts: 1, difficulty: "it is busy", delayMs: 30_000 }),
   waitingForAzure: (record) =>
     within.waitingForAzure(record, now, { difficulty: "it is busy", waitMs: 30_000 }),
   accepted: (record) => within.accepted(record, { sentAt: now.toISOString() }),
@@ -84,7 +85,7 @@ const changes = {
   termLapsed: (record) => ofApprovals.termLapsed(record, term, now),
   termPostponed: (record) => ofApprovals.termPostponed(record, later),
   termRenewed: (record) => ofApprovals.termRenewed(record, decision),
-  outOfLine: within.outOfLine,
+  dequeued: within.dequeued,
   withoutWaiting: within.withoutWaiting,
 } satisfies Record<Exclude<keyof typeof within, "azureSince"> | keyof typeof ofApprovals, Change>;
 
@@ -190,7 +191,7 @@ describe("a transition", () => {
       "overridden",
       "released",
     ] as const;
-    for (const name of [...ends, "finished", "postponed", "putOff", "waitingForAzure"] as const)
+    for (const name of [...ends, "finished", "heldUntil", "retryScheduled", "waitingForAzure"] as const)
       expect([name, ({ ...events, ...changes }[name] as Change)(recordIn(fromOf(name))).lease]).toEqual([
         name,
         undefined,
@@ -225,8 +226,9 @@ describe("a transition", () => {
     );
     expect(kept.map(([name]) => name).toSorted()).toEqual(
       (
-        "accepted applying attempted attributedTo awaitingAudit claimed decided failed leaseRenewed missing outOfLine postponed " +
-        "putOff released replaced shown slowReported unappliedSince waitingForAzure withDecision writeSeen writeSucceeded"
+        "accepted applying attempted attributedTo awaitingAudit claimed decided dequeued failed heldUntil leaseRenewed missing " +
+        "released replaced retryScheduled slowReported unappliedSince waitingForAzure withDecision withObservation writeSeen " +
+        "writeSucceeded"
       ).split(" "),
     );
   });

@@ -1,6 +1,6 @@
 import type { FactValue } from "../../src/lib/policy/values/fact.ts";
 import { parameters } from "./policy-member-arbitraries.ts";
-import { foldCase, keyOf, textOf } from "./policy-reference-operators.ts";
+import { foldName, keyOf, textOf } from "./policy-reference-operators.ts";
 import { read, unknown, type Read, type World } from "./policy-reference-facts.ts";
 
 /**
@@ -41,7 +41,7 @@ function memberOf(value: Read, key: Read): Read {
     return typeof key === "number" && key in list ? (list[key] ?? null) : unknown;
   }
   if (value === null || typeof value !== "object" || typeof key !== "string") return unknown;
-  return Object.keys(value).some((each) => foldCase(each) === foldCase(key)) ? keyOf(value, key) : unknown;
+  return Object.keys(value).some((each) => foldName(each) === foldName(key)) ? keyOf(value, key) : unknown;
 }
 
 function resultOf(text: string, world: World): Read {
@@ -125,7 +125,7 @@ function callOf(name: string, parts: readonly string[], world: World): Read {
     case "contains":
       if (text) return a.includes(textOf(b));
       if (list !== undefined) return list.includes(b);
-      return typeof a === "object" && a !== null ? keysOf(a).includes(foldCase(textOf(b))) : unknown;
+      return typeof a === "object" && a !== null ? keysOf(a).includes(foldName(textOf(b))) : unknown;
     case "toLower":
       return text ? a.toLowerCase() : unknown;
     case "coalesce":
@@ -159,7 +159,7 @@ function callOf(name: string, parts: readonly string[], world: World): Read {
 }
 
 function keysOf(value: object): string[] {
-  return Object.keys(value).map(foldCase);
+  return Object.keys(value).map(foldName);
 }
 
 /** The first and the last address, for IPv4 alone: what the properties generate. */

@@ -1,5 +1,5 @@
 import { read, unknown, type FactsByName, type Read } from "./policy-reference-facts.ts";
-import { foldCase, keyOf } from "./policy-reference-operators.ts";
+import { foldName, keyOf } from "./policy-reference-operators.ts";
 
 /** Limits a second time: every way that unknown facts may turn out, written as the list of maxima that are possible. */
 export interface LimitJson {
@@ -24,17 +24,17 @@ export function limitsAllow(limits: readonly LimitJson[], facts: FactsByName): b
 
 function allows(limit: LimitJson, facts: FactsByName): boolean {
   const groups = read("requester.managementGroups", facts);
-  const named = (Array.isArray(groups) ? groups : []).map((each) => foldCase(String(each)));
+  const named = (Array.isArray(groups) ? groups : []).map((each) => foldName(String(each)));
   if (limit.per === "requester.managementGroups") {
     if (groups === unknown) return false;
     return named.every((group) => {
-      const own = (limit.overrides ?? []).find((each) => foldCase(each.managementGroup ?? "") === group);
+      const own = (limit.overrides ?? []).find((each) => foldName(each.managementGroup ?? "") === group);
       return fits(key("counts.fromManagementGroup", group, facts), [own?.max ?? limit.max], facts);
     });
   }
   if (limit.managementGroup !== undefined) {
     if (groups === unknown) return false;
-    if (!named.includes(foldCase(limit.managementGroup))) return true;
+    if (!named.includes(foldName(limit.managementGroup))) return true;
   }
   return fits(countOf(limit, facts), maxima(limit, facts), facts);
 }
@@ -86,8 +86,8 @@ function maxima({ max, per = "", overrides = [] }: LimitJson, facts: FactsByName
       possible.push(...own.map((each) => each.max));
       continue;
     }
-    const texts = (Array.isArray(value) ? value : [value]).map((each) => foldCase(String(each)));
-    const found = texts.flatMap((text) => own.filter((each) => foldCase(each[kind] ?? "") === text));
+    const texts = (Array.isArray(value) ? value : [value]).map((each) => foldName(String(each)));
+    const found = texts.flatMap((text) => own.filter((each) => foldName(each[kind] ?? "") === text));
     if (found[0] !== undefined) return [...possible, found[0].max];
   }
   return [...possible, max];

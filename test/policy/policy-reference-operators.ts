@@ -15,12 +15,12 @@ export function keyOf(value: FactValue, key: string): FactValue {
   const object = value as Readonly<Record<string, FactValue>>;
   if (Object.hasOwn(object, key)) return object[key] ?? null;
   const [name] = Object.keys(object)
-    .filter((each) => foldCase(each) === foldCase(key))
+    .filter((each) => foldName(each) === foldName(key))
     .toSorted();
   return name === undefined ? null : (object[name] ?? null);
 }
 
-export function foldCase(text: string): string {
+export function foldName(text: string): string {
   return text.toUpperCase().toLowerCase();
 }
 
@@ -32,7 +32,7 @@ export function compare(value: FactValue, operator: string, right: FactValue, is
     case "in":
       return bool(value !== null && (operand as FactValue[]).some((each) => same(value, each)));
     case "like":
-      return bool(isScalar(value) && pattern(textOf(operand)).test(foldCase(String(value))));
+      return bool(isScalar(value) && pattern(textOf(operand)).test(foldName(String(value))));
     case "contains":
       return bool(containing(value, operand));
     case "containsKey":
@@ -40,10 +40,10 @@ export function compare(value: FactValue, operator: string, right: FactValue, is
         typeof value === "object" &&
           value !== null &&
           !Array.isArray(value) &&
-          Object.keys(value).some((key) => foldCase(key) === foldCase(textOf(operand))),
+          Object.keys(value).some((key) => foldName(key) === foldName(textOf(operand))),
       );
     case "exists":
-      return bool((value !== null) === (operand === true || foldCase(textOf(operand)) === "true"));
+      return bool((value !== null) === (operand === true || foldName(textOf(operand)) === "true"));
     case "less":
     case "greater":
     case "lessOrEquals":
@@ -69,18 +69,18 @@ function same(a: FactValue, b: FactValue): boolean {
   const [left, right] = [a ?? "", b ?? ""];
   if (typeof left === "object" || typeof right === "object") return false;
   if (typeof left === typeof right)
-    return typeof left === "string" ? foldCase(left) === foldCase(String(right)) : left === right;
+    return typeof left === "string" ? foldName(left) === foldName(String(right)) : left === right;
   const [text, other] = typeof left === "string" ? [left, right] : [right, left];
   if (typeof text !== "string") return false;
   return typeof other === "number"
     ? isNumeric(text) && Number(text) === other
-    : foldCase(text) === String(other);
+    : foldName(text) === String(other);
 }
 
 const isNumeric = (text: string) => /^-?\d+(\.\d+)?$/.test(text);
 
 function pattern(text: string): RegExp {
-  const parts = foldCase(text)
+  const parts = foldName(text)
     .split("*")
     .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
   return new RegExp(`^${parts.join("[^]*")}$`);
@@ -90,8 +90,8 @@ function containing(value: FactValue, operand: FactValue): boolean {
   if (value === null) return false;
   if (Array.isArray(value)) return value.some((each: FactValue) => same(each, operand));
   if (typeof value === "object")
-    return Object.keys(value).some((key) => foldCase(key) === foldCase(textOf(operand)));
-  return foldCase(String(value)).includes(foldCase(textOf(operand)));
+    return Object.keys(value).some((key) => foldName(key) === foldName(textOf(operand)));
+  return foldName(String(value)).includes(foldName(textOf(operand)));
 }
 
 function ordered(value: FactValue, operator: string, operand: FactValue): Truth {
@@ -118,7 +118,7 @@ function orderOf(a: FactValue, b: FactValue): number | undefined {
   const instant = (text: string) =>
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(instant(a)) && !Number.isNaN(instant(b))) return instant(a) - instant(b);
-  return foldCase(a) < foldCase(b) ? -1 : foldCase(a) > foldCase(b) ? 1 : 0;
+  return foldName(a) < foldName(b) ? -1 : foldName(a) > foldName(b) ? 1 : 0;
 }
 
 export function textOf(value: FactValue | undefined): string {

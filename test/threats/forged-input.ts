@@ -55,7 +55,7 @@ export const forgedInput: Threats = {
     },
     {
       name: "scope and ids are folded alike",
-      file: "src/lib/fold-case.ts",
+      file: "src/lib/fold-name.ts",
       replace: ["small.toUpperCase() === letter ? small : letter", "false ? small : letter"],
       test: { file: "test/connections/scope.test.ts", title: "is excluded in any spelling: %s" },
     },

@@ -98,7 +98,7 @@ export const onceUnnoticed: readonly Mitigation[] = [
   {
     name: "the case of a subnet's id does not count in the second read",
     file: "src/lib/connections/facts/facts.ts",
-    replace: ["fromSubnet(({ text }) => foldCase(text))", "fromEndpoint(({ subnetId }) => subnetId)"],
+    replace: ["fromSubnet(({ text }) => foldName(text))", "fromEndpoint(({ subnetId }) => subnetId)"],
     test: {
       file: "test/connections/approval.test.ts",
       title: "is sent although Azure writes the ids of the endpoint in another case between decision and PUT",

@@ -58,7 +58,7 @@ export const textsAndDecisions: Threats = {
     },
     {
       name: "an unknown fact neither approves nor rejects",
-      file: "src/lib/policy/compile/compile-place.ts",
+      file: "src/lib/policy/compile/compile-constant-comparison.ts",
       replace: ["return value instanceof Unknown ? UNKNOWN : there;", "return there;"],
       test: { file: "test/connections/facts.test.ts", title: "%s neither approves nor rejects" },
     },

@@ -1,7 +1,7 @@
 import type { LoadedPolicy } from "../../lib/policy/loaded-policy.ts";
 import { describeLimit } from "../../lib/policy/evaluate/verdict-reasons.ts";
 import { printDuration } from "../../lib/policy/values/duration.ts";
-import type { Place } from "../../lib/policy/source/problem.ts";
+import type { SourcePlace } from "../../lib/policy/source/problem.ts";
 import type { Planned } from "../../lib/plan/planned.ts";
 import type { PlannedService } from "../../lib/plan/plan-service.ts";
 
@@ -82,7 +82,7 @@ export function withinBudget(rows: readonly PlanRow[], perRun: number): readonly
 export function placeOf(
   { rule, reasons }: Pick<PlanRow, "rule" | "reasons">,
   { compiled: { policy }, source }: ValidPolicy,
-): Place {
+): SourcePlace {
   const start = { file: source.files[0]?.file ?? "", line: 1, column: 1 };
   const named = policy.rules.find(({ name }) => name === rule);
   if (named !== undefined) return named.at;

@@ -1,7 +1,7 @@
 import type { ScopeConfig } from "../../lib/config/config.ts";
 import type { AzureReads } from "../../lib/connections/azure.ts";
 import type { Subscriptions } from "../../lib/estate/subscription.ts";
-import { foldCase } from "../../lib/fold-case.ts";
+import { foldName } from "../../lib/fold-name.ts";
 import type { PlannedService } from "../../lib/plan/plan-service.ts";
 import { cleaned } from "../rows.ts";
 
@@ -17,14 +17,14 @@ export async function unseenParts(
   found: readonly PlannedService[],
   isNamed: boolean,
 ): Promise<readonly string[]> {
-  const services = found.map(({ service }) => foldCase(`${service}/`));
+  const services = found.map(({ service }) => foldName(`${service}/`));
   const ids = [
     ...scope.subscriptions.map((id) => `/subscriptions/${id}`),
     ...scope.resourceGroups,
     ...scope.ids,
   ];
   const parts = isNamed
-    ? ids.filter((part) => !services.some((service) => service.startsWith(foldCase(`${part}/`))))
+    ? ids.filter((part) => !services.some((service) => service.startsWith(foldName(`${part}/`))))
     : [];
   const { managementGroups } = scope;
   if (parts.length + managementGroups.length === 0) return [];
@@ -43,7 +43,7 @@ export async function unseenParts(
 const noService = "no governed service in it is visible to the signed-in account";
 
 function whyNoService(part: string, { byId }: Subscriptions): string {
-  const [, , subscription = ""] = foldCase(part).split("/");
+  const [, , subscription = ""] = foldName(part).split("/");
   if (byId.has(subscription)) return noService;
   return `the signed-in account sees no such subscription; it sees ${listed([...byId.keys()])}`;
 }
@@ -59,7 +59,7 @@ interface Seen {
 function whyNoGroup(group: string, { subscriptions, services, isNamed }: Seen): string | undefined {
   const all = [...subscriptions.byId];
   const below = all.filter(([, { managementGroups }]) =>
-    managementGroups.some((each) => foldCase(each) === group),
+    managementGroups.some((each) => foldName(each) === group),
   );
   if (below.length === 0) {
     const known = new Set(all.flatMap(([, { managementGroups }]) => managementGroups));

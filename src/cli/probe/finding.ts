@@ -3,14 +3,14 @@ import { asName, at, type Decode } from "../../lib/azure/arm-json.ts";
 import type { Answered } from "./probe-azure.ts";
 
 /** What came of something that was asked: a value, or in words why it could not be found out. */
-export type Found<T> = Known<T> | Unknown;
+export type Found<T> = FoundOut<T> | NotFoundOut;
 
-interface Known<T> {
+interface FoundOut<T> {
   readonly kind: "known";
   readonly value: T;
 }
 
-interface Unknown {
+interface NotFoundOut {
   readonly kind: "unknown";
   readonly reason: string;
 }
@@ -18,11 +18,11 @@ interface Unknown {
 /** The answer to a question, or why there is none. It names nothing of the tenant, so that it can be sent to others. */
 export type Finding = Found<string>;
 
-export function known<T>(value: T): Known<T> {
+export function known<T>(value: T): FoundOut<T> {
   return { kind: "known", value };
 }
 
-export function couldNot(reason: string): Unknown {
+export function couldNot(reason: string): NotFoundOut {
   return { kind: "unknown", reason };
 }
 

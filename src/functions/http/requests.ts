@@ -19,7 +19,7 @@ import { parseQualifiedName, parseServiceName } from "../../lib/connections/name
 import { parseLargeScope } from "../../lib/connections/reevaluation/large-scope.ts";
 import { approvalEnds, phases, type Entry } from "../../lib/connections/record/connection-record.ts";
 import { verdictKinds } from "../../lib/policy/evaluate/verdict.ts";
-import { foldCase } from "../../lib/fold-case.ts";
+import { foldName } from "../../lib/fold-name.ts";
 import { sanitizeText } from "../../lib/sanitize-text.ts";
 import {
   choice,
@@ -146,7 +146,7 @@ export const alertsQuery = strictObject({
 const knownStates = ["Pending", "Approved", "Rejected", "Disconnected"];
 const connectionState = parsed(
   (text) =>
-    suggestion(text, knownStates) === "" || knownStates.some((each) => foldCase(each) === foldCase(text))
+    suggestion(text, knownStates) === "" || knownStates.some((each) => foldName(each) === foldName(text))
       ? text
       : undefined,
   (text) => `must be a state of a connection, such as "Pending"${suggestion(text, knownStates)}`,

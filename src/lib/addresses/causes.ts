@@ -45,7 +45,7 @@ export interface CauseContext {
   readonly now: Circumstances;
 }
 
-interface Known {
+interface DocumentedCause {
   readonly cause: CauseName;
   readonly aspect: Aspect;
   /** The kinds of addresses that it can change; all kinds if undefined. */
@@ -62,7 +62,7 @@ const between = ({ before, after }: ContextChange) => isNone(before) || isNone(a
  * 2025, and reports on private addresses). Causes that imply others come first: a platform migration also brings another
  * subnet and another public IP resource, and is then the actual cause.
  */
-const knownCauses: readonly Known[] = [
+const documentedCauses: readonly DocumentedCause[] = [
   { cause: "service re-created", aspect: "created" },
   { cause: "service re-created", aspect: "existence" },
   { cause: "public IP resource re-created", aspect: "public-ip-guid", kinds: ["public", "private"] },
@@ -102,10 +102,10 @@ const ranks = { likely: 0, possible: 1, unlikely: 2 };
  * `unknown` comes first.
  */
 export function causesOf(changed: readonly Changed[], around: CauseContext): readonly Cause[] {
-  const judged = knownCauses
-    .filter((known) => applies(known, changed, around))
-    .map((known) => judge(known, changed, around));
-  const ranked = merged(judged).toSorted((a, b) => ranks[a.likelihood] - ranks[b.likelihood]);
+  const assessed = documentedCauses
+    .filter((cause) => applies(cause, changed, around))
+    .map((cause) => assess(cause, changed, around));
+  const ranked = merged(assessed).toSorted((a, b) => ranks[a.likelihood] - ranks[b.likelihood]);
   if (ranked[0]?.likelihood === "likely") return ranked;
   const unknown: Cause = {
     cause: "unknown",
@@ -117,7 +117,11 @@ export function causesOf(changed: readonly Changed[], around: CauseContext): rea
 }
 
 /** Whether a cause can affect such a resource at all. One that cannot is left out, instead of being called unlikely. */
-function applies({ aspect, kinds }: Known, changed: readonly Changed[], { of, now }: CauseContext): boolean {
+function applies(
+  { aspect, kinds }: DocumentedCause,
+  changed: readonly Changed[],
+  { of, now }: CauseContext,
+): boolean {
   if (kinds !== undefined && !changed.some(({ kind }) => kinds.includes(kind))) return false;
   const isOfPublicIp = aspect.startsWith("public-ip-");
   if (of === "public-ip") return isOfPublicIp || aspect === "existence" || aspect === "subscription";
@@ -127,8 +131,8 @@ function applies({ aspect, kinds }: Known, changed: readonly Changed[], { of, no
   return !isOfPublicIp || names;
 }
 
-function judge(
-  { cause, aspect, kinds, fits = () => true }: Known,
+function assess(
+  { cause, aspect, kinds, fits = () => true }: DocumentedCause,
   changed: readonly Changed[],
   { shifts, before, now }: CauseContext,
 ): Cause {

@@ -90,22 +90,22 @@ export function serviceAnswerFrom(body: unknown): Read<ServiceAnswer> {
   );
 }
 
-type Known<D> = D extends (value: unknown) => Read<infer T> ? T : never;
-type Place = Known<typeof asPlace>;
+type Decoded<D> = D extends (value: unknown) => Read<infer T> ? T : never;
+type DecodedPlace = Decoded<typeof asPlace>;
 
 function isNotInAnswer(read: Read<unknown>): boolean {
   return read.kind === "unknown" && read.reason === "not-in-answer";
 }
 
 /** The primary location of an answer, and the additional ones if the answer has a list of them. */
-function placesOf(first: Place, others: Read<readonly Place[]>): Read<readonly PlaceAnswer[]> {
+function placesOf(first: DecodedPlace, others: Read<readonly DecodedPlace[]>): Read<readonly PlaceAnswer[]> {
   if (others.kind === "unknown" && !isNotInAnswer(others)) return others;
   const places = [first, ...(others.kind === "known" ? others.value : [])].map(placeFrom);
   const found = places.flatMap((each) => (each.kind === "known" ? [each.value] : []));
   return found.length === places.length ? knownRead(found) : unknownRead("incomplete-list");
 }
 
-function placeFrom({ location: named, zones, ...rest }: Place): Read<PlaceAnswer> {
+function placeFrom({ location: named, zones, ...rest }: DecodedPlace): Read<PlaceAnswer> {
   return mapRead(named, (text) => ({
     location: text,
     ...defined({
@@ -127,7 +127,7 @@ function zonesOf(zones: Read<readonly string[]>): Read<readonly string[]> {
 }
 
 /** A hostname's properties depend on its purpose and on where its certificate is stored. */
-function printHostname({ type, name, thumbprint }: Known<typeof hostname>): string {
+function printHostname({ type, name, thumbprint }: Decoded<typeof hostname>): string {
   return [type, name, thumbprint].flatMap((part) => (part.kind === "known" ? [part.value] : [])).join(" ");
 }
 

@@ -5,7 +5,7 @@ import {
   isResourceGroup,
   isServiceName,
 } from "./resource-id.ts";
-import { foldCase } from "../fold-case.ts";
+import { foldName } from "../fold-name.ts";
 import { isGuid } from "../guid.ts";
 
 const arm = "https://management.azure.com";
@@ -115,6 +115,6 @@ function segmentsOf(pathname: string): string[] | undefined {
 }
 
 function fits(part: Segment, segment: string): boolean {
-  const folded = foldCase(segment);
+  const folded = foldName(segment);
   return typeof part === "string" ? part === folded : part(part === isOperation ? segment : folded);
 }

@@ -12,7 +12,7 @@ import {
   type EndpointId,
   type SubnetId,
 } from "./resource-id.ts";
-import { foldCase } from "../fold-case.ts";
+import { foldName } from "../fold-name.ts";
 
 /** The connections of an endpoint, in one of its two lists. */
 const asTargets = asList(at("properties.privateLinkServiceId", asId(parseServiceId)));
@@ -41,7 +41,7 @@ export function endpointFrom(id: EndpointId, body: unknown): Read<Endpoint> {
     tags,
     subnetId: mapRead(subnet, ({ text }) => text),
     privateAddresses: addressesOf(configured, named),
-    applicationSecurityGroups: mapRead(groups, (all) => [...new Set(all.map(({ text }) => foldCase(text)))]),
+    applicationSecurityGroups: mapRead(groups, (all) => [...new Set(all.map(({ text }) => foldName(text)))]),
     targets: thenRead(byHand, (asked) =>
       mapRead(byItself, (taken) => [
         ...asked.map((service) => ({ service, manual: true })),
@@ -69,7 +69,7 @@ const asZones = at("properties.privateDnsZoneConfigs", asList(at("properties.pri
 /** The zones behind an endpoint's zone groups, by the last segment of their ids. */
 export function zonesFrom(groups: readonly unknown[]): Read<readonly string[]> {
   return mapRead(asList(asZones)(groups), (zones) =>
-    zones.flat().map((id) => foldCase(id.slice(id.lastIndexOf("/") + 1))),
+    zones.flat().map((id) => foldName(id.slice(id.lastIndexOf("/") + 1))),
   );
 }
 

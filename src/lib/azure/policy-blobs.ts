@@ -15,19 +15,19 @@ const bytesMax = 1024 * 1024;
  * The SDK is loaded on first use.
  */
 export function policyBlobs(url: string, account?: AccountKey, parameters?: string): PolicyStore {
-  let place: ReturnType<typeof connect> | undefined;
+  let source: ReturnType<typeof connect> | undefined;
   return {
     read: async (version) => {
       const found = await read(async (abortSignal) => {
-        place ??= connect(url, account, parameters);
-        return readPlace(await place, version, abortSignal);
+        source ??= connect(url, account, parameters);
+        return readSource(await source, version, abortSignal);
       });
       return found.kind === "known" ? found.value : { kind: "unread", reason: found.reason };
     },
   };
 }
 
-interface Place {
+interface BlobSource {
   readonly container: ContainerClient;
   /** The named blob; undefined for every policy file of the container. */
   readonly blob?: BlobClient;
@@ -45,7 +45,7 @@ async function connect(
   url: string,
   account: AccountKey | undefined,
   parameters: string | undefined,
-): Promise<Place> {
+): Promise<BlobSource> {
   const { BlobClient, ContainerClient } = await import("@azure/storage-blob");
   const credential = await blobCredential(account);
   // `read` does the retries.
@@ -66,13 +66,13 @@ async function connect(
   return { container, blob, ...(parameters === undefined ? {} : { parameters: `${folder}${parameters}` }) };
 }
 
-async function readPlace(
-  place: Place,
+async function readSource(
+  source: BlobSource,
   version: string | undefined,
   abortSignal: AbortSignal,
 ): Promise<PolicyRead> {
-  const { container, parameters } = place;
-  const found = await namedIn(place, abortSignal);
+  const { container, parameters } = source;
+  const found = await namedIn(source, abortSignal);
   if (parameters !== undefined && !found.some(({ name }) => name === parameters))
     return {
       kind: "unusable",
@@ -93,7 +93,7 @@ async function readPlace(
 
 /** The blobs of the policy and of its parameters, with their current versions. */
 async function namedIn(
-  { container, blob, parameters }: Place,
+  { container, blob, parameters }: BlobSource,
   abortSignal: AbortSignal,
 ): Promise<readonly Named[]> {
   if (blob === undefined) return list(container, parameters, abortSignal);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { foldCase } from "../fold-case.ts";
+import { foldName } from "../fold-name.ts";
 import { servicePartition } from "../state/keys.ts";
 import {
   parseApplicationSecurityGroupId,
@@ -31,7 +31,7 @@ describe("an id", () => {
     (group) => {
       const text = connection.replace("rg-apim", group);
       const id = parseConnectionId(text);
-      expect(id).toMatchObject({ service: { resourceGroup: foldCase(group) } });
+      expect(id).toMatchObject({ service: { resourceGroup: foldName(group) } });
       expect(parseConnectionId(id?.text ?? "")).toEqual(id);
       expect(parseServiceId(service.replace("rg-apim", group))).toEqual(id?.service);
     },

@@ -1,4 +1,4 @@
-import { foldCase } from "../fold-case.ts";
+import { foldName } from "../fold-name.ts";
 import { guidPattern } from "../guid.ts";
 
 /** An API Management service, by validated segments. */
@@ -77,10 +77,10 @@ export function parseServiceId(text: string): ServiceId | undefined {
 }
 
 export function parseConnectionId(text: string): ConnectionId | undefined {
-  const cut = foldCase(text).lastIndexOf(connections);
+  const cut = foldName(text).lastIndexOf(connections);
   if (cut < 0) return undefined;
   const service = parseServiceId(text.slice(0, cut));
-  const name = foldCase(text.slice(cut + connections.length));
+  const name = foldName(text.slice(cut + connections.length));
   return service !== undefined && fits(name, connectionName) ? connectionId(service, name) : undefined;
 }
 
@@ -176,7 +176,7 @@ function connectionId(service: ServiceId, name: string): ConnectionId {
 /** The variable segments of a text that has exactly this shape. */
 function segmentsOf(text: string, shape: readonly string[]): string[] | undefined {
   if (text.length > 1024) return undefined;
-  const [root, ...segments] = foldCase(text).split("/");
+  const [root, ...segments] = foldName(text).split("/");
   if (root !== "" || segments.length !== shape.length) return undefined;
   const matches = shape.every((fixed, index) => fixed === "" || fixed === segments[index]);
   return matches ? segments.filter((_, index) => shape[index] === "") : undefined;

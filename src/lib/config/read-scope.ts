@@ -1,15 +1,15 @@
 import { parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
 import type { ScopeConfig, WatchConfig } from "./config.ts";
-import { foldCase } from "../fold-case.ts";
+import { foldName } from "../fold-name.ts";
 import { isGuid } from "../guid.ts";
 
 /** Reads the scope. An empty one is an error: the app would govern nothing, and nobody would notice. */
 export function readScope(values: ReadonlyMap<string, string>, problems: string[]): ScopeConfig {
-  const list = (name: string) => listAt(values, name).map(foldCase);
+  const list = (name: string) => listAt(values, name).map(foldName);
   const scope: ScopeConfig = {
     subscriptions: list("DRAWBRIDGE_SCOPE_SUBSCRIPTIONS"),
     resourceGroups: list("DRAWBRIDGE_SCOPE_RESOURCE_GROUPS"),
-    ids: list("DRAWBRIDGE_SCOPE_IDS").map((id) => foldCase(parseServiceId(id)?.text ?? id)),
+    ids: list("DRAWBRIDGE_SCOPE_IDS").map((id) => foldName(parseServiceId(id)?.text ?? id)),
     managementGroups: list("DRAWBRIDGE_SCOPE_MANAGEMENT_GROUPS"),
     tags: readTags(listAt(values, "DRAWBRIDGE_SCOPE_TAGS")),
     exclude: list("DRAWBRIDGE_SCOPE_EXCLUDE"),
@@ -52,7 +52,7 @@ function listAt(values: ReadonlyMap<string, string>, name: string): readonly str
 function readTags(parts: readonly string[]): ScopeConfig["tags"] {
   return parts.map((part) => {
     const [name = "", ...value] = part.split("=");
-    const folded = foldCase(name.trim());
+    const folded = foldName(name.trim());
     return value.length === 0 ? { name: folded } : { name: folded, value: value.join("=").trim() };
   });
 }

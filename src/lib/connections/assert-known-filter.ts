@@ -4,7 +4,7 @@ import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import { unknownValue, UnknownFilterValues, type UnknownValue } from "../estate/unknown-filter-value.ts";
 import type { ConnectionFilter, Listings } from "./listings.ts";
 
-interface Known {
+interface FilterServices {
   readonly listings: Pick<Listings, "services" | "summaries">;
   readonly policy: () => Promise<LoadedPolicy>;
   readonly scope: ScopeConfig;
@@ -17,13 +17,13 @@ type Filter = Pick<ConnectionFilter, "subscription" | "requester" | "rule">;
  * known, also where the policy or the scope has changed since.
  * @throws {UnknownFilterValues}
  */
-export async function assertKnown(services: Known, filter: Filter): Promise<void> {
+export async function assertKnown(services: FilterServices, filter: Filter): Promise<void> {
   const values = await unknownValues(services, filter);
   if (values.length > 0) throw new UnknownFilterValues(values);
 }
 
 async function unknownValues(
-  { listings, policy, scope }: Known,
+  { listings, policy, scope }: FilterServices,
   { subscription, requester, rule }: Filter,
 ): Promise<readonly UnknownValue[]> {
   if (subscription === undefined && requester === undefined && rule === undefined) return [];

@@ -17,7 +17,7 @@ export interface Digest {
   readonly goneSince?: string;
   /** Set if the service had no connections at that read. The inventory has null for that, and also for what it lacks. */
   readonly empty?: true;
-  /** By which policy, parameters and mode that read judged the approvals, where the policy revokes; see `judgingHash`. */
+  /** By which policy, parameters and mode that read judged the approvals, where the policy revokes; see `revokingDecider`. */
   readonly judgedBy?: string;
 }
 

@@ -1,5 +1,5 @@
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
-import { foldCase } from "../fold-case.ts";
+import { foldName } from "../fold-name.ts";
 import { nearest } from "../policy/source/nearest.ts";
 import type { Listings } from "./listings.ts";
 
@@ -78,7 +78,7 @@ async function withoutGone(
 }
 
 function isNamed(name: string, given: string): boolean {
-  return foldCase(name) === foldCase(given);
+  return foldName(name) === foldName(given);
 }
 
 function only<T extends { readonly text: string }>(

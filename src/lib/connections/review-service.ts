@@ -4,7 +4,7 @@ import { plusMs } from "../clock.ts";
 import { adopt } from "./review/adopt.ts";
 import type { Connection, Service } from "./azure.ts";
 import type { DirectRead } from "./digests.ts";
-import { deciderInForce, judgingHash } from "./review/evaluate.ts";
+import { deciderInForce, revokingDecider } from "./review/evaluate.ts";
 import { recordsOf } from "./ledger.ts";
 import { needsReview } from "./review/is-review-due.ts";
 import type { ConnectionRecord } from "./record/connection-record.ts";
@@ -48,7 +48,7 @@ export async function reviewService(
   const open = firstSight && adopted !== undefined ? await ledger.openReview(adopted.id) : undefined;
   if (firstSight && read.kind === "known") await adopt(services, read.value);
   const records = await recordsOf(ledger, id);
-  const judgedBy = judgingHash(await services.policy(), services.mode);
+  const judgedBy = revokingDecider(await services.policy(), services.mode);
   // An event or a person asks for everything Pending; a sweep leaves out what is not due.
   const eager = request.cause !== "sweep";
   const due = await selectDue(

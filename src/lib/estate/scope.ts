@@ -2,7 +2,7 @@ import { knownRead, thenRead, unknownRead, type Read } from "./read.ts";
 import { subscriptionIn, type Subscription, type Subscriptions } from "./subscription.ts";
 import type { ServiceId } from "../azure/resource-id.ts";
 import type { ScopeConfig } from "../config/config.ts";
-import { foldCase } from "../fold-case.ts";
+import { foldName } from "../fold-name.ts";
 
 /** Whether a service is governed; `unknown` if what decides it could not be read. Unknown never counts as yes. */
 export type Governed = "yes" | "no" | "unknown";
@@ -11,7 +11,7 @@ export type Governed = "yes" | "no" | "unknown";
 export function governsById(scope: ScopeConfig, id: ServiceId): "yes" | "no" | "maybe" {
   const subscription = id.subscriptionId;
   const resourceGroup = `/subscriptions/${subscription}/resourcegroups/${id.resourceGroup}`;
-  const text = foldCase(id.text);
+  const text = foldName(id.text);
   if ([subscription, resourceGroup, text].some((each) => scope.exclude.includes(each))) return "no";
   const named =
     scope.subscriptions.includes(subscription) ||
@@ -54,13 +54,13 @@ function governedIf<T>(read: Read<T>, test: (value: T) => boolean): Governed {
 export function hasTag(wanted: ScopeConfig["tags"], tags: Tags): boolean {
   return wanted.some(({ name, value }) =>
     Object.entries(tags).some(
-      ([each, found]) => foldCase(each) === name && (value === undefined || found === value),
+      ([each, found]) => foldName(each) === name && (value === undefined || found === value),
     ),
   );
 }
 
 function isUnder({ managementGroups }: ScopeConfig, subscription: Subscription): boolean {
-  return subscription.managementGroups.some((group) => managementGroups.includes(foldCase(group)));
+  return subscription.managementGroups.some((group) => managementGroups.includes(foldName(group)));
 }
 
 interface Tagged {

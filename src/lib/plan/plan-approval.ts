@@ -16,10 +16,10 @@ import { printDuration } from "../policy/values/duration.ts";
 import type { Planned } from "./planned.ts";
 
 /** What the app has recorded of a service's connections, by their ids. */
-export type Approvals = ReadonlyMap<string, RecordedApproval>;
+export type RecordedApprovals = ReadonlyMap<string, RecordedApproval>;
 
 /** What Azure itself shows of who approved a connection: the description of ours names its decision. */
-export function approvalsOnAzure({ readable }: Pick<Service, "readable">): Approvals {
+export function approvalsOnAzure({ readable }: Pick<Service, "readable">): RecordedApprovals {
   const found = new Map<string, RecordedApproval>();
   for (const { id, state, description } of readable) {
     const decisionId = decisionIn(description);
@@ -40,7 +40,7 @@ function isEnding(term: ApprovalTerm | undefined, now: Date): term is ApprovalTe
 }
 
 /** Ids of the connections, other than this one, whose revocation is decided, whatever Azure's list still shows. */
-function leavingBeside({ id }: Connection, approvals: Approvals): string[] {
+function leavingBeside({ id }: Connection, approvals: RecordedApprovals): string[] {
   return [...approvals].flatMap(([each, approval]) =>
     each !== id.text && (approval.phase === "Revoked" || isRevoking(approval)) ? [each] : [],
   );
@@ -49,7 +49,7 @@ function leavingBeside({ id }: Connection, approvals: Approvals): string[] {
 /** What is done with an Approved connection, and why; undefined where it is left as it is and nobody is told. */
 export function planApproval(
   { policy, verdict, snapshot }: Evaluation,
-  approvals: Approvals,
+  approvals: RecordedApprovals,
   now: Date,
 ): Pick<Planned, "action" | "reasons"> | undefined {
   const { connection } = snapshot;

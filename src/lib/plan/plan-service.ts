@@ -6,7 +6,7 @@ import type { Ledger } from "../connections/ledger.ts";
 import { evaluateConnection, type Evaluation } from "../connections/review/evaluate.ts";
 import { mapRead, type Read } from "../estate/read.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
-import { isJudged, planApproval, type Approvals } from "./plan-approval.ts";
+import { isJudged, planApproval, type RecordedApprovals } from "./plan-approval.ts";
 import type { Planned } from "./planned.ts";
 import { memoizeReads } from "./memoize-reads.ts";
 
@@ -18,7 +18,7 @@ export interface PlanServices {
   readonly clock: Clock;
   readonly wait: (ms: number) => Promise<void>;
   /** What is known of a service's approvals beside what they are on Azure: who gave them, until when, and what was announced. */
-  readonly approvals: (service: Service) => Promise<Approvals>;
+  readonly approvals: (service: Service) => Promise<RecordedApprovals>;
 }
 
 /** What each policy would do with the connections of a service, by the policies' order. */
@@ -113,7 +113,7 @@ async function planPending(
 async function planApproved(
   under: Under,
   found: readonly Connection[],
-  { decided, known }: { readonly decided: Map<string, string>; readonly known: Approvals },
+  { decided, known }: { readonly decided: Map<string, string>; readonly known: RecordedApprovals },
 ): Promise<Planned[]> {
   const planned: Planned[] = [];
   const now = under.clock.now();

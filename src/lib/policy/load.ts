@@ -8,13 +8,13 @@ import { didYouMean } from "./source/nearest.ts";
 import { parse } from "./source/parse.ts";
 import type { Policy } from "./language/policy.ts";
 import type { PolicyText } from "./source/policy-text.ts";
-import { problemsOf, type Place, type Problem } from "./source/problem.ts";
+import { problemsOf, type SourcePlace, type Problem } from "./source/problem.ts";
 
 export interface LoadOptions {
   /** Values for the policy's parameters, by lower-cased name. */
   readonly values?: Parameters;
   /** The source positions of those values, where known. */
-  readonly places?: ReadonlyMap<string, Place>;
+  readonly places?: ReadonlyMap<string, SourcePlace>;
   /** Whether verdicts are applied. If not, what could approve by mistake is a warning instead of an error. */
   readonly enforcing?: boolean;
   /** Milliseconds since 1970, to warn about what has expired; no such warnings if left out. */
@@ -112,9 +112,9 @@ function settingConflicts(
 
 function duplicateNames(
   kind: string,
-  list: readonly { readonly name: string; readonly at: Place }[],
+  list: readonly { readonly name: string; readonly at: SourcePlace }[],
 ): Problem[] {
-  const first = new Map<string, Place>();
+  const first = new Map<string, SourcePlace>();
   return list.flatMap(({ name, at }) => {
     const before = first.get(name);
     if (before === undefined) first.set(name, at);
@@ -145,7 +145,11 @@ function unknownExemptedRules({ rules, exemptions }: Policy): Problem[] {
 }
 
 /** A value for a parameter that no file declares is probably a misspelling, which would leave the default in force. */
-function undeclaredValues(files: Files, values: Parameters, places: ReadonlyMap<string, Place>): Problem[] {
+function undeclaredValues(
+  files: Files,
+  values: Parameters,
+  places: ReadonlyMap<string, SourcePlace>,
+): Problem[] {
   const declared = files.flatMap(({ policy }) => policy.parameters);
   const known = new Set(declared.map((name) => name.toLowerCase()));
   const file = files[0]?.file ?? "";
@@ -159,6 +163,6 @@ function undeclaredValues(files: Files, values: Parameters, places: ReadonlyMap<
     });
 }
 
-function error(place: Place, message: string): Problem {
+function error(place: SourcePlace, message: string): Problem {
   return { severity: "error", ...place, message };
 }

@@ -4,14 +4,14 @@ import type { Owner } from "../alerts/outbox.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import { prefixEnd } from "./rows.ts";
 import type { Key } from "./rows.ts";
-import { foldCase } from "../fold-case.ts";
+import { foldName } from "../fold-name.ts";
 
 /**
  * The key of an ARM id: the hash of its folded text, because the id itself contains slashes, which a key may not. Other tools
  * may read the table, so that the keys of this file must not change.
  */
 export function idHash(id: string): string {
-  return sha256(foldCase(id));
+  return sha256(foldName(id));
 }
 
 export function servicePartition({ text }: ServiceId): string {

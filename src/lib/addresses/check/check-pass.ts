@@ -17,12 +17,12 @@ export const addressCheck: ScanKind = {
 };
 
 /** The digest of a resource, and whether the inventory showed it in this pass. */
-export type Known = KnownDigest & { readonly shown?: true };
+export type KnownResource = KnownDigest & { readonly shown?: true };
 
 /** State of a running address check. */
 export interface CheckPass extends InventoryPass {
   readonly with: AddressServices;
-  readonly known: Map<string, Known>;
+  readonly known: Map<string, KnownResource>;
   /** Completion of the last check that saw everything. */
   readonly checkedAt?: string;
   /** Resources that the inventory shows incompletely, so that they are read directly. */

@@ -4,7 +4,7 @@ import { stopWatching } from "../watch/stop-watching.ts";
 import { readResource } from "../watch/read.ts";
 import { listSubscriptions } from "../../estate/inventory-pass.ts";
 import { mapConcurrent } from "../../map-concurrent.ts";
-import type { CheckPass, Known } from "./check-pass.ts";
+import type { CheckPass, KnownResource } from "./check-pass.ts";
 import { concurrency, checkOne, saveDigests } from "./check-resource.ts";
 
 /** Maximum direct reads of a pass. The resources that were not read for the longest come first, the rest in the next pass. */
@@ -46,7 +46,7 @@ export function findUnlisted(pass: CheckPass): Promise<void> {
 /** The known resources that this pass did not show, apart from those whose recheck is not due. */
 async function missingOf(pass: CheckPass): Promise<readonly Addressed[]> {
   const { clock, digests } = pass.with;
-  const isDueMissing = ({ shown, behind, again }: Known) =>
+  const isDueMissing = ({ shown, behind, again }: KnownResource) =>
     shown === undefined && behind === undefined && isDue(again, clock.now());
   const keys = [...pass.known].filter(([, known]) => isDueMissing(known)).slice(0, readsMax);
   const resources = await Promise.all(keys.map(([key]) => digests.resource(key)));

@@ -5,7 +5,7 @@ import type { PlaceAnswer, PublicIpAnswer, ServiceAnswer } from "../azure.ts";
 import { circumstanceKey, type Aspect, type Circumstances } from "./cause-evidence.ts";
 import type { Observation, Seen, ObservedAddresses } from "./observation.ts";
 import { addressKinds, expected, type AddressKind, type Expected } from "./tier.ts";
-import { foldCase } from "../../fold-case.ts";
+import { foldName } from "../../fold-name.ts";
 
 /** What is known besides a service's own answer. */
 export interface ObservationContext {
@@ -95,7 +95,7 @@ function circumstancesOf(answer: ServiceAnswer, { publicIps }: ObservationContex
     const publicIp = parsePublicIpId(place.publicIpId ?? "");
     found.push(
       ["zones", place.zones && listed(place.zones), location],
-      ["subnet", (place.subnetId && foldCase(place.subnetId)) ?? noneIn(virtualNetworkType), location],
+      ["subnet", (place.subnetId && foldName(place.subnetId)) ?? noneIn(virtualNetworkType), location],
       ["public-ip", place.publicIpId === "" ? "none" : publicIp?.text, location],
       ["nat-gateway", place.natGatewayState, location],
       ["platform", place.platformVersion, location],
@@ -135,7 +135,7 @@ function publicIpAspects(
   const { guid, attachedTo, allocation, sku } = answer;
   return [
     ["public-ip-guid", guid, location],
-    ["public-ip-attachment", (attachedTo && foldCase(attachedTo)) ?? "nothing", location],
+    ["public-ip-attachment", (attachedTo && foldName(attachedTo)) ?? "nothing", location],
     ["public-ip-allocation", allocation, location],
     ["public-ip-sku", sku, location],
   ];

@@ -1,9 +1,9 @@
-import { foldCase } from "../../fold-case.ts";
+import { foldName } from "../../fold-name.ts";
 import { parseEndpointId } from "../../azure/resource-id.ts";
 import { knownRead, mapRead, thenRead, unknownRead, type Read } from "../../estate/read.ts";
 import { tagsRead } from "../../estate/scope.ts";
 import { subscriptionIn, type Subscription } from "../../estate/subscription.ts";
-import { fold } from "../../policy/values/fold.ts";
+import { foldText } from "../../policy/values/fold-text.ts";
 import { isDocumentedState, type Connection, type Service } from "../azure.ts";
 import { requesterOf } from "./requester.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -131,11 +131,11 @@ export function fromSubscriptionTag(snapshot: Snapshot): Read<Readonly<Record<st
 
 /** Folds names and values as the operators do, so that two spellings of a value are one. */
 function foldTags(tags: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
-  return new Map(Object.entries(tags).map(([name, value]) => [foldCase(name), fold(value)]));
+  return new Map(Object.entries(tags).map(([name, value]) => [foldName(name), foldText(value)]));
 }
 
 function hasTag(tags: ReadonlyMap<string, string>, name: string, value = ""): boolean {
-  return tags.get(foldCase(name)) === fold(value);
+  return tags.get(foldName(name)) === foldText(value);
 }
 
 function countByName(

@@ -10,7 +10,7 @@ import * as counts from "./counts.ts";
 import { requesterOf } from "./requester.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { subnetOf } from "./virtual-network.ts";
-import { foldCase } from "../../fold-case.ts";
+import { foldName } from "../../fold-name.ts";
 
 /** The source of each field. A field without one is a type error. */
 const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
@@ -26,7 +26,7 @@ const sources: Readonly<Record<FieldName, (snapshot: Snapshot) => Fact>> = {
   "endpoint.name": fromEndpointId((id) => id.endpointName),
   "endpoint.location": fromEndpoint(({ location }) => mapRead(location, normaliseLocation)),
   "endpoint.tags": fromEndpoint(({ tags }) => tags),
-  "endpoint.subnet.id": fromSubnet(({ text }) => foldCase(text)),
+  "endpoint.subnet.id": fromSubnet(({ text }) => foldName(text)),
   "endpoint.subnet.addressPrefixes": fromNetwork(({ subnetPrefixes }) => subnetPrefixes),
   "endpoint.subnet.name": fromSubnet(({ subnetName }) => subnetName),
   "endpoint.virtualNetwork.id": fromSubnet(({ virtualNetworkId }) => virtualNetworkId),

@@ -6,7 +6,7 @@ import { approvedOf } from "./counts.ts";
 import { readVirtualNetworks } from "./read-virtual-networks.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Reservation } from "../ledger.ts";
-import { foldCase } from "../../fold-case.ts";
+import { foldName } from "../../fold-name.ts";
 import { subnetOf } from "./virtual-network.ts";
 
 /**
@@ -92,5 +92,5 @@ function readNetwork(azure: FactReads, endpoint: Read<Endpoint>): Promise<Read<N
 /** The endpoint's subnet, or why it is unknown, as a text to compare. */
 function subnetKeyOf(endpoint: Read<Endpoint>): string {
   const subnetId = thenRead(endpoint, (found) => found.subnetId);
-  return subnetId.kind === "known" ? foldCase(subnetId.value) : subnetId.reason;
+  return subnetId.kind === "known" ? foldName(subnetId.value) : subnetId.reason;
 }

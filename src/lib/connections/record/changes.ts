@@ -96,12 +96,12 @@ export function attempted(record: ConnectionRecord): ConnectionRecord {
 }
 
 /** Leaves a held connection as it is until then. */
-export function postponed(record: ConnectionRecord, until: string): ConnectionRecord {
+export function heldUntil(record: ConnectionRecord, until: string): ConnectionRecord {
   return { ...released(record), nextAt: until };
 }
 
 /** What Azure showed of the connection: it is there. */
-export function shown(
+export function withObservation(
   record: ConnectionRecord,
   { state, endpointId, description }: Pick<Connection, "state" | "endpointId" | "description">,
 ): ConnectionRecord {
@@ -125,7 +125,7 @@ export function missing(record: ConnectionRecord, now: Date): ConnectionRecord {
  * Puts an attempt off that ended in a difficulty. A write that is under way goes on being waited for. A wait that Azure asked for
  * is never shortened: the attempt may have begun during it, by an event.
  */
-export function putOff(
+export function retryScheduled(
   record: ConnectionRecord,
   now: Date,
   {
@@ -149,7 +149,7 @@ export function waitingForAzure(
   { difficulty, waitMs }: { readonly difficulty: string; readonly waitMs: number },
 ): ConnectionRecord {
   const waitingSince = azureSince(record, now);
-  return { ...outOfLine(released(record)), waitingSince, difficulty, nextAt: plusMs(now, waitMs) };
+  return { ...dequeued(released(record)), waitingSince, difficulty, nextAt: plusMs(now, waitMs) };
 }
 
 /** Azure took the PUT, and named the operation to follow. */
@@ -193,7 +193,7 @@ export function azureSince({ queuedAt, waitingSince }: ConnectionRecord, now: Da
   return queuedAt === undefined && waitingSince !== undefined ? waitingSince : now.toISOString();
 }
 
-export function outOfLine({ queuedAt: _, ...record }: ConnectionRecord): ConnectionRecord {
+export function dequeued({ queuedAt: _, ...record }: ConnectionRecord): ConnectionRecord {
   return record;
 }
 

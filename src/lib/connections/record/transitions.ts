@@ -4,7 +4,7 @@ import { hourlyMs } from "../review-delays.ts";
 import type { Connection, FinalState } from "../azure.ts";
 import type { ConnectionId } from "../../azure/resource-id.ts";
 import { atRest } from "./approval-changes.ts";
-import { azureSince, finished, outOfLine, released, withDecision, withoutWaiting } from "./changes.ts";
+import { azureSince, finished, dequeued, released, withDecision, withoutWaiting } from "./changes.ts";
 
 import type { NewRecord } from "./changes.ts";
 import { phases, type ConnectionRecord, type Decision, type Link, type Phase } from "./connection-record.ts";
@@ -125,7 +125,7 @@ export function inLine(record: ConnectionRecord, now: Date, untilMs: number): Co
 export function applying(record: ConnectionRecord, now: Date, reason: string): ConnectionRecord {
   requireFrom("applying", record);
   const waitingSince = azureSince(record, now);
-  const { nextAt: _, ...rest } = outOfLine(record);
+  const { nextAt: _, ...rest } = dequeued(record);
   return {
     ...rest,
     phase: "Applying",

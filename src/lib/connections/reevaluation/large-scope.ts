@@ -3,7 +3,7 @@ import type { ScopeConfig } from "../../config/config.ts";
 import type { Read } from "../../estate/read.ts";
 import { isByTraits, subscriptionsOf } from "../../estate/scope.ts";
 import type { Subscription } from "../../estate/subscription.ts";
-import { foldCase } from "../../fold-case.ts";
+import { foldName } from "../../fold-name.ts";
 import { isGuid } from "../../guid.ts";
 
 /** A scope of more than one service, which a person may ask to have reevaluated. `text` is canonical. */
@@ -21,7 +21,7 @@ export type LargeScope =
 /** `all`, or the ARM id of a subscription, a resource group or a management group; undefined for anything else. */
 export function parseLargeScope(text: string): LargeScope | undefined {
   if (text === "all") return { kind: "all", text };
-  const lower = foldCase(text.replace(/\/$/, ""));
+  const lower = foldName(text.replace(/\/$/, ""));
   const [, group] =
     /^\/providers\/microsoft\.management\/managementgroups\/([a-z0-9_().-]{1,90})$/.exec(lower) ?? [];
   if (group !== undefined)
@@ -67,6 +67,6 @@ export function isWithin(
       return yesOrNo(id.subscriptionId === scope.subscriptionId && id.resourceGroup === scope.resourceGroup);
     case "management-group":
       if (subscription.kind === "unknown") return "unknown";
-      return yesOrNo(subscription.value.managementGroups.some((each) => foldCase(each) === scope.name));
+      return yesOrNo(subscription.value.managementGroups.some((each) => foldName(each) === scope.name));
   }
 }

@@ -1,4 +1,4 @@
-import { foldCase } from "../../fold-case.ts";
+import { foldName } from "../../fold-name.ts";
 import type { ServiceId } from "../../azure/resource-id.ts";
 import type { UnknownReason } from "../../policy/values/unknown-reason.ts";
 import type { Listings } from "../listings.ts";
@@ -21,7 +21,7 @@ export async function missingScope(
     const read = await azure.subscriptions("all");
     if (read.kind === "unknown") return undefined;
     const groups = [...read.value.byId.values()].flatMap(({ managementGroups }) => managementGroups);
-    return groups.some((each) => foldCase(each) === scope.name)
+    return groups.some((each) => foldName(each) === scope.name)
       ? undefined
       : `the app can read no subscription under ${scope.text}`;
   }

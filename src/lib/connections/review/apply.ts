@@ -3,7 +3,7 @@ import { isDocumentedState, type Connection, type PutOutcome } from "../azure.ts
 import type { Snapshot } from "../facts/snapshot.ts";
 import { decisionReason, descriptionOf, stateBefore, targetOf } from "../record/description.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
-import { accepted, shown } from "../record/changes.ts";
+import { accepted, withObservation } from "../record/changes.ts";
 import { applying, writeEnded } from "../record/transitions.ts";
 import { writeLockMs } from "../write-lock.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
@@ -123,7 +123,7 @@ async function verify(
   const isClear = isDocumentedState(after.value.state) && !isAnother(record, after.value);
   if (after.value.state === stateBefore(record.action) || !isClear)
     return waitForAzure(services, record, "Azure has not confirmed it yet", retryAfterMs);
-  return confirmWrite(services, shown(record, after.value), after.value, seen);
+  return confirmWrite(services, withObservation(record, after.value), after.value, seen);
 }
 
 /** Whether nothing was changed on Azure: it was busy, or refused, or another connection's turn came first. */

@@ -3,7 +3,7 @@ import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import { isTransientHold, transientAttemptsMax } from "../decide.ts";
 import type { WriteLock } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
-import { postponed, released } from "../record/changes.ts";
+import { heldUntil, released } from "../record/changes.ts";
 import { held } from "../record/transitions.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
 import { evaluateConnection, type Evaluation } from "./evaluate.ts";
@@ -74,7 +74,7 @@ function holdForFlood(
   return saveAndReleaseWriteLock(
     services,
     waitsForPerson
-      ? postponed(record, breaker.until)
+      ? heldUntil(record, breaker.until)
       : held(record, services.clock.now(), breaker.reason, breaker),
   );
 }

@@ -141,9 +141,9 @@ export function deciderInForce(policy: LoadedPolicy, mode: string): string | und
 }
 
 /** Hex digits of the decider hash that a digest keeps. */
-const judgingHashDigits = 16;
+const revokingDeciderDigits = 16;
 
 /** What approvals are judged by, as digests keep it; undefined where nothing is revoked, so that none is judged. */
-export function judgingHash(policy: LoadedPolicy, mode: Mode): string | undefined {
-  return revokes(policy, mode) ? deciderHash(policy, mode).slice(0, judgingHashDigits) : undefined;
+export function revokingDecider(policy: LoadedPolicy, mode: Mode): string | undefined {
+  return revokes(policy, mode) ? deciderHash(policy, mode).slice(0, revokingDeciderDigits) : undefined;
 }

@@ -3,7 +3,7 @@ import type { Read } from "../../estate/read.ts";
 import { isDocumentedState, type Connection } from "../azure.ts";
 import type { FoundRequest } from "../breakers/open-breaker.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
-import { released, shown } from "../record/changes.ts";
+import { released, withObservation } from "../record/changes.ts";
 import { isLockedByAnother } from "../write-lock.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
 import { isToBeJudged } from "./evaluate-approved.ts";
@@ -46,7 +46,7 @@ export async function reconcile(
   const connection = read.value;
   const isReplaced = isAnother(claimed, connection);
   const before = isReplaced ? undefined : earlier;
-  const record = shown(isReplaced ? await recordReplaced(services, claimed) : claimed, connection);
+  const record = withObservation(isReplaced ? await recordReplaced(services, claimed) : claimed, connection);
 
   if (!isDocumentedState(connection.state)) {
     const difficulty = "Azure shows it in a state that it does not document";

@@ -1,7 +1,7 @@
 import { thenRead } from "../../estate/read.ts";
 import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import { ReservationConflict } from "../ledger.ts";
-import { putOff } from "../record/changes.ts";
+import { retryScheduled } from "../record/changes.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { acquireWriteLock } from "./acquire-write-lock.ts";
 import { appendDecision, chosenAction } from "./append-decision.ts";
@@ -81,7 +81,7 @@ function waitForPermit(
 ): Promise<ConnectionRecord> {
   const now = services.clock.now();
   const delayMs = Date.parse(until) - now.getTime();
-  const waiting = putOff(decided, now, { attempts: decided.attempts, difficulty: reason, delayMs });
+  const waiting = retryScheduled(decided, now, { attempts: decided.attempts, difficulty: reason, delayMs });
   return saveAndReleaseWriteLock(services, waiting);
 }
 

@@ -2,7 +2,7 @@ import { plusMs } from "../../clock.ts";
 import { connectionFailed } from "../connection-alerts.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
-import { attempted, putOff } from "../record/changes.ts";
+import { attempted, retryScheduled } from "../record/changes.ts";
 import { failed } from "../record/transitions.ts";
 import { attemptsMax, delayAfter } from "../review-delays.ts";
 import { writeLockMs } from "../write-lock.ts";
@@ -22,7 +22,7 @@ export async function scheduleRetry(
   const { clock, ledger } = services;
   const attempts = record.attempts + 1;
   if (attempts >= attemptsMax) return failAfterAttempts(services, record, difficulty);
-  const next = putOff(record, clock.now(), { attempts, difficulty, delayMs: delayAfter(attempts) });
+  const next = retryScheduled(record, clock.now(), { attempts, difficulty, delayMs: delayAfter(attempts) });
   if (record.write !== undefined) return ledger.save(next);
   // It waits for a time of its own now, so that the others of its service need not wait for it.
   return saveAndReleaseWriteLock(services, next);
@@ -37,7 +37,11 @@ export async function recordFailedOperation(
   const attempts = record.attempts + 1;
   const difficulty = `Azure's operation failed (${code})`;
   if (attempts >= attemptsMax) return failAfterAttempts(services, record, difficulty);
-  const next = putOff(record, services.clock.now(), { attempts, difficulty, delayMs: delayAfter(attempts) });
+  const next = retryScheduled(record, services.clock.now(), {
+    attempts,
+    difficulty,
+    delayMs: delayAfter(attempts),
+  });
   return services.ledger.append(record, outcomeOf(next, difficulty), () => ({ record: next, alerts: [] }));
 }
 

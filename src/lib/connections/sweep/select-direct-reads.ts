@@ -48,8 +48,13 @@ export async function selectDirectReads(pass: SweepPass): Promise<void> {
 }
 
 /** Whether its approvals were last judged by another policy, parameters or mode than the ones in force, which revoke. */
-function isJudgedOtherwise({ judge }: SweepPass, { judgedBy, empty, goneSince }: KnownService): boolean {
-  return judge !== undefined && judgedBy !== judge && empty !== true && goneSince === undefined;
+function isJudgedOtherwise(
+  { revokingDecider }: SweepPass,
+  { judgedBy, empty, goneSince }: KnownService,
+): boolean {
+  return (
+    revokingDecider !== undefined && judgedBy !== revokingDecider && empty !== true && goneSince === undefined
+  );
 }
 
 /** The keys of services whose last direct read is at least `ageMs` ago, the oldest first. */

@@ -2,7 +2,7 @@ import type { Read } from "../../estate/read.ts";
 import type { Subscriptions } from "../../estate/subscription.ts";
 import { appRows, type AppState } from "../../app-state.ts";
 import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
-import { deciderInForce, judgingHash } from "../review/evaluate.ts";
+import { deciderInForce, revokingDecider } from "../review/evaluate.ts";
 import type { Digest } from "../digests.ts";
 import type { ReviewServices } from "../review/ports.ts";
 import { startPass, type InventoryPass } from "../../estate/inventory-pass.ts";
@@ -34,8 +34,8 @@ export interface SweepPass extends InventoryPass {
   readonly known: Map<string, KnownService>;
   /** The hash of the current policy, parameters and mode; undefined if the policy could not be read. */
   readonly decider: string | undefined;
-  /** Who judges approvals; see `judgingHash`. */
-  readonly judge: string | undefined;
+  /** Who judges approvals; see `revokingDecider`. */
+  readonly revokingDecider: string | undefined;
   readonly due: Map<string, ConnectionId | ServiceId>;
   /** Number of connections of the services that have many. */
   readonly nearLimit: Map<string, number>;
@@ -53,7 +53,7 @@ export async function startSweepPass(services: SweepServices, run: Run): Promise
     runs: sweeps,
     known: await digests.all(),
     decider: deciderInForce(loaded, mode),
-    judge: judgingHash(loaded, mode),
+    revokingDecider: revokingDecider(loaded, mode),
     due: new Map(),
     nearLimit: new Map(),
   };

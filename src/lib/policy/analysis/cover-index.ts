@@ -1,5 +1,5 @@
 import type { FactValue } from "../values/fact.ts";
-import { foldValue } from "../values/fold.ts";
+import { foldValue } from "../values/fold-text.ts";
 import type { Condition, Rule } from "../language/policy.ts";
 import { initialValue, type Analysis } from "./assume.ts";
 import type { Assumptions } from "./assumptions.ts";

@@ -1,6 +1,6 @@
 import type { Catalogue, Field, FieldReference } from "../language/fields.ts";
 import type { FactValue } from "../values/fact.ts";
-import type { Form } from "../language/known-values.ts";
+import type { Form } from "../language/value-constraints.ts";
 import { hasEach } from "../values/path.ts";
 import {
   valueSet,

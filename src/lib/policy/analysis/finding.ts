@@ -1,11 +1,11 @@
 import type { Comparison, Rule } from "../language/policy.ts";
 import { truncate } from "../values/print-short.ts";
-import type { Place, Problem } from "../source/problem.ts";
+import type { SourcePlace, Problem } from "../source/problem.ts";
 import { literalOf, type Literal } from "./literal.ts";
 
 /** What is wrong, and where. */
 export interface LocatedMessage {
-  readonly place: Place;
+  readonly place: SourcePlace;
   readonly message: string;
 }
 
@@ -20,7 +20,7 @@ export interface Mismatch {
   readonly message: string;
 }
 
-export function placeOf({ at: { file } }: Rule, { at }: Comparison): Place {
+export function placeOf({ at: { file } }: Rule, { at }: Comparison): SourcePlace {
   return { file, ...at };
 }
 

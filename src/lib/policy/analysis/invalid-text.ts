@@ -1,8 +1,8 @@
 import type { FactValue } from "../values/fact.ts";
-import { fold } from "../values/fold.ts";
+import { foldText } from "../values/fold-text.ts";
 import { isManagementGroupId, managementGroupAdvice } from "../language/management-group.ts";
 import { parseRange } from "../values/ip-range.ts";
-import type { Form, KnownValues } from "../language/known-values.ts";
+import type { Form, KnownValues } from "../language/value-constraints.ts";
 import { normaliseLocation } from "../values/location.ts";
 import { nearest } from "../source/nearest.ts";
 import { testOf, type OperatorName } from "../language/operators.ts";
@@ -109,7 +109,7 @@ function invalidForm(
   values: readonly FactValue[],
 ): Mismatch | undefined {
   const fits = fitsForm(form);
-  const found = values.find((value) => !fits(operator, fold(scalarText(value) ?? "")));
+  const found = values.find((value) => !fits(operator, foldText(scalarText(value) ?? "")));
   if (found === undefined) return undefined;
   return {
     severity: "error",

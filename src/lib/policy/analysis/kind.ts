@@ -1,5 +1,5 @@
 import type { Field, FieldType } from "../language/fields.ts";
-import type { Form } from "../language/known-values.ts";
+import type { Form } from "../language/value-constraints.ts";
 import { hasEach, printSteps } from "../values/path.ts";
 import type { Subject } from "../language/policy.ts";
 import { tryParseExpression, evaluateAbstractly } from "./abstract-evaluation.ts";

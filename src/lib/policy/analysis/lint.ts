@@ -1,7 +1,7 @@
 import { connectionsMax } from "../../azure-values.ts";
 import type { FieldReference } from "../language/fields.ts";
 import { operators } from "../language/operators.ts";
-import { fold } from "../values/fold.ts";
+import { foldText } from "../values/fold-text.ts";
 import { misleadingTexts } from "./misleading-text.ts";
 import { fieldTrueWhenMissing, guardable } from "./true-when-missing.ts";
 import { hasEach } from "../values/path.ts";
@@ -105,7 +105,7 @@ function fieldsThatExist(member: Condition, positive: boolean): string[] {
   if (member.kind !== "comparison" || member.operator !== "exists" || member.operand.kind !== "constant")
     return [];
   const { value } = member.operand;
-  const says = (value === true || (typeof value === "string" && fold(value) === "true")) === positive;
+  const says = (value === true || (typeof value === "string" && foldText(value) === "true")) === positive;
   return says && member.subject.kind === "field" ? [guardOf(member.subject.reference)] : [];
 }
 

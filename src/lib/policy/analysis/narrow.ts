@@ -1,5 +1,5 @@
 import type { FactValue } from "../values/fact.ts";
-import { fold, foldValue } from "../values/fold.ts";
+import { foldText, foldValue } from "../values/fold-text.ts";
 import { parseInstant } from "../values/instant.ts";
 import { operators, type OperatorName, type Test } from "../language/operators.ts";
 import { isPlainText, listOf, numberOf } from "../values/scalar.ts";
@@ -128,7 +128,7 @@ function narrowText(present: AbstractText, asked: Constraint): PresentValue | un
     return values.length === 0 ? undefined : { kind: "among", values, exact: false };
   }
   if (operator === "like" && wanted)
-    return typeof operand === "string" ? like(present, fold(operand)) : present;
+    return typeof operand === "string" ? like(present, foldText(operand)) : present;
   if (operator === "like" || operator === "contains")
     return unlessSampleMatches(present, asked, present.sample) && unlessLike(present, asked);
   if (operator === "match" || operator === "matchInsensitively")
@@ -177,7 +177,7 @@ function textsEqual(operands: readonly FactValue[]): string[] | undefined {
   const texts = operands.map((operand) => {
     if (operand === null) return "";
     if (typeof operand === "boolean") return String(operand);
-    return typeof operand === "string" ? fold(operand) : undefined;
+    return typeof operand === "string" ? foldText(operand) : undefined;
   });
   return texts.includes(undefined) ? undefined : (texts as string[]);
 }

@@ -1,5 +1,5 @@
 import { comparisonsOf } from "../language/find-comparisons.ts";
-import { fold } from "../values/fold.ts";
+import { foldText } from "../values/fold-text.ts";
 import { operators, type OperatorName } from "../language/operators.ts";
 import { pinsPlatformPart } from "../language/pinned-id.ts";
 import type { Comparison, Condition, Count, Operand, Subject } from "../language/policy.ts";
@@ -121,7 +121,8 @@ export function requiresOneMember(operator: string, operand: Operand): boolean {
 
 function isTrue({ possibleValues }: Trusted): boolean {
   return (
-    possibleValues?.every((each) => each === true || (typeof each === "string" && fold(each) === "true")) ??
-    false
+    possibleValues?.every(
+      (each) => each === true || (typeof each === "string" && foldText(each) === "true"),
+    ) ?? false
   );
 }

@@ -1,7 +1,7 @@
 import type { Scope } from "./scope.ts";
 import { checkTexts } from "./check-constant.ts";
 import { checkExpiry } from "./check-expiry.ts";
-import { foldCase } from "../../fold-case.ts";
+import { foldName } from "../../fold-name.ts";
 import { entriesOf, itemsOf, textAt } from "../source/keys.ts";
 import type { Source } from "../source/parse.ts";
 import type { ExemptionTarget, Exemption, ResourceGroup } from "../language/policy.ts";
@@ -68,7 +68,7 @@ function checkTarget(
   const ids = subscription && checkTexts(subscription, "subscription", scope, problems);
   if (subscription !== undefined)
     for (const id of ids ?? []) if (!isGuid(id)) problems.add(subscription.at, subscriptionAdvice(id));
-  if (group === undefined) return ids && { kind: "subscription", ids: ids.map(foldCase) };
+  if (group === undefined) return ids && { kind: "subscription", ids: ids.map(foldName) };
   const names = checkTexts(group, "resourceGroup", scope, problems);
   if (names === undefined || (subscription !== undefined && ids === undefined)) return undefined;
   return { kind: "resourceGroup", groups: names.flatMap((each) => groupsOf(each, ids, group, problems)) };
@@ -83,7 +83,7 @@ function checkEndpoint(id: string, { at }: Source, problems: Problems): string {
       at,
       "endpoint must be the ARM id of a private endpoint: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/privateEndpoints/…",
     );
-  return foldCase(id);
+  return foldName(id);
 }
 
 const groupId = /^\/subscriptions\/([^/\s]+)\/resourcegroups\/([^/\s]+)\/?$/i;
@@ -103,7 +103,7 @@ function groupsOf(
         at,
         "this ARM id already contains a subscription; remove subscription, or write only the group's name",
       );
-    return [{ subscriptionId: foldCase(subscriptionId), name: foldCase(name) }];
+    return [{ subscriptionId: foldName(subscriptionId), name: foldName(name) }];
   }
   if (text.includes("/") || subscriptions === undefined) {
     problems.add(
@@ -112,5 +112,5 @@ function groupsOf(
     );
     return [];
   }
-  return subscriptions.map((id) => ({ subscriptionId: foldCase(id), name: foldCase(text) }));
+  return subscriptions.map((id) => ({ subscriptionId: foldName(id), name: foldName(text) }));
 }

@@ -1,7 +1,7 @@
 import type { Scope } from "./scope.ts";
 import { checkMax, checkTexts } from "./check-constant.ts";
-import { foldCase } from "../../fold-case.ts";
-import { fold } from "../values/fold.ts";
+import { foldName } from "../../fold-name.ts";
+import { foldText } from "../values/fold-text.ts";
 import { entriesOf, itemsOf } from "../source/keys.ts";
 import type { Source } from "../source/parse.ts";
 import type { LimitKey, Override, OverrideKind } from "../language/policy.ts";
@@ -79,6 +79,6 @@ function checkedValue(kind: OverrideKind, value: string, { at }: Source, { probl
       at,
       "virtualNetwork must be an ARM id: /subscriptions/…/resourceGroups/…/providers/Microsoft.Network/virtualNetworks/…",
     );
-  // Folded in the same way as facts: ids fold ASCII only, other texts fold as in the operators.
-  return kind === "subscription" || kind === "virtualNetwork" ? foldCase(value) : fold(value);
+  // Folded in the same way as facts: ids as Azure compares them, other texts as the operators do.
+  return kind === "subscription" || kind === "virtualNetwork" ? foldName(value) : foldText(value);
 }

@@ -6,7 +6,7 @@ import type { ParameterValues } from "./parameter-values.ts";
 import { entriesOf, textAt } from "../source/keys.ts";
 import { didYouMean } from "../source/nearest.ts";
 import type { Entry, Source } from "../source/parse.ts";
-import type { Place, Problems } from "../source/problem.ts";
+import type { SourcePlace, Problems } from "../source/problem.ts";
 
 type Fits = (value: FactValue) => boolean;
 
@@ -60,7 +60,7 @@ export function checkParameters(
 
 interface GivenValue {
   readonly value: FactValue;
-  readonly at?: Place;
+  readonly at?: SourcePlace;
 }
 
 function givenValue({ values, places }: ParameterValues, name: string): GivenValue | undefined {

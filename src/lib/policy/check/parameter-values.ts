@@ -3,12 +3,12 @@ import type { FactValue } from "../values/fact.ts";
 import type { Parameters } from "../language/formula.ts";
 import type { PolicyText } from "../source/policy-text.ts";
 import { parse, type Source } from "../source/parse.ts";
-import { problemsOf, type Place, type Problem, type Problems } from "../source/problem.ts";
+import { problemsOf, type SourcePlace, type Problem, type Problems } from "../source/problem.ts";
 
 /** Supplied values of parameters by lower-cased name, and their source positions. */
 export interface ParameterValues {
   readonly values: Parameters;
-  readonly places: ReadonlyMap<string, Place>;
+  readonly places: ReadonlyMap<string, SourcePlace>;
 }
 
 export const noParameterValues: ParameterValues = { values: new Map(), places: new Map() };
@@ -22,7 +22,7 @@ export function readParameterValues({ file, text }: PolicyText, problems: Proble
 
 export function parameterValuesIn(source: Source, problems: Problems): ParameterValues {
   const values = new Map<string, FactValue>();
-  const places = new Map<string, Place>();
+  const places = new Map<string, SourcePlace>();
   if (source.kind !== "map") problems.add(source.at, "parameters must be a mapping of names to values");
   for (const { key, keyAt, value } of source.kind === "map" ? source.entries : []) {
     const name = key.toLowerCase();

@@ -1,7 +1,7 @@
 import { testFor } from "./operand-test.ts";
 import type { CompiledCondition } from "./compiled-condition.ts";
 import { compileCount, type CompileWhere } from "./compile-count.ts";
-import { compilePlace } from "./compile-place.ts";
+import { compileConstantComparison } from "./compile-constant-comparison.ts";
 import {
   follow,
   Unknown,
@@ -67,7 +67,7 @@ function compileComparison(comparison: Comparison, layout: Layout, vacuity: Vacu
       if (hasEach(subject.reference.steps))
         return compareEachMember((env) => valuesOf(subject.reference, env), comparison, vacuity);
       return operand.kind === "constant" && !operators[operator].caseSensitive
-        ? compilePlace(layout.foldedPlace(subject.reference), operator, operand.value)
+        ? compileConstantComparison(layout.foldedIndex(subject.reference), operator, operand.value)
         : compareValue((env) => valueAt(subject.reference, env), operator, operand);
     case "element":
       return hasEach(subject.steps)
@@ -132,9 +132,9 @@ function compareRange(
     return undefined;
   if (operator !== "equals" && operator !== "notEquals") return undefined;
   const wanted = operand.value === (operator === "equals");
-  const place = layout.rangePlace(rangeTest.reference);
+  const index = layout.rangeIndex(rangeTest.reference);
   return ({ ranges }) => {
-    const range = ranges[place];
+    const range = ranges[index];
     if (range === undefined || range instanceof Unknown) return UNKNOWN;
     const holds = rangeHolds(rangeTest.range, range);
     return holds === undefined ? UNKNOWN : truthOf(holds === wanted);

@@ -1,6 +1,6 @@
 import { Unknown, follow, valueAt, type Env, type Slot } from "../language/env.ts";
 import type { Catalogue } from "../language/fields.ts";
-import { fold } from "../values/fold.ts";
+import { foldText } from "../values/fold-text.ts";
 import type { Limit, OverrideKind } from "../language/policy.ts";
 
 /** The bounds of a maximum if the fact that selects its override is unknown. */
@@ -32,7 +32,7 @@ export function maximumOf(limit: Limit, catalogue: Catalogue): (env: Env) => num
     const named = overrides.filter((each) => each.kind === kind && each.values.length > 0);
     if (named.length === 0) return [];
     const maxima = new Map(
-      named.flatMap((each) => each.values.map((value) => [fold(value), each.max] as const)),
+      named.flatMap((each) => each.values.map((value) => [foldText(value), each.max] as const)),
     );
     const ordered = named.map((each) => each.max).toSorted((a, b) => a - b);
     const [least, most] = [ordered[0] ?? max, ordered.at(-1) ?? max];
@@ -63,7 +63,7 @@ function widen(open: MaximumRange, least: number, most: number): MaximumRange {
 function overrideFor(value: Slot, maxima: ReadonlyMap<string, number>): number | undefined {
   const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
   for (const text of texts) {
-    const found = typeof text === "string" ? maxima.get(fold(text)) : undefined;
+    const found = typeof text === "string" ? maxima.get(foldText(text)) : undefined;
     if (found !== undefined) return found;
   }
   return undefined;

@@ -1,5 +1,5 @@
 import { follow, Unknown, valueAt, type Env } from "../language/env.ts";
-import { fold } from "../values/fold.ts";
+import { foldText } from "../values/fold-text.ts";
 import type { Catalogue, FieldName, FieldReference } from "../language/fields.ts";
 import type { Limit } from "../language/policy.ts";
 import { maximumOf, type MaximumRange } from "./limit-override.ts";
@@ -107,13 +107,13 @@ function forGroupMembers(
   within: CompiledLimit["status"],
 ): CompiledLimit["status"] {
   const reference = fieldOf("requester.managementGroups", catalogue);
-  const wanted = fold(group);
+  const wanted = foldText(group);
   return (env) => {
     const groups = valueAt(reference, env);
     if (groups instanceof Unknown)
       return { kind: "unknown", field: "requester.managementGroups", unknown: groups };
     const isMember =
-      Array.isArray(groups) && groups.some((each) => typeof each === "string" && fold(each) === wanted);
+      Array.isArray(groups) && groups.some((each) => typeof each === "string" && foldText(each) === wanted);
     return isMember ? within(env) : free;
   };
 }
@@ -140,7 +140,7 @@ function forEachGroup(
         if (found === free) found = approved;
         continue;
       }
-      const max = maxima.get(fold(name)) ?? limit.max;
+      const max = maxima.get(foldText(name)) ?? limit.max;
       if (approved + own(env) > max) return { kind: "reached", approved, max, group: name };
     }
     return found;

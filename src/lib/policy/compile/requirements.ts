@@ -1,5 +1,5 @@
 import type { Layout } from "../language/env.ts";
-import { foldValue } from "../values/fold.ts";
+import { foldValue } from "../values/fold-text.ts";
 import type { IpRange } from "../values/ip-range.ts";
 import { hasEach } from "../values/path.ts";
 import type { Comparison, Condition } from "../language/policy.ts";
@@ -7,8 +7,8 @@ import { isPlainText, listOf } from "../values/scalar.ts";
 
 /** A necessary condition of a rule: a value equals one of these texts, has one as a member, or lies in a range. */
 export type Requirement =
-  | { readonly by: "equality" | "member"; readonly place: number; readonly keys: readonly string[] }
-  | { readonly by: "range"; readonly place: number; readonly keys: readonly IpRange[] };
+  | { readonly by: "equality" | "member"; readonly index: number; readonly keys: readonly string[] }
+  | { readonly by: "range"; readonly index: number; readonly keys: readonly IpRange[] };
 
 /** The necessary conditions of a condition by which rules can be indexed. */
 export function requirementsOf(condition: Condition, layout: Layout): Requirement[] {
@@ -28,11 +28,11 @@ export function requirementsOf(condition: Condition, layout: Layout): Requiremen
 function commonRequirements([first = [], ...others]: readonly Requirement[][]): Requirement[] {
   return first.flatMap((requirement) => {
     const same = others.map((list) =>
-      list.find(({ by, place }) => by === requirement.by && place === requirement.place),
+      list.find(({ by, index }) => by === requirement.by && index === requirement.index),
     );
     if (same.includes(undefined)) return [];
     const keys = [requirement, ...same].flatMap((each): readonly (string | IpRange)[] => each?.keys ?? []);
-    return [{ by: requirement.by, place: requirement.place, keys } as Requirement];
+    return [{ by: requirement.by, index: requirement.index, keys } as Requirement];
   });
 }
 
@@ -43,8 +43,8 @@ function textRequirement({ subject, operator, operand }: Comparison, layout: Lay
   const keys = [...new Set(operator === "in" ? listOf(right) : [right])];
   // Numbers and booleans have several spellings, so rules with them are not indexed.
   if (!keys.every(isPlainText)) return [];
-  const place = layout.foldedPlace(subject.reference);
-  return [{ by: operator === "contains" ? "member" : "equality", place, keys }];
+  const index = layout.foldedIndex(subject.reference);
+  return [{ by: operator === "contains" ? "member" : "equality", index, keys }];
 }
 
 function rangeRequirement({ subject, operator, operand }: Comparison, layout: Layout): Requirement[] {
@@ -57,5 +57,5 @@ function rangeRequirement({ subject, operator, operand }: Comparison, layout: La
     return [];
   const { rangeTest } = subject.formula;
   if (rangeTest?.range.family !== 4) return [];
-  return [{ by: "range", place: layout.rangePlace(rangeTest.reference), keys: [rangeTest.range] }];
+  return [{ by: "range", index: layout.rangeIndex(rangeTest.reference), keys: [rangeTest.range] }];
 }

@@ -37,12 +37,12 @@ export function ruleGroup<T extends Ranked>(rules: readonly T[], layout: Layout)
 
 function dropUnprofitable(chosen: readonly (Requirement | undefined)[]): (Requirement | undefined)[] {
   const sharing = new Map<string, number>();
-  const nameOfPlace = ({ by, place }: Requirement) => `${by} ${place}`;
+  const nameOfIndex = ({ by, index }: Requirement) => `${by} ${index}`;
   for (const requirement of chosen)
     if (requirement !== undefined)
-      sharing.set(nameOfPlace(requirement), (sharing.get(nameOfPlace(requirement)) ?? 0) + 1);
+      sharing.set(nameOfIndex(requirement), (sharing.get(nameOfIndex(requirement)) ?? 0) + 1);
   return chosen.map((requirement) =>
-    requirement === undefined || (sharing.get(nameOfPlace(requirement)) ?? 0) < indexedFrom
+    requirement === undefined || (sharing.get(nameOfIndex(requirement)) ?? 0) < indexedFrom
       ? undefined
       : requirement,
   );
@@ -67,8 +67,8 @@ function countKeys(requirements: readonly Requirement[]): ReadonlyMap<string, nu
   return counts;
 }
 
-function nameOf({ by, place }: Requirement, key: Requirement["keys"][number]): string {
-  return `${by} ${place} ${typeof key === "string" ? key : `${key.from}-${key.to}`}`;
+function nameOf({ by, index }: Requirement, key: Requirement["keys"][number]): string {
+  return `${by} ${index} ${typeof key === "string" ? key : `${key.from}-${key.to}`}`;
 }
 
 /** The requirement whose keys the fewest rules share. For ranges, whose overlaps are not counted, at least 3 is assumed. */

@@ -38,15 +38,15 @@ export function buildLookups(
   const ranked = chosen.flatMap((requirement, rank) =>
     requirement === undefined ? [] : [{ requirement, rank }],
   );
-  const places = Map.groupBy(ranked, ({ requirement }) => `${requirement.by} ${requirement.place}`);
-  return [...places.values()].map((list) => {
+  const groups = Map.groupBy(ranked, ({ requirement }) => `${requirement.by} ${requirement.index}`);
+  return [...groups.values()].map((list) => {
     const all = list.map(({ rank }) => rank);
-    const { by, place } = (list[0] as { readonly requirement: Requirement }).requirement;
-    if (by === "range") return byRange(place, list as Ranges, all, conditions);
+    const { by, index } = (list[0] as { readonly requirement: Requirement }).requirement;
+    if (by === "range") return byRange(index, list as Ranges, all, conditions);
     const byKey = ranksByKey(list);
     return by === "equality"
-      ? byEquality(place, byKey, all, conditions)
-      : byMember(place, byKey, all, conditions);
+      ? byEquality(index, byKey, all, conditions)
+      : byMember(index, byKey, all, conditions);
   });
 }
 
@@ -68,13 +68,13 @@ function ranksByKey(list: readonly { readonly requirement: Requirement; readonly
 }
 
 function byEquality(
-  place: number,
+  index: number,
   byKey: ByKey,
   all: readonly number[],
   conditions: readonly CompiledCondition[],
 ): Lookup {
   return (env, best) => {
-    const value = env.folded[place];
+    const value = env.folded[index];
     // The keys are plain texts, which no number, boolean, list or object equals.
     if (typeof value !== "string")
       return value instanceof Unknown ? firstDecisive(conditions, all, env, best) : best;
@@ -84,13 +84,13 @@ function byEquality(
 }
 
 function byMember(
-  place: number,
+  index: number,
   byKey: ByKey,
   all: readonly number[],
   conditions: readonly CompiledCondition[],
 ): Lookup {
   return (env, best) => {
-    const value = env.folded[place];
+    const value = env.folded[index];
     if (value === undefined || value === null) return best;
     // An unknown value can be anything. Text, and a number as text, can contain any key, and an object can have it.
     if (!Array.isArray(value)) return firstDecisive(conditions, all, env, best);
@@ -105,14 +105,14 @@ function byMember(
 
 /** A range that lies in another starts in it, so rules are indexed by the intervals between the ends of all ranges. */
 function byRange(
-  place: number,
+  index: number,
   list: Ranges,
   all: readonly number[],
   conditions: readonly CompiledCondition[],
 ): Lookup {
   const { starts, ranks } = stretches(list);
   return (env, best) => {
-    const value = env.ranges[place];
+    const value = env.ranges[index];
     // An unknown range, or one of the other family, makes these conditions unknown.
     if (value === undefined || value instanceof Unknown || value.family !== 4)
       return firstDecisive(conditions, all, env, best);

@@ -63,12 +63,12 @@ function closest(compiled: CompiledPolicy, env: Env): MeasuredRule[] {
 /** Recompiles the conditions with the same layout, so that an existing env has all their values. */
 function measurePolicy(compiled: CompiledPolicy): readonly MeasuredRule[] {
   const { groups, layout } = compiled;
-  const places = layout.folded.length + layout.ranges.length;
+  const prepared = layout.folded.length + layout.ranges.length;
   const rules = groups.approve.rules.map((rule) => {
     const measure = measureOf(rule.if, false, layout);
     return { compiled: rule, measure, size: sizeOf(measure) };
   });
-  if (layout.folded.length + layout.ranges.length !== places)
+  if (layout.folded.length + layout.ranges.length !== prepared)
     throw new Error("a condition reads a value that its policy did not prepare");
   // Of two rules with equal distance, the larger has more conditions met. Ranking it first also ends the others early.
   const ranked = rules.toSorted((a, b) => b.size - a.size);

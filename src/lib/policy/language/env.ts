@@ -1,7 +1,7 @@
 import type { Fact, Facts, FactValue } from "../values/fact.ts";
 import { unknownReasons, type UnknownReason } from "../values/unknown-reason.ts";
 import type { FieldReference } from "./fields.ts";
-import { fold, foldValue } from "../values/fold.ts";
+import { foldText, foldValue } from "../values/fold-text.ts";
 import { parseRange, type IpRange } from "../values/ip-range.ts";
 import { printSteps, type Step } from "../values/path.ts";
 
@@ -36,9 +36,9 @@ export type Slot = FactValue | undefined | Unknown;
 /** The facts of one evaluation, folded and parsed once, so that decisions only compare. */
 export interface Env {
   readonly facts: Facts;
-  /** The folded values that comparisons read, by the layout's places. */
+  /** The folded values that comparisons read, by their index in the layout. */
   readonly folded: readonly Slot[];
-  /** The parsed address ranges that comparisons read, by the layout's places. */
+  /** The parsed address ranges that comparisons read, by their index in the layout. */
   readonly ranges: readonly (IpRange | Unknown)[];
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -46,25 +46,25 @@ export interface Env {
   readonly current: FactValue[];
 }
 
-/** The values that the conditions of a policy read, each with a place, so that they are prepared once. */
+/** The values that the conditions of a policy read, each with an index, so that they are prepared once. */
 export class Layout {
   readonly folded: FieldReference[] = [];
   readonly ranges: FieldReference[] = [];
-  readonly #places = new Map<string, number>();
+  readonly #indexes = new Map<string, number>();
 
-  foldedPlace(reference: FieldReference): number {
-    return this.#place("folded", this.folded, reference);
+  foldedIndex(reference: FieldReference): number {
+    return this.#index("folded", this.folded, reference);
   }
 
-  rangePlace(reference: FieldReference): number {
-    return this.#place("range", this.ranges, reference);
+  rangeIndex(reference: FieldReference): number {
+    return this.#index("range", this.ranges, reference);
   }
 
-  #place(kind: string, list: FieldReference[], reference: FieldReference): number {
+  #index(kind: string, list: FieldReference[], reference: FieldReference): number {
     const key = `${kind} ${reference.slot} ${printSteps(reference.steps).toLowerCase()}`;
-    const known = this.#places.get(key);
+    const known = this.#indexes.get(key);
     if (known !== undefined) return known;
-    this.#places.set(key, list.length);
+    this.#indexes.set(key, list.length);
     return list.push(reference) - 1;
   }
 }
@@ -150,9 +150,9 @@ export function propertyOf(value: FactValue, key: string): FactValue | undefined
   if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
   const object = value as { readonly [name: string]: FactValue };
   if (Object.hasOwn(object, key)) return object[key];
-  const wanted = fold(key);
+  const wanted = foldText(key);
   // Azure has no two tags that differ only by case. For other JSON, the result must not depend on the order of keys.
-  const names = Object.keys(object).filter((each) => fold(each) === wanted);
+  const names = Object.keys(object).filter((each) => foldText(each) === wanted);
   const [name] = names.length > 1 ? names.toSorted() : names;
   return name === undefined ? undefined : object[name];
 }

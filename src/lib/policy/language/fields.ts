@@ -1,12 +1,12 @@
 import { azureFieldReplacement, azureFunctionReplacement } from "./azure-names.ts";
-import { knownOf, type Known } from "./known-values.ts";
+import { constraintsOf, type ValueConstraints } from "./value-constraints.ts";
 import { didYouMean } from "../source/nearest.ts";
 import { parsePath, type Step } from "../values/path.ts";
 
 export type FieldType =
   "string" | "location" | "locations" | "number" | "boolean" | "strings" | "object" | "instant" | "any";
 
-export interface Field extends Known {
+export interface Field extends ValueConstraints {
   readonly name: string;
   readonly type: FieldType;
   /** Who asserts the value. A requester's value can narrow an approve rule, but never suffices for it. */
@@ -132,7 +132,7 @@ export const fields: readonly (Field & { readonly name: FieldName })[] = Object.
     name: name as FieldName,
     source: name.split(".")[0] as Source,
     ...each,
-    ...knownOf(name),
+    ...constraintsOf(name),
   }),
 );
 

@@ -1,7 +1,7 @@
 import { propertyOf } from "./env.ts";
 import type { FactValue } from "../values/fact.ts";
 import { fail, isObject, type JsonObject } from "./function-argument.ts";
-import { fold } from "../values/fold.ts";
+import { foldText } from "../values/fold-text.ts";
 import { printShort } from "../values/print-short.ts";
 import { listOf } from "../values/scalar.ts";
 
@@ -11,8 +11,8 @@ export function createObject(...values: readonly FactValue[]): JsonObject {
   const seen = new Set<string>();
   for (let index = 0; index < values.length; index += 2) {
     const key = values[index] as string;
-    if (seen.has(fold(key))) return fail(`duplicate key ${printShort(key)}`);
-    seen.add(fold(key));
+    if (seen.has(foldText(key))) return fail(`duplicate key ${printShort(key)}`);
+    seen.add(foldText(key));
     entries.push([key, values[index + 1] ?? null]);
   }
   return Object.fromEntries(entries);
@@ -41,8 +41,8 @@ export function merge(values: readonly JsonObject[]): JsonObject {
   const merged = new Map<string, readonly [string, FactValue]>();
   for (const value of values)
     for (const [key, right] of Object.entries(value)) {
-      const [name, left] = merged.get(fold(key)) ?? [key, null];
-      merged.set(fold(key), [name, isObject(left) && isObject(right) ? merge([left, right]) : right]);
+      const [name, left] = merged.get(foldText(key)) ?? [key, null];
+      merged.set(foldText(key), [name, isObject(left) && isObject(right) ? merge([left, right]) : right]);
     }
   return Object.fromEntries(merged.values());
 }

@@ -1,5 +1,5 @@
 import type { FactValue } from "../values/fact.ts";
-import { fold, foldValue } from "../values/fold.ts";
+import { foldText, foldValue } from "../values/fold-text.ts";
 import { ordering } from "../values/order.ts";
 import { like, match } from "../values/pattern.ts";
 import { comparable, listOf, membership, sameScalar, scalarText } from "../values/scalar.ts";
@@ -121,7 +121,7 @@ function containsKey(operand: FactValue): (value: FactValue) => boolean {
     typeof value === "object" &&
     value !== null &&
     !Array.isArray(value) &&
-    Object.keys(value).some((key) => fold(key) === wanted);
+    Object.keys(value).some((key) => foldText(key) === wanted);
 }
 
 function exists(operand: FactValue): (value: FactValue) => boolean {

@@ -3,7 +3,7 @@ import type { FieldReference } from "./fields.ts";
 import type { Formula } from "./formula.ts";
 import type { OperatorName } from "./operators.ts";
 import type { Step } from "../values/path.ts";
-import type { Place, Position } from "../source/problem.ts";
+import type { SourcePlace, Position } from "../source/problem.ts";
 
 export type Effect = "approve" | "reject" | "hold" | "alert";
 
@@ -79,7 +79,7 @@ export interface Rule {
   /** The time from which the rule is ignored, in milliseconds since 1970. */
   readonly expiresOn?: number;
   readonly window?: ChangeWindow;
-  readonly at: Place;
+  readonly at: SourcePlace;
 }
 
 /** What a limit counts per: each value has the limit for itself. */
@@ -97,7 +97,7 @@ export interface Override {
   /** Folded. */
   readonly values: readonly string[];
   readonly max: number;
-  readonly at: Place;
+  readonly at: SourcePlace;
 }
 
 /** The most Approved connections of a service, including this one: in total, per key, or of one management group. */
@@ -107,7 +107,7 @@ export interface Limit {
   readonly per?: LimitKey;
   readonly managementGroup?: string;
   readonly overrides: readonly Override[];
-  readonly at: Place;
+  readonly at: SourcePlace;
 }
 
 /** The requesters to whom an exemption applies; ids and names in lower case. */
@@ -130,7 +130,7 @@ export interface Exemption {
   readonly ticket?: string;
   /** The time from which it is ignored, in milliseconds since 1970. */
   readonly expiresOn?: number;
-  readonly at: Place;
+  readonly at: SourcePlace;
 }
 
 export interface Policy {
@@ -140,7 +140,7 @@ export interface Policy {
   readonly exemptions: readonly Exemption[];
   readonly default: "hold" | "reject";
   /** Where a file sets the default. */
-  readonly defaultAt?: Place;
+  readonly defaultAt?: SourcePlace;
   readonly revoke: "never" | "rejected";
   /** How long after its notice an approval is revoked; a week where absent. */
   readonly revokeAfterMs?: number;

@@ -19,7 +19,7 @@ export interface Position {
   readonly column: number;
 }
 
-export interface Place extends Position {
+export interface SourcePlace extends Position {
   readonly file: string;
 }
 

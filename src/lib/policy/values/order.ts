@@ -1,5 +1,5 @@
 import type { FactValue } from "./fact.ts";
-import { fold } from "./fold.ts";
+import { foldText } from "./fold-text.ts";
 import { parseInstant } from "./instant.ts";
 import { numberOf } from "./scalar.ts";
 import { FALSE, truthOf, UNKNOWN, type Truth } from "./truth.ts";
@@ -14,7 +14,7 @@ function compare(left: FactValue, right: FactValue): number | undefined {
   if (typeof left !== "string" || typeof right !== "string") return undefined;
   const [from, to] = [parseInstant(left), parseInstant(right)];
   if (from !== undefined && to !== undefined) return from - to;
-  const [x, y] = [fold(left), fold(right)];
+  const [x, y] = [foldText(left), foldText(right)];
   return x < y ? -1 : x > y ? 1 : 0;
 }
 

@@ -1,5 +1,5 @@
 import type { FactValue } from "./fact.ts";
-import { fold } from "./fold.ts";
+import { foldText } from "./fold-text.ts";
 import { scalarText } from "./scalar.ts";
 
 /** `*` matches any characters. The parts between the stars are searched in order, so the time is linear. */
@@ -25,7 +25,7 @@ export function like(operand: FactValue): (value: FactValue) => boolean {
 /** A pattern of the same length as the text: `#` a digit, `?` a letter, `.` any character, others literal. */
 export function match(operand: FactValue, insensitive: boolean): (value: FactValue) => boolean {
   const pattern = Array.from(scalarText(operand) ?? "");
-  const same = insensitive ? fold : (symbol: string) => symbol;
+  const same = insensitive ? foldText : (symbol: string) => symbol;
   return (value) => {
     const whole = scalarText(value);
     const text = Array.from(whole ?? "");

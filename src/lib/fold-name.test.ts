@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { foldCase } from "./fold-case.ts";
+import { foldName } from "./fold-name.ts";
 
-describe("foldCase", () => {
+describe("foldName", () => {
   it.each([
     ["RG-Apim", "rg-apim"],
     ["RG-ÜBUNG", "rg-übung"],
@@ -15,14 +15,14 @@ describe("foldCase", () => {
     ["STRASSE", "strasse"],
     ["𐐀", "𐐨"],
   ])("%s is %s", (text, folded) => {
-    expect(foldCase(text)).toBe(folded);
+    expect(foldName(text)).toBe(folded);
   });
 
   it("keeps the length of a text, and changes nothing the second time", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        expect(foldCase(text)).toHaveLength(text.length);
-        expect(foldCase(foldCase(text))).toBe(foldCase(text));
+        expect(foldName(text)).toHaveLength(text.length);
+        expect(foldName(foldName(text))).toBe(foldName(text));
       }),
     );
   });

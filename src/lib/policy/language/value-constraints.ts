@@ -44,7 +44,7 @@ function id(type: string): Form {
   return { kind: "id", type };
 }
 
-export interface Known {
+export interface ValueConstraints {
   readonly values?: KnownValues;
   readonly form?: Form;
   /** The format of each member of a list. */
@@ -58,8 +58,8 @@ export interface Known {
   readonly sameForEveryone?: true;
 }
 
-const count: Known = { range: { least: 0, most: connectionsMax } };
-const lowerCase: Known = { lowerCase: true };
+const count: ValueConstraints = { range: { least: 0, most: connectionsMax } };
+const lowerCase: ValueConstraints = { lowerCase: true };
 const service = "Microsoft.ApiManagement/service";
 const network = "Microsoft.Network/virtualNetworks";
 
@@ -67,7 +67,7 @@ const network = "Microsoft.Network/virtualNetworks";
  * What Azure documents about values (the REST API's "Api Management Service", "Private Endpoint Connection" and "Private
  * Endpoints"), and what we guarantee when we read them.
  */
-const named: Readonly<Record<string, Known>> = {
+const named: Readonly<Record<string, ValueConstraints>> = {
   "connection.id": { form: id(`${service}/privateEndpointConnections`) },
   "connection.state": { values: open(...connectionStates), sameForEveryone: true },
   "connection.provisioningState": {
@@ -104,6 +104,6 @@ const named: Readonly<Record<string, Known>> = {
 };
 
 /** What is known about the values of a field. */
-export function knownOf(name: string): Known {
+export function constraintsOf(name: string): ValueConstraints {
   return named[name] ?? (name.startsWith("counts.") ? count : {});
 }
