@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../local/child-process.ts";
 import { findBicep } from "../../scripts/find-bicep.ts";
 import { parseNcrontab } from "../../src/lib/config/ncrontab.ts";
+import { defaultSchedules } from "../../src/lib/config/read-schedules.ts";
 import { startBicep, type Bicep } from "./bicep.ts";
 import { nameProblems } from "./check-names.ts";
 import { at, ofType, type Resource } from "./deployment.ts";
@@ -136,7 +137,7 @@ param subscriptions = [{ subscriptionId: '${subscriptionId}', ${topic} }]`;
   const scheduled = (schedule: string) => `param settings = { DRAWBRIDGE_SWEEP_SCHEDULE: '${schedule}' }`;
 
   it.each([
-    "0 */5 * * * *",
+    defaultSchedules.sweep,
     "0 */1 * * * *",
     "30 */7 * * * *",
     "0 */30 * * * *",
@@ -144,7 +145,7 @@ param subscriptions = [{ subscriptionId: '${subscriptionId}', ${topic} }]`;
     "0 15 */6 * * *",
     "",
   ])('wait three periods of the schedule "%s" for a sweep', async (schedule) => {
-    const parsed = parseNcrontab(schedule === "" ? "0 */5 * * * *" : schedule);
+    const parsed = parseNcrontab(schedule === "" ? defaultSchedules.sweep : schedule);
     if (!("periodMs" in parsed)) throw new Error("the schedule is not valid");
     const wanted = windows.find((each) => each >= (3 * parsed.periodMs) / 60_000);
     expect(minutesOf(await windowFor(scheduled(schedule)))).toBe(wanted);

@@ -8,6 +8,9 @@ export interface Schedules {
   readonly addressPeriodMs: number;
 }
 
+/** The schedules where the settings name none: NCRONTAB, in UTC. */
+export const defaultSchedules = { sweep: "0 */5 * * * *", address: "0 */15 * * * *" };
+
 const hourMs = 60 * 60_000;
 
 /**
@@ -19,8 +22,8 @@ export function readSchedules(
   problems: string[],
   warnings: string[],
 ): Schedules {
-  const sweep = readSchedule(values, "DRAWBRIDGE_SWEEP_SCHEDULE", "0 */5 * * * *", problems);
-  const address = readSchedule(values, "DRAWBRIDGE_ADDRESS_SCHEDULE", "0 */15 * * * *", problems);
+  const sweep = readSchedule(values, "DRAWBRIDGE_SWEEP_SCHEDULE", defaultSchedules.sweep, problems);
+  const address = readSchedule(values, "DRAWBRIDGE_ADDRESS_SCHEDULE", defaultSchedules.address, problems);
   if (sweep.periodMs > hourMs)
     warnings.push(
       "DRAWBRIDGE_SWEEP_SCHEDULE lets more than an hour pass between two sweeps: what events missed, and what is held or failed, waits as long",
