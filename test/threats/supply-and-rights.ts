@@ -167,7 +167,7 @@ export const supplyAndRights: Threats = {
     },
     {
       name: "a warning without owner, ticket or end",
-      file: "src/lib/policy/analysis/lint.ts",
+      file: "src/lib/policy/analysis/incomplete-exemption.ts",
       replace: ['owner === undefined ? "owner" : [],', ""],
       test: { file: "src/lib/policy/analysis/lint.test.ts", title: "warns of %s, and loads" },
     },

@@ -1,4 +1,3 @@
-import { analyse } from "./analysis/analyse.ts";
 import { check, fullBudget, type PolicyFile } from "./check/check.ts";
 import { compile, type CompiledPolicy } from "./compile/compile.ts";
 import type { Catalogue } from "./language/fields.ts";
@@ -52,8 +51,7 @@ export function load(
     ...read,
     ...conflicts(checked, policy),
     ...undeclaredValues(checked, values, places),
-    ...lint(policy, enforcing),
-    ...analyse(policy, { catalogue, enforcing, ...(now === undefined ? {} : { now }) }),
+    ...lint(policy, { catalogue, enforcing, ...(now === undefined ? {} : { now }) }),
   ].toSorted(byPosition);
   const notes = problems.filter(({ severity }) => severity === "note");
   const mistakes = problems.filter(({ severity }) => severity !== "note");

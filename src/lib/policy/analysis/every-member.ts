@@ -1,4 +1,4 @@
-import type { Found } from "../language/find-comparisons.ts";
+import { comparisonsOf, type Found } from "../language/find-comparisons.ts";
 import { hasEach, printSteps } from "../values/path.ts";
 import type { Rule } from "../language/policy.ts";
 import { placeOf, printValue, type Finding } from "./finding.ts";
@@ -8,10 +8,11 @@ import { literalOf } from "./literal.ts";
  * Warns about `[*]`, which tests every member as in Azure Policy, in rules that restrict. There the author nearly always
  * means any member: a requester in the sandbox is in other groups too.
  */
-export function everyMemberWarning(
-  rule: Rule,
-  { comparison, positive, counted }: Found,
-): Finding | undefined {
+export function everyMemberWarnings(rule: Rule): Finding[] {
+  return comparisonsOf(rule.if).flatMap((each) => everyMemberWarning(rule, each) ?? []);
+}
+
+function everyMemberWarning(rule: Rule, { comparison, positive, counted }: Found): Finding | undefined {
   if (rule.effect === "approve" || counted === true || !positive) return undefined;
   const { subject, operand, operator: written } = comparison;
   const { operator, wanted } = literalOf(comparison, true);

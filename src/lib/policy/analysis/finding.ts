@@ -4,14 +4,11 @@ import type { SourcePlace, Problem } from "../source/problem.ts";
 import { literalOf, type Literal } from "./literal.ts";
 
 /** What is wrong, and where. */
-export interface LocatedMessage {
-  readonly place: SourcePlace;
-  readonly message: string;
-}
-
-export interface Finding extends LocatedMessage {
+export interface Finding {
   /** An error becomes a warning if the policy only observes. */
   readonly severity: Problem["severity"];
+  readonly place: SourcePlace;
+  readonly message: string;
 }
 
 /** An error in a comparison, and what to write instead. */

@@ -1,137 +1,103 @@
-import { connectionsMax } from "../../azure-values.ts";
-import type { FieldReference } from "../language/fields.ts";
-import { operators } from "../language/operators.ts";
-import { foldText } from "../values/fold-text.ts";
-import { misleadingTexts } from "./misleading-text.ts";
-import { fieldTrueWhenMissing, guardable } from "./true-when-missing.ts";
-import { hasEach } from "../values/path.ts";
-import type { LocatedMessage } from "./finding.ts";
-import type { Comparison, Condition, Exemption, Limit, Policy, Rule, Subject } from "../language/policy.ts";
+import { comparisonsOf } from "../language/find-comparisons.ts";
+import type { Catalogue } from "../language/fields.ts";
+import type { Comparison, Policy, Rule } from "../language/policy.ts";
 import type { Problem } from "../source/problem.ts";
-import { nameOf } from "../evaluate/blocking-unknowns.ts";
+import { numberOf } from "../values/scalar.ts";
+import { analysisIn, type Analysis } from "./assume.ts";
+import { constantRule } from "./constant-rule.ts";
+import { everyMemberWarnings } from "./every-member.ts";
+import { expired } from "./expiry.ts";
+import type { Finding } from "./finding.ts";
+import { incompleteExemption } from "./incomplete-exemption.ts";
+import { misleadingTexts } from "./misleading-text.ts";
+import { openToAnyone } from "./open-to-anyone.ts";
+import { requesterOnlyApproval, type Analyses } from "./requester-only-approval.ts";
+import { shadowedRules } from "./shadowed-rules.ts";
+import { typeMismatches } from "./type-mismatch.ts";
+import { unguardedNegations } from "./unguarded-negation.ts";
+import { unreachableLimit } from "./unreachable-limit.ts";
+
+type Linted = Pick<Policy, "rules" | "exemptions" | "limits">;
+
+interface LintContext extends Analyses {
+  /** Milliseconds since 1970; undefined where what has expired is not asked for. */
+  readonly now?: number;
+}
+
+type LintRule = (policy: Linted, context: LintContext) => readonly Finding[];
 
 /**
- * Finds valid policies that their author cannot have meant. What could approve by mistake is an error in a policy that
- * is enforced, and a warning in one that only observes.
+ * Every lint rule: what a valid policy gets wrong all the same. A new one is a function in a file of its own, and a line here.
+ * Those that use an analysis are sound but incomplete: a rule that is reported as never true is false for all facts, but not
+ * every such rule is found.
  */
-export function lint(policy: Pick<Policy, "rules" | "exemptions" | "limits">, enforcing: boolean): Problem[] {
-  const as = (severity: Problem["severity"], findings: readonly LocatedMessage[]): Problem[] =>
-    findings.map(({ place, message }) => ({ severity, ...place, message }));
-  const { rules, exemptions, limits } = policy;
-  const approving = rules.filter(({ effect }) => effect === "approve");
-  return [
-    ...as(enforcing ? "error" : "warning", approving.flatMap(unguardedNegations)),
-    ...as("warning", [
-      ...rules.flatMap(misleadingTexts),
-      ...exemptions.flatMap(incompleteExemption),
-      ...limits.flatMap(unreachableLimit),
-    ]),
-  ];
+const lintRules: Readonly<Record<string, LintRule>> = {
+  "an approval that missing data makes true": ({ rules }) => approving(rules).flatMap(unguardedNegations),
+  "text that only looks like a pattern or an expression": ({ rules }) => rules.flatMap(misleadingTexts),
+  "an exemption without owner, ticket or end": ({ exemptions }) => exemptions.flatMap(incompleteExemption),
+  "a limit that is never reached": ({ limits }) => limits.flatMap(unreachableLimit),
+  "an approval that any requester can satisfy": ({ rules }, context) =>
+    approving(rules).flatMap((rule) => requesterOnlyApproval(rule, context)),
+  "an approval that does not identify the requester": ({ rules }, context) =>
+    approving(rules).flatMap((rule) => openApproval(rule, context)),
+  "a comparison with a value that cannot be": ({ rules }, { anything }) =>
+    rules.flatMap((rule) => typeMismatches(rule, anything.model)),
+  "[*] in a rule that restricts": ({ rules }) => rules.flatMap(everyMemberWarnings),
+  "a rule, or a part of one, that is always or never true": ({ rules }, { anything }) =>
+    rules.flatMap((rule) => constantParts(rule, anything)),
+  "a rule that a stronger one always overrides": ({ rules }, { anything }) => shadowedRules(rules, anything),
+  "what has expired": ({ rules, exemptions }, { now }) =>
+    now === undefined ? [] : expired({ rules, exemptions }, now),
+};
+
+export interface LintOptions {
+  readonly catalogue: Catalogue;
+  /** What could approve by mistake is an error in a policy that is enforced, and a warning in one that only observes. */
+  readonly enforcing: boolean;
+  /** Milliseconds since 1970, to warn about what has expired; no such warnings if left out. */
+  readonly now?: number;
 }
 
-/** Finds conditions of an approve rule that missing data makes true. */
-function unguardedNegations(rule: Rule): LocatedMessage[] {
-  return unguarded(rule.if, true, new Set()).map(({ comparison: { at }, missing }) => ({
-    place: { file: rule.at.file, ...at },
-    message:
-      `this condition is true if ${missing} is missing, and rule "${rule.name}" approves; ` +
-      `add { field: ${missing}, exists: true } in the same allOf`,
-  }));
-}
-
-interface Unguarded {
-  readonly comparison: Comparison;
-  /** The field that may be missing. */
-  readonly missing: string;
-}
-
-/** The comparisons that missing data makes true, without an `exists` on the field in the same conjunction. */
-function unguarded(condition: Condition, positive: boolean, guarded: ReadonlySet<string>): Unguarded[] {
-  switch (condition.kind) {
-    case "allOf":
-    case "anyOf": {
-      const conjunction = (condition.kind === "allOf") === positive;
-      const inside = conjunction
-        ? new Set([...guarded, ...condition.members.flatMap((each) => fieldsThatExist(each, positive))])
-        : guarded;
-      return condition.members.flatMap((member) => unguarded(member, positive, inside));
-    }
-    case "not":
-      return unguarded(condition.member, !positive, guarded);
-    case "comparison": {
-      const missing = missingIn(condition, positive, guarded);
-      return missing === undefined ? [] : [{ comparison: condition, missing }];
-    }
-  }
-}
-
-/** The field that, if missing, makes a comparison or its negation true. */
-function missingIn(
-  comparison: Comparison,
-  positive: boolean,
-  guarded: ReadonlySet<string>,
-): string | undefined {
-  const { operator, operand, subject } = comparison;
-  if (operator === "exists" || asksForMissing(comparison)) return undefined;
-  const plain = directField(subject);
-  if (plain === undefined || operand.kind === "computed")
-    return fieldTrueWhenMissing(comparison, positive, (each) => guarded.has(guardOf(each)));
-  // In an approve rule, an empty list never satisfies [*].
-  if (hasEach(plain.steps) || operators[operator].negated !== positive) return undefined;
-  return guarded.has(guardOf(plain)) ? undefined : nameOf(plain);
-}
-
-/** Whether a comparison with null or "" explicitly tests for missing data. */
-function asksForMissing({ operator, operand }: Comparison): boolean {
-  const isNothing = operand.kind === "constant" && (operand.value === null || operand.value === "");
-  return operator === "equals" && isNothing;
-}
-
-/** The field that a subject refers to directly; undefined for other subjects. */
-function directField(subject: Subject): FieldReference | undefined {
-  if (subject.kind === "field") return subject.reference;
-  return subject.kind === "value" ? subject.formula.plain : undefined;
-}
-
-function guardOf(reference: FieldReference): string {
-  return nameOf(guardable(reference)).toLowerCase();
-}
-
-/** The fields that a member of a conjunction requires to exist. */
-function fieldsThatExist(member: Condition, positive: boolean): string[] {
-  if (member.kind === "not") return fieldsThatExist(member.member, !positive);
-  if (member.kind === "allOf" && positive)
-    return member.members.flatMap((each) => fieldsThatExist(each, positive));
-  if (member.kind !== "comparison" || member.operator !== "exists" || member.operand.kind !== "constant")
-    return [];
-  const { value } = member.operand;
-  const says = (value === true || (typeof value === "string" && foldText(value) === "true")) === positive;
-  return says && member.subject.kind === "field" ? [guardOf(member.subject.reference)] : [];
-}
-
-function incompleteExemption({ name, owner, ticket, expiresOn, at }: Exemption): LocatedMessage[] {
-  const missing = [
-    owner === undefined ? "owner" : [],
-    ticket === undefined ? "ticket" : [],
-    expiresOn === undefined ? "expiresOn" : [],
-  ].flat();
-  if (missing.length === 0) return [];
-  return [
-    {
-      place: at,
-      message: `exemption "${name}" has no ${missing.join(", no ")}; add them, so that it does not stay forever`,
-    },
-  ];
-}
-
-function unreachableLimit({ name, max, overrides, at }: Limit): LocatedMessage[] {
-  const maxima = [{ max, at, what: `limit "${name}"` }].concat(
-    overrides.map((each) => ({ max: each.max, at: each.at, what: `an override of limit "${name}"` })),
-  );
-  return maxima
-    .filter((each) => each.max > connectionsMax)
-    .map((each) => ({
-      place: each.at,
-      message: `${each.what} is never reached, because it is above the ${connectionsMax} connections that Azure allows a service`,
+/** Finds what the author of a valid policy cannot have meant. */
+export function lint(policy: Linted, { catalogue, enforcing, now }: LintOptions): Problem[] {
+  const context: LintContext = {
+    anything: analysisIn({ catalogue, documented: false }),
+    documented: analysisIn({ catalogue, documented: true }),
+    ...(now === undefined ? {} : { now }),
+  };
+  return Object.values(lintRules)
+    .flatMap((find) => find(policy, context))
+    .map(({ severity, place, message }) => ({
+      severity: severity === "error" && !enforcing ? "warning" : severity,
+      ...place,
+      message,
     }));
+}
+
+function approving(rules: readonly Rule[]): readonly Rule[] {
+  return rules.filter(({ effect }) => effect === "approve");
+}
+
+/** A rule that any requester can satisfy is reported as that alone. */
+function openApproval(rule: Rule, context: LintContext): readonly Finding[] {
+  const found = openToAnyone(rule);
+  return found.length === 0 || requesterOnlyApproval(rule, context).length > 0 ? [] : found;
+}
+
+/** An impossible comparison makes a rule constant; it is already reported, with the cause. */
+function constantParts(rule: Rule, analysis: Analysis): readonly Finding[] {
+  const found = constantRule(rule, analysis);
+  return found.length === 0 || isMistaken(rule, analysis) ? [] : found;
+}
+
+function isMistaken(rule: Rule, { model }: Analysis): boolean {
+  return (
+    typeMismatches(rule, model).some(({ severity }) => severity === "error") ||
+    comparisonsOf(rule.if).some(({ comparison }) => countsText(comparison))
+  );
+}
+
+/** Whether a count is compared with text, which the checks have already reported. */
+function countsText({ subject, operand }: Comparison): boolean {
+  return subject.kind === "count" && operand.kind === "constant" && numberOf(operand.value) === undefined;
 }

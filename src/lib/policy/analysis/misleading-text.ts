@@ -1,15 +1,15 @@
 import { comparisonsOf } from "../language/find-comparisons.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { OperatorName } from "../language/operators.ts";
-import type { LocatedMessage } from "./finding.ts";
+import { placeOf, type Finding } from "./finding.ts";
 import type { Comparison, Rule } from "../language/policy.ts";
 import { listOf } from "../values/scalar.ts";
 
 /** Finds constants that look like a pattern or an expression, but are not read as one. */
-export function misleadingTexts(rule: Rule): LocatedMessage[] {
+export function misleadingTexts(rule: Rule): Finding[] {
   return comparisonsOf(rule.if).flatMap(({ comparison }) => {
-    const place = { file: rule.at.file, ...comparison.at };
-    return [...messagesOf(comparison)].map((message) => ({ place, message }));
+    const place = placeOf(rule, comparison);
+    return [...messagesOf(comparison)].map((message) => ({ severity: "warning", place, message }));
   });
 }
 

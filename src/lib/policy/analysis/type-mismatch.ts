@@ -1,3 +1,4 @@
+import { comparisonsOf } from "../language/find-comparisons.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { FieldType } from "../language/fields.ts";
 import { parseInstant } from "../values/instant.ts";
@@ -10,8 +11,12 @@ import { literalOf } from "./literal.ts";
 import { invalidMember, invalidText } from "./invalid-text.ts";
 import type { FactModel } from "./fact-model.ts";
 
-/** Finds a comparison of a value with one that it can never have. */
-export function typeMismatch(rule: Rule, comparison: Comparison, model: FactModel): Finding | undefined {
+/** Finds comparisons of a value with one that it can never have. */
+export function typeMismatches(rule: Rule, model: FactModel): Finding[] {
+  return comparisonsOf(rule.if).flatMap(({ comparison }) => typeMismatch(rule, comparison, model) ?? []);
+}
+
+function typeMismatch(rule: Rule, comparison: Comparison, model: FactModel): Finding | undefined {
   const kind = kindOf(comparison.subject, comparison.text, model);
   const found =
     impossibleFunction(comparison) ??
