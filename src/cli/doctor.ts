@@ -4,6 +4,7 @@ import { appAt } from "./app.ts";
 import { defineCommand } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { cleaned, printTable } from "./rows.ts";
+import { andMore } from "../lib/print-list.ts";
 
 type Found = Answer<"Doctor">;
 type Right = Found["rights"][number];
@@ -95,7 +96,7 @@ function eventPathLines(paths: Found["eventPaths"]): string[] {
   return [
     `${found.join("; ")} (read at ${readAt}):`,
     ...problems.map(({ subscription, state, reason }) => `${subscription} ${state}: ${reason}`),
-    ...(more > 0 ? [`and ${more} more`] : []),
+    ...andMore(more),
     "Where no event arrives, sweeps find the requests, later.",
     ...(absent === 0
       ? []

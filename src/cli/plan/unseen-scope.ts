@@ -4,6 +4,7 @@ import type { Subscriptions } from "../../lib/estate/subscription.ts";
 import { foldName } from "../../lib/fold-name.ts";
 import type { PlannedService } from "../../lib/plan/plan-service.ts";
 import { cleaned } from "../rows.ts";
+import { printList } from "../../lib/print-list.ts";
 
 const namedMax = 10;
 
@@ -70,7 +71,5 @@ function whyNoGroup(group: string, { subscriptions, services, isNamed }: Seen): 
 }
 
 function listed(names: readonly string[]): string {
-  if (names.length === 0) return "none";
-  const shown = names.toSorted().slice(0, namedMax).map(cleaned).join(", ");
-  return names.length > namedMax ? `${shown} and ${names.length - namedMax} more` : shown;
+  return names.length === 0 ? "none" : printList(names.toSorted().map(cleaned), namedMax);
 }

@@ -5,6 +5,7 @@ import { changesBetween } from "../policy/outline-changes.ts";
 import type { Outline } from "../policy/outline.ts";
 import { alert, type Alert } from "./alert.ts";
 import { appRows, type AppState, type Changed } from "../app-state.ts";
+import { firstOfList } from "../print-list.ts";
 
 /** What was reported about the policy last. */
 interface PolicyRow {
@@ -95,14 +96,12 @@ function policyInvalid(
 
 function changed(version: string, name: string, changes: readonly string[], now: Date): Alert {
   const at = now.toISOString();
-  const left = changes.length - changesMax;
-  const shown = [...changes.slice(0, changesMax), ...(left > 0 ? [`and ${left} more`] : [])];
   return alert("Drawbridge.PolicyChanged", "policy", {
     version: `${version}\n${at}`,
     time: at,
     data: {
       name,
-      changes: shown,
+      changes: firstOfList(changes, changesMax),
       reason: "held connections are reviewed again under the new policy or mode",
     },
   });

@@ -2,6 +2,7 @@ import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import { foldName } from "../fold-name.ts";
 import { nearest } from "../policy/source/nearest.ts";
 import type { Listings } from "./listings.ts";
+import { printList } from "../print-list.ts";
 
 /** A name that stands for an ARM id where only one has it: `apim-orders`, `apim-orders/pe-x`, or `pe-x` of whichever service. */
 export interface ShortName {
@@ -94,10 +95,9 @@ function only<T extends { readonly text: string }>(
     return { kind: "unknown", why: `no known ${what} is named "${name}"${advice}` };
   }
   if (found.length === 1) return { kind: "found", id };
-  const more = found.length > candidatesMax ? ` and ${found.length - candidatesMax} more` : "";
-  const candidates = found.slice(0, candidatesMax).map((each) => each.text);
+  const candidates = found.map((each) => each.text);
   return {
     kind: "ambiguous",
-    why: `"${name}" is ambiguous: name one of ${candidates.join(", ")}${more}`,
+    why: `"${name}" is ambiguous: name one of ${printList(candidates, candidatesMax)}`,
   };
 }

@@ -1,5 +1,6 @@
 import { didYouMean } from "../policy/source/nearest.ts";
 import { sanitizeText } from "../sanitize-text.ts";
+import { printList } from "../print-list.ts";
 
 /** A value of a filter that names nothing known, and what is known instead. */
 export interface UnknownValue {
@@ -39,7 +40,5 @@ export function unknownValue(
 const shownMax = 10;
 
 function knownValues(known: readonly string[]): string {
-  if (known.length === 0) return "";
-  const more = known.length > shownMax ? ` and ${known.length - shownMax} more` : "";
-  return `; known: ${known.slice(0, shownMax).join(", ")}${more}`;
+  return known.length === 0 ? "" : `; known: ${printList(known, shownMax)}`;
 }

@@ -7,6 +7,7 @@ import type { Comparison, Condition, Operand } from "../language/policy.ts";
 import { truncate } from "../values/print-short.ts";
 import { FALSE, not, TRUE, type Truth } from "../values/truth.ts";
 import { vacuityOf } from "../language/vacuity.ts";
+import { andMore } from "../../print-list.ts";
 
 /** Enough rules for a reason that people read. */
 const rulesMax = 2;
@@ -139,8 +140,7 @@ function describeRule(found: MeasuredRule, env: Env, rank: string): string {
       ? [`it expired at ${new Date(expiresOn).toISOString()}`]
       : [];
   const [first = "it is not in force", ...others] = [...expired, ...lacks];
-  const more = others.length === 0 ? "" : `, and ${others.length} more`;
-  return `${rank} rule "${name}" (approve): ${first}${more}`;
+  return `${rank} rule "${name}" (approve): ${[first, ...andMore(others.length)].join(", ")}`;
 }
 
 function describeLeaf(leaf: Extract<Measure, { kind: "leaf" }>, env: Env): string {
