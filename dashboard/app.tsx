@@ -172,7 +172,9 @@ function StalenessNotice() {
     <div role="status" class="staleness">
       {stale === undefined ? null : (
         <div class="notice warn">
-          <strong>{stale.problem?.message ?? "The data is old."}</strong>{" "}
+          <strong>
+            <Foreign text={stale.problem?.message ?? "The data is old."} />
+          </strong>{" "}
           {stale.readAt === undefined
             ? ""
             : `What is shown was read ${relativeTime(stale.readAt, now)} (${exactTime(stale.readAt)}).`}{" "}

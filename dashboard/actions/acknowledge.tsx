@@ -7,6 +7,7 @@ import { nameOf, plural } from "../format.ts";
 import { useAction, type Progress } from "./act.ts";
 import { ConfirmForm, TextField } from "./confirm-form.tsx";
 import { CloseFooter, Dialog, OpenDialog } from "./dialog.tsx";
+import { Foreign } from "../parts/text.tsx";
 
 /** A person's word that drifted addresses are right. It is shown only to callers who may change something. */
 export function AcknowledgeButton({ set }: { readonly set: AddressSet }) {
@@ -15,7 +16,9 @@ export function AcknowledgeButton({ set }: { readonly set: AddressSet }) {
   if (value === undefined || value.changeRefused !== null) return null;
   if (set.origin.kind === "declared")
     return (
-      <span class="muted">The baseline is declared in {set.origin.file ?? "a file"}: change it there.</span>
+      <span class="muted">
+        The baseline is declared in <Foreign text={set.origin.file ?? "a file"} />: change it there.
+      </span>
     );
   return (
     <button
@@ -81,15 +84,19 @@ function AcknowledgeForm({ set, caller, onClose, progress, run }: FormProps) {
       progress={progress}
     >
       <p>
-        {addresses} in {location} {current.length === 1 ? "becomes" : "become"} the baseline:{" "}
-        <code>{current.join(", ") || "none"}</code>. The drift is closed, and another difference raises an
-        alert again. Nothing is changed on Azure.
+        {addresses} in <Foreign text={location} /> {current.length === 1 ? "becomes" : "become"} the baseline:{" "}
+        <code>
+          <Foreign text={current.join(", ") || "none"} />
+        </code>
+        . The drift is closed, and another difference raises an alert again. Nothing is changed on Azure.
       </p>
       <TextField label="Why they are right" value={reason} onChange={setReason} isLong />
       {caller === null ? (
         <TextField label="Your name, kept in the history" value={by} onChange={setBy} />
       ) : (
-        <p class="muted">Recorded as {caller}.</p>
+        <p class="muted">
+          Recorded as <Foreign text={caller} />.
+        </p>
       )}
     </ConfirmForm>
   );

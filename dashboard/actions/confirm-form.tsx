@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import type { Progress } from "./act.ts";
+import { Foreign } from "../parts/text.tsx";
 
 interface ConfirmFormProps {
   readonly children: ComponentChildren;
@@ -34,7 +35,7 @@ export function ConfirmForm({
       {children}
       {progress.kind === "failed" ? (
         <p class="notice bad" role="alert">
-          {progress.why}
+          <Foreign text={progress.why} />
         </p>
       ) : null}
       <footer class="actions">

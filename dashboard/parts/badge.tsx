@@ -1,9 +1,11 @@
 /** A state as a word with a colour. The word alone says it, so that nobody depends on the colour. */
 
+import { visible } from "../visible.ts";
+
 export type Tone = "good" | "bad" | "warn" | "info" | "calm";
 
 export function Badge({ tone, text }: { readonly tone: Tone; readonly text: string }) {
-  return <span class={`badge ${tone}`}>{text}</span>;
+  return <span class={`badge ${tone}`}>{visible(text)}</span>;
 }
 
 const phaseTones: Readonly<Record<string, Tone>> = {

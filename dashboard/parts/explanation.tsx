@@ -4,6 +4,7 @@ import { linkTo } from "../route.ts";
 import { Badge, type Tone } from "./badge.tsx";
 import { Dated, Foreign } from "./text.tsx";
 import { UnknownFact } from "./unknown-fact.tsx";
+import { visible } from "../visible.ts";
 
 /** Why a verdict is what it is: the rules that it rests on, each as a tree of its conditions, and the facts that would settle it. */
 
@@ -176,7 +177,7 @@ function ConditionTree({ condition }: { readonly condition: Condition }) {
     <li>
       <Mark result={result} />{" "}
       {operator === undefined ? (
-        <span class="connective">{connectives[expression] ?? expression}</span>
+        <span class="connective">{connectives[expression] ?? visible(expression)}</span>
       ) : (
         <Comparison condition={condition} operator={operator} />
       )}

@@ -46,7 +46,9 @@ export function Card({
   return (
     <section class="card">
       <header class="card-head">
-        <h2>{title}</h2>
+        <h2>
+          <Foreign text={title} />
+        </h2>
         {more}
       </header>
       {children}
@@ -54,7 +56,7 @@ export function Card({
   );
 }
 
-type Property = readonly [name: string, value: ComponentChildren];
+export type Property = readonly [name: string, value: ComponentChildren];
 
 interface PropertiesProps {
   readonly of: readonly Property[];
@@ -70,7 +72,9 @@ export function Properties({ of, isWhole = false }: PropertiesProps) {
         .filter(([, value]) => value !== undefined && value !== null)
         .map(([name, value]) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>
+              <Foreign text={name} />
+            </dt>
             <dd>{value}</dd>
           </div>
         ))}

@@ -49,7 +49,7 @@ function Sets({ sets }: { readonly sets: readonly AddressSet[] }) {
               ["Since", <Time at={set.currentAt} />],
               ["Baseline", <List of={set.baseline} />],
               ["Origin", <Origin of={set.origin} />],
-              ["Advice", set.advice],
+              ["Advice", set.advice === undefined ? undefined : <Foreign text={set.advice} />],
               [
                 "Not observable",
                 set.unsettled === undefined ? undefined : (
@@ -66,7 +66,7 @@ function Sets({ sets }: { readonly sets: readonly AddressSet[] }) {
         <Card title="Kinds that do not apply">
           <Properties
             isWhole
-            of={others.map((set) => [titleOf(set), set.advice ?? "the service has none"])}
+            of={others.map((set) => [titleOf(set), <Foreign text={set.advice ?? "the service has none"} />])}
           />
         </Card>
       )}
@@ -78,7 +78,13 @@ const titleOf = ({ kind, location }: AddressSet) =>
   `${kind.charAt(0).toUpperCase()}${kind.slice(1)} addresses in ${location}`;
 
 function List({ of }: { readonly of: readonly string[] }) {
-  return of.length === 0 ? <span class="muted">none</span> : <code>{of.join(", ")}</code>;
+  return of.length === 0 ? (
+    <span class="muted">none</span>
+  ) : (
+    <code>
+      <Foreign text={of.join(", ")} />
+    </code>
+  );
 }
 
 function Origin({ of: { kind, file, by, objectId, reason } }: { readonly of: AddressSet["origin"] }) {
@@ -120,13 +126,17 @@ function TimeLine({ changes }: { readonly changes: readonly Change[] }) {
                 {sets.map(({ kind, location, added, removed, addresses: then }) => (
                   <p key={`${kind} ${location}`}>
                     <small class="muted">
-                      {kind} in {location}
+                      {kind} in <Foreign text={location} />
                     </small>{" "}
                     {added.map((each) => (
-                      <code class="good" key={each}>{`+ ${each} `}</code>
+                      <code class="good" key={each}>
+                        <Foreign text={`+ ${each} `} />
+                      </code>
                     ))}
                     {removed.map((each) => (
-                      <code class="bad" key={each}>{`− ${each} `}</code>
+                      <code class="bad" key={each}>
+                        <Foreign text={`− ${each} `} />
+                      </code>
                     ))}
                     {added.length + removed.length > 0 ? null : (
                       <>

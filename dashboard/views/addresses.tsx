@@ -30,7 +30,11 @@ const columns: readonly Column<AddressSet>[] = [
     title: "Addresses",
     width: "minmax(0, 3fr)",
     isLong: true,
-    cell: ({ current, advice }) => <span class="clamp">{current.join(", ") || advice || "none"}</span>,
+    cell: ({ current, advice }) => (
+      <span class="clamp">
+        <Foreign text={current.join(", ") || advice || "none"} />
+      </span>
+    ),
   },
 ];
 
@@ -103,12 +107,12 @@ export function DriftCard({ set }: { readonly set: AddressSet }) {
       <ul class="difference">
         {added.map((each) => (
           <li key={each} class="good">
-            <span class="sign">+</span> {each} <span class="muted">is new</span>
+            <span class="sign">+</span> <Foreign text={each} /> <span class="muted">is new</span>
           </li>
         ))}
         {removed.map((each) => (
           <li key={each} class="bad">
-            <span class="sign">−</span> {each} <span class="muted">is gone</span>
+            <span class="sign">−</span> <Foreign text={each} /> <span class="muted">is gone</span>
           </li>
         ))}
       </ul>

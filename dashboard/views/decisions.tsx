@@ -3,7 +3,7 @@ import { useFeed } from "../api/feed.ts";
 import { nameOf } from "../format.ts";
 import { Explanation } from "../parts/explanation.tsx";
 import { FactTable } from "../parts/facts.tsx";
-import { Card, Properties, View } from "../parts/layout.tsx";
+import { Card, Properties, View, type Property } from "../parts/layout.tsx";
 import { Meanings } from "../parts/meanings.tsx";
 import { Shown } from "../parts/states.tsx";
 import { ArmId, ConnectionLink, Dated, Foreign, Message, Time, Who } from "../parts/text.tsx";
@@ -53,9 +53,8 @@ function titleOf({ kind, connection, service = "" }: Entry): string {
 }
 
 function EntryPage({ entry }: { readonly entry: Entry }) {
-  const { connection, service, at, cause, mode, policy, decisionId, state, message, hash } = entry;
   return (
-    <View title={titleOf(entry)} lead={exactTime(at)}>
+    <View title={titleOf(entry)} lead={exactTime(entry.at)}>
       <Card
         title="The entry"
         more={
@@ -67,33 +66,7 @@ function EntryPage({ entry }: { readonly entry: Entry }) {
         <p>
           <Dated text={sentenceOf(entry)} />
         </p>
-        <Properties
-          of={[
-            ["Connection", connection === undefined ? undefined : <ConnectionLink id={connection} />],
-            ["Service", service === undefined ? undefined : <ArmId id={service} />],
-            ["Recorded", <Time at={at} />],
-            ["Asked for by", actorOf(entry)],
-            ["Cause", cause],
-            ["Mode", mode],
-            [
-              "Policy",
-              policy === undefined ? undefined : (
-                <>
-                  <Foreign text={policy.name} /> <code>{policy.hash.slice(0, 12)}</code>
-                </>
-              ),
-            ],
-            [
-              "Outcome of",
-              decisionId === undefined ? undefined : (
-                <a href={linkTo("decision", decisionId)}>its decision</a>
-              ),
-            ],
-            ["State on Azure", state === undefined ? undefined : <Foreign text={state} />],
-            ["Requester's message", message === undefined ? undefined : <Message text={message} />],
-            ["Hash in the chain", <code class="arm-id">{hash}</code>],
-          ]}
-        />
+        <Properties of={propertiesOf(entry)} />
       </Card>
       {entry.verdict === undefined ? null : (
         <Card title="Why">
@@ -107,4 +80,36 @@ function EntryPage({ entry }: { readonly entry: Entry }) {
       )}
     </View>
   );
+}
+
+function propertiesOf(entry: Entry): readonly Property[] {
+  const { connection, service, at, cause, mode, policy, decisionId, state, hash } = entry;
+  const { message, descriptionBefore } = entry;
+  return [
+    ["Connection", connection === undefined ? undefined : <ConnectionLink id={connection} />],
+    ["Service", service === undefined ? undefined : <ArmId id={service} />],
+    ["Recorded", <Time at={at} />],
+    ["Asked for by", actorOf(entry)],
+    ["Cause", cause],
+    ["Mode", mode],
+    [
+      "Policy",
+      policy === undefined ? undefined : (
+        <>
+          <Foreign text={policy.name} /> <code>{policy.hash.slice(0, 12)}</code>
+        </>
+      ),
+    ],
+    [
+      "Outcome of",
+      decisionId === undefined ? undefined : <a href={linkTo("decision", decisionId)}>its decision</a>,
+    ],
+    ["State on Azure", state === undefined ? undefined : <Foreign text={state} />],
+    ["Requester's message", message === undefined ? undefined : <Message text={message} />],
+    [
+      "Description on Azure before",
+      descriptionBefore === undefined ? undefined : <Message text={descriptionBefore} />,
+    ],
+    ["Hash in the chain", <code class="arm-id">{hash}</code>],
+  ];
 }

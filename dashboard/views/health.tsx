@@ -20,7 +20,9 @@ export function StatusLine({ health: of }: { readonly health: Health }) {
     <span class="status-line">
       <Status health={of} />
       <span>mode {mode}</span>
-      <span>policy {policy.name ?? "does not load"}</span>
+      <span>
+        policy <Foreign text={policy.name ?? "does not load"} />
+      </span>
       <span>
         last sweep{" "}
         <FromState health={of}>
@@ -54,7 +56,9 @@ export function HealthCard({ health: of }: { readonly health: Health }) {
           [
             "Policy",
             <>
-              <strong>{policy.name ?? "does not load"}</strong>{" "}
+              <strong>
+                <Foreign text={policy.name ?? "does not load"} />
+              </strong>{" "}
               <code title={policy.hash}>{policy.hash.slice(0, 12)}</code>
             </>,
           ],
@@ -148,7 +152,7 @@ function EventPaths({ health: { eventPaths } }: { readonly health: Health }) {
       </span>
       {problems.slice(0, 5).map(({ subscription, reason }) => (
         <small class="muted" key={subscription}>
-          <code>{subscription}</code>: {reason}
+          <code>{subscription}</code>: <Foreign text={reason} />
         </small>
       ))}
     </span>

@@ -109,8 +109,9 @@ function Drifts() {
               <Time at={drift?.since} />
             </span>
             <small class="muted clamp">
-              {kind} addresses in {location}: {baseline.join(", ") || "none"} became{" "}
-              {current.join(", ") || "none"}
+              <Foreign
+                text={`${kind} addresses in ${location}: ${baseline.join(", ") || "none"} became ${current.join(", ") || "none"}`}
+              />
             </small>
           </li>
         ))}
@@ -130,7 +131,9 @@ function Problems({ health: { problems } }: { readonly health: Health }) {
       <h2>{plural(problems.length, "problem keeps", "problems keep")} the app from its work</h2>
       <ul>
         {problems.map((problem) => (
-          <li key={problem}>{problem}</li>
+          <li key={problem}>
+            <Foreign text={problem} />
+          </li>
         ))}
       </ul>
     </section>

@@ -129,7 +129,10 @@ function addressLines(text: string, sets: readonly AddressSet[]): Lines {
       <>
         <AddressState state={state} />{" "}
         <a href={linkTo("address", resource)}>
-          <Foreign text={nameOf(resource)} /> <code>{current.join(", ")}</code>
+          <Foreign text={nameOf(resource)} />{" "}
+          <code>
+            <Foreign text={current.join(", ")} />
+          </code>
         </a>
       </>,
     ]);

@@ -22,45 +22,6 @@ export function hostileHeld(connection: string, texts: readonly string[]): Answe
   };
 }
 
-/** Properties of the answers whose texts somebody else may have chosen, in them and below them. */
-const foreign = new Set([
-  "actor",
-  "because",
-  "by",
-  "detail",
-  "difficulty",
-  "field",
-  "known",
-  "message",
-  "name",
-  "problems",
-  "reason",
-  "reasons",
-  "rule",
-  "tags",
-  "todo",
-  "warnings",
-  "what",
-  "why",
-]);
-
-/** An answer with other texts in the place of those that somebody else may have chosen: `textAt` gives them by their place. */
-export function withForeignTexts(value: unknown, textAt: (place: string) => string, place = ""): unknown {
-  if (typeof value === "string") return isForeign(place) ? textAt(place) : value;
-  if (Array.isArray(value))
-    return value.map((each, index) => withForeignTexts(each, textAt, `${place}/${index}`));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [key, withForeignTexts(each, textAt, `${place}/${key}`)]),
-  );
-}
-
-function isForeign(place: string): boolean {
-  // Why a fact is unknown is one of a closed list.
-  if (/\/unknown\/\d+\/reason$|\/facts\/unknown\/[^/]+$/.test(place)) return false;
-  return place.split("/").some((key) => foreign.has(key));
-}
-
 /** A service with 500 connections. */
 export function longOverview(connection: string, first: string): Answer<"Overview"> {
   const connections = Array.from({ length: 500 }, (_, index) => ({

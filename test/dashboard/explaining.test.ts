@@ -93,6 +93,17 @@ describe.skipIf(!hasBrowser)("explanations on the dashboard", () => {
     await page.getByRole("heading", { name: "Overview" }).waitFor();
   });
 
+  it("show what a person wrote on the connection that a revocation overwrites", async () => {
+    const revokes = decisionOf(held, {
+      action: "revoke",
+      descriptionBefore: "agreed with Ana\u202e, CHG-12",
+    });
+    const { page } = await pages.open(answersWith(revokes), `#/decision/${revokes.id}`);
+    const before = page.locator("dl > div").filter({ hasText: "Description on Azure before" });
+    await expect.poll(() => before.locator("q").innerText()).toBe("agreed with Ana\\u202e, CHG-12");
+    await expect.poll(() => page.getByText("Requester's message").count()).toBe(0);
+  });
+
   it("do not hide a warning behind a green state", async () => {
     const { page } = await pages.open({ "health/details": healthIn("enforce", { warnings: [grant] }) });
     await expect.poll(() => page.getByText("ok, 1 warning").count()).toBe(2);

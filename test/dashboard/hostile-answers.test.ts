@@ -4,7 +4,7 @@ import { startStack, type Stack } from "../../local/stack.ts";
 import { hostileTexts } from "../hostile-texts.ts";
 import { serviceNamed, waitForPhase } from "../scenarios/inspect.ts";
 import { ask, partner, runTimer } from "../scenarios/requests.ts";
-import { withForeignTexts } from "./answers.ts";
+import { withForeignTexts } from "./foreign-texts.ts";
 import {
   findBrowser,
   openPage,
@@ -55,8 +55,9 @@ describe.skipIf(!hasBrowser)("the dashboard", () => {
     // The same each time that the page reads again, so that nothing that was shown wrongly is replaced before it is seen.
     const texts = new Map<string, string>();
     const textAt = (place: string) => {
-      // Each text has three forms, and those of a kind stand together.
-      const text = texts.get(place) ?? hostileTexts[(15 * texts.size) % hostileTexts.length] ?? "";
+      // Each text has three forms, and those of a kind stand together. The override shows where a text stands as it is, whatever else
+      // it says.
+      const text = texts.get(place) ?? `${hostileTexts[(15 * texts.size) % hostileTexts.length]}\u202e`;
       texts.set(place, text);
       return text;
     };
@@ -69,7 +70,7 @@ describe.skipIf(!hasBrowser)("the dashboard", () => {
         answer.headers()["content-type"]?.startsWith("application/json") === true && answer.status() === 200
           ? {
               response: answer,
-              json: withForeignTexts(JSON.parse(text), textAt, answer.url()),
+              json: withForeignTexts(JSON.parse(text), answer.url(), textAt),
             }
           : { response: answer, body: text },
       );
@@ -90,7 +91,7 @@ describe.skipIf(!hasBrowser)("the dashboard", () => {
       expect(await page.getByText("It met a defect of the page").count(), place).toBe(0);
       expect(watched.complaints, place).toEqual([]);
     }
-    expect(texts.size).toBeGreaterThan(40);
+    expect(texts.size).toBeGreaterThan(150);
     await page.unroute("**/api/**");
     await readAgain(watched);
   });

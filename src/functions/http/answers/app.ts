@@ -216,7 +216,7 @@ export const Alerts = object({
         id: text("Deterministic id"),
         type: described(picklist(alertTypes), "CloudEvents type"),
         subject: text("ARM id of what the alert is about"),
-        time: text("When the alert was raised"),
+        time: instant("When the alert was raised"),
         severity: picklist(severities),
         data: anyObject("Data of the alert; its schema depends on the type"),
         sinks: texts("Sinks that the alert is for"),
@@ -225,7 +225,7 @@ export const Alerts = object({
             array(
               object({
                 sink: text("Name of the sink"),
-                at: text("When delivery to it was given up"),
+                at: instant("When delivery to it was given up"),
               }),
             ),
             "Sinks that never accepted the alert; absent if there is none",
