@@ -92,7 +92,7 @@ describe.skipIf(!hasBrowser)("the dashboard", () => {
       expect(watched.complaints, place).toEqual([]);
     }
     expect(texts.size).toBeGreaterThan(150);
-    await page.unroute("**/api/**");
+    await page.unrouteAll({ behavior: "wait" });
     await readAgain(watched);
   });
 });
