@@ -16,7 +16,7 @@ import type { Listings } from "./lib/connections/listings.ts";
 import type { ReviewQueue } from "./lib/connections/review-queue.ts";
 import type { ReviewServices } from "./lib/connections/review/ports.ts";
 import type { SweepResult } from "./lib/connections/sweep/sweep.ts";
-import { eventLimits } from "./lib/connections/event-limits.ts";
+import { eventLimiter } from "./lib/connections/event-limiter.ts";
 import { unknownNameLimiter } from "./lib/connections/unknown-name-limiter.ts";
 import { sweeps } from "./lib/connections/sweep/sweep-pass.ts";
 import { counters, type Counters } from "./lib/counters.ts";
@@ -133,7 +133,7 @@ export function wire(ports: Ports, config: WiredConfig): Wired {
     timers,
     timerWatch: timerWatch(timers, shared),
     turns: keyedMutex(),
-    eventLimits: eventLimits(clock),
+    eventLimiter: eventLimiter(clock),
     unknownNameLimiter: unknownNameLimiter(clock),
   };
 }

@@ -2,7 +2,7 @@ import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { everyEntry } from "./archiving.ts";
 import { checkAlerts, checkRecordsTold } from "./invariants-of-alerts.ts";
 import { checkAudit, checkChains } from "./invariants-of-audit.ts";
-import { checkPersonsAtEnd } from "./invariants-of-decisions.ts";
+import { checkPersonsAtEnd } from "./invariants-of-persons.ts";
 import { checkLists } from "./invariants-of-lists.ts";
 import { checkApplied } from "./invariants-of-puts.ts";
 import { checkBreakers } from "./invariants-of-quota.ts";

@@ -9,7 +9,7 @@ import type {
 } from "../../src/lib/connections/record/connection-record.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { checkRevocation } from "./invariants-of-revocations.ts";
-import { checkPersonsPut } from "./invariants-of-decisions.ts";
+import { checkPersonsPut } from "./invariants-of-persons.ts";
 import { checkRecorded } from "./invariants-of-audit.ts";
 import { checkLeaseOfPut } from "./invariants-of-leases.ts";
 import { checkApprovalsPerHour } from "./invariants-of-quota.ts";

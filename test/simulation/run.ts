@@ -21,7 +21,7 @@ import { checkLeases } from "./invariants-of-leases.ts";
 import { checkSecrets } from "./invariants-of-secrets.ts";
 import { checkAddressesAtEnd, checkBaselines, watchAddresses } from "./invariants-of-addresses.ts";
 import { noteBudget } from "./invariants-of-revocations.ts";
-import { checkPersons } from "./invariants-of-decisions.ts";
+import { checkPersons } from "./invariants-of-persons.ts";
 import { decideSometimes, type AskedDecision } from "./operators.ts";
 import { eventGrid, usualWays, type EventWays } from "./events.ts";
 import { byChance, type Faults } from "./faults.ts";

@@ -14,7 +14,7 @@ export const reachAndLoad: Threats = {
     },
     {
       name: "events about one service cause twenty reviews a minute",
-      file: "src/lib/connections/event-limits.ts",
+      file: "src/lib/connections/event-limiter.ts",
       replace: ["if (recent.length >= reviewsMax[kind]) return false;", ""],
       test: {
         file: "test/connections/repeated-events.test.ts",

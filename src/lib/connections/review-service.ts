@@ -26,7 +26,7 @@ export async function reviewService(
   request: Omit<ReviewRequest, "id">,
 ): Promise<readonly ReviewResult[] | undefined> {
   if (services.mode === "off") return [];
-  const { alerts, clock, digests, eventLimits, ledger, unknownNameLimiter } = services;
+  const { alerts, clock, digests, eventLimiter, ledger, unknownNameLimiter } = services;
   if (request.cause === "event" && !(await mayRead(services, id, request.requestedAt))) return [];
   const began = clock.now();
   const readAt = began.toISOString();
@@ -74,7 +74,7 @@ export async function reviewService(
   // The service counts as read only if every due connection was reviewed; the next sweep finds the others.
   const isRead = results.length === due.length && isComplete;
   // A sweep leaves out what is not due, so that it does not answer an event.
-  if (isRead && eager) eventLimits.wasRead(id, began);
+  if (isRead && eager) eventLimiter.wasRead(id, began);
   if (isRead && !eager)
     await digests.read(
       id,
@@ -93,13 +93,13 @@ function fullRead(readAt: string, listed: readonly Connection[], judgedBy: strin
 
 /** Whether an event that arrived then may cause a read of the service. Sweeps find what changed meanwhile. */
 async function mayRead(
-  { eventLimits, ledger, unknownNameLimiter }: ReviewServices,
+  { eventLimiter, ledger, unknownNameLimiter }: ReviewServices,
   id: ServiceId,
   at: Date,
 ): Promise<boolean> {
-  if (eventLimits.isRead(id, at)) return false;
+  if (eventLimiter.isRead(id, at)) return false;
   if (unknownNameLimiter.isFull() && (await ledger.head(id)).adoptedAt === undefined) return false;
-  return eventLimits.admits(id);
+  return eventLimiter.admits(id);
 }
 
 interface ListedConnections {

@@ -21,14 +21,14 @@ export interface Admitted {
 
 /** Whether a request needs a review at all: the mode, the scope, an earlier answer, and whether there is such a connection. */
 export async function admit(services: ReviewServices, request: ReviewRequest): Promise<Admitted | Refused> {
-  const { azure, clock, eventLimits, ledger, unknownNameLimiter } = services;
+  const { azure, clock, eventLimiter, ledger, unknownNameLimiter } = services;
   const { id, cause } = request;
   const ungoverned = await ungovernedResult(services, request);
   if (ungoverned !== undefined) return refused(ungoverned);
   const record = await ledger.find(id);
   if (record !== undefined) {
     if (isAnswered(record, request, clock.now())) return refused(earlierResult(record));
-    if (cause === "event" && !eventLimits.admits(id)) {
+    if (cause === "event" && !eventLimiter.admits(id)) {
       await ledger.openReview(id);
       return refused(unchangedResult(id, "it had many events within a minute; the next sweep reviews it"));
     }

@@ -12,7 +12,7 @@ import type { Digests } from "../digests.ts";
 import type { Ledger } from "../ledger.ts";
 import type { Cause, PersonsDecision, Phase } from "../record/connection-record.ts";
 import type { ReviewQueue } from "../review-queue.ts";
-import type { EventLimits } from "../event-limits.ts";
+import type { EventLimiter } from "../event-limiter.ts";
 import type { UnknownNameLimiter } from "../unknown-name-limiter.ts";
 
 /** What a review needs of the world, passed in. */
@@ -31,7 +31,7 @@ export interface ReviewServices {
   readonly reviewQueue: ReviewQueue;
   /** Reviews of one service take turns: Azure refuses writes to it that overlap, and limits count what is approved. */
   readonly turns: KeyedMutex;
-  readonly eventLimits: EventLimits;
+  readonly eventLimiter: EventLimiter;
   readonly unknownNameLimiter: UnknownNameLimiter;
 }
 

@@ -7,7 +7,7 @@ import type { Clock } from "../clock.ts";
  * connection with an open review is reviewed by the next one, which also finds what changed at a service; what is held there, at its
  * next time within the hour. Counted in this process.
  */
-export interface EventLimits {
+export interface EventLimiter {
   /** Whether an event may cause another review of this service or connection. Counts it if so. */
   admits(id: ConnectionId | ServiceId): boolean;
   /** Notes that all of a service was reviewed, on a read that began then. */
@@ -23,7 +23,7 @@ export interface EventLimits {
 const reviewsMax = { connection: 10, service: 20 } as const;
 const windowMs = 60_000;
 
-export function eventLimits(clock: Clock): EventLimits {
+export function eventLimiter(clock: Clock): EventLimiter {
   const admitted = new Map<string, readonly number[]>();
   const reads = new Map<string, number>();
   let forgottenAt = 0;
