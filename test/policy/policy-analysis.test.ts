@@ -4,7 +4,8 @@ import { analysisIn, type Analysis } from "../../src/lib/policy/analysis/assume.
 import { shadowedRules } from "../../src/lib/policy/analysis/shadowed-rules.ts";
 import { narrow, type Narrow } from "../../src/lib/policy/analysis/narrow.ts";
 import { truthOver } from "../../src/lib/policy/analysis/constant-rule.ts";
-import type { CompiledPolicy } from "../../src/lib/policy/compile/compile.ts";
+import { decide } from "../../src/lib/policy/compile/diagram.ts";
+import type { CompiledPolicy, CompiledRule } from "../../src/lib/policy/compile/compile.ts";
 import { prepare } from "../../src/lib/policy/language/env.ts";
 import { connectionCatalogue } from "../../src/lib/policy/language/fields.ts";
 import { load } from "../../src/lib/policy/load.ts";
@@ -55,7 +56,7 @@ function wrongOn(condition: ConditionJson, facts: FactLists, analysis: Analysis)
   const said = truthOver(rule.if, analysis);
   if (said === "varies") return { said, wrong: [] };
   const wrong = facts.filter((each) => {
-    const truth = rule.holds(prepare(each, compiled.layout, noon));
+    const truth = decide(rule.condition, prepare(each, compiled.layout, noon));
     if (said === "always unknown") return truth !== UNKNOWN;
     return truth === (said === "never true" ? TRUE : FALSE);
   });
@@ -103,7 +104,9 @@ describe("the analysis of a policy", () => {
         const [approve, reject] = [compiled.groups.approve.rules[0], compiled.groups.reject.rules[0]];
         return facts.every((each) => {
           const env = prepare(each, compiled.layout, noon);
-          return approve?.holds(env) !== TRUE || reject?.holds(env) === TRUE;
+          const isTrue = (rule: CompiledRule | undefined) =>
+            rule !== undefined && decide(rule.condition, env) === TRUE;
+          return !isTrue(approve) || isTrue(reject);
         });
       }),
       runs,

@@ -58,8 +58,8 @@ export const textsAndDecisions: Threats = {
     },
     {
       name: "an unknown fact neither approves nor rejects",
-      file: "src/lib/policy/compile/compile-constant-comparison.ts",
-      replace: ["return value instanceof Unknown ? UNKNOWN : there;", "return there;"],
+      file: "src/lib/policy/compile/diagram.ts",
+      replace: ["return value instanceof Unknown ? undefined : true;", "return true;"],
       test: { file: "test/connections/facts.test.ts", title: "%s neither approves nor rejects" },
     },
     {

@@ -1,7 +1,17 @@
 import { testFor } from "./operand-test.ts";
-import type { CompiledCondition } from "./compiled-condition.ts";
 import { compileCount, type CompileWhere } from "./compile-count.ts";
 import { compileConstantComparison } from "./compile-constant-comparison.ts";
+import { decide, type Diagram, type Predicate } from "./diagram.ts";
+import {
+  askCondition,
+  askRange,
+  conjunction,
+  diagramOf,
+  disjunction,
+  negate,
+  type Part,
+} from "./diagram-part.ts";
+import type { FactValue } from "../values/fact.ts";
 import {
   follow,
   Unknown,
@@ -13,61 +23,58 @@ import {
   type Slot,
 } from "../language/env.ts";
 import type { Formula } from "../language/formula.ts";
-import { rangeHolds } from "../values/ip-range.ts";
 import { operators, type OperatorName } from "../language/operators.ts";
 import { hasEach } from "../values/path.ts";
 import type { Comparison, Condition, Operand } from "../language/policy.ts";
-import { FALSE, not, TRUE, truthOf, UNKNOWN, type Truth } from "../values/truth.ts";
+import { UNKNOWN } from "../values/truth.ts";
 import type { Vacuity } from "../language/vacuity.ts";
 
-/** Compiles a condition into a closure and adds the values that it reads to the layout. */
-export function compileCondition(condition: Condition, layout: Layout, vacuity: Vacuity): CompiledCondition {
+/** Compiles a condition and adds the values that it reads to the layout. */
+export function compileCondition(condition: Condition, layout: Layout, vacuity: Vacuity): Diagram {
+  return diagramOf(partOf(condition, layout, vacuity));
+}
+
+function partOf(condition: Condition, layout: Layout, vacuity: Vacuity): Part {
   switch (condition.kind) {
     case "allOf":
-      return allOf(condition.members.map((member) => compileCondition(member, layout, vacuity)));
+      return conjunction(condition.members.map((member) => partOf(member, layout, vacuity)));
     case "anyOf":
-      return anyOf(condition.members.map((member) => compileCondition(member, layout, vacuity)));
-    case "not": {
-      const inner = compileCondition(condition.member, layout, vacuity.opposite);
-      return (env) => not(inner(env));
-    }
+      return disjunction(condition.members.map((member) => partOf(member, layout, vacuity)));
+    case "not":
+      return negate(partOf(condition.member, layout, vacuity.opposite));
     case "comparison":
-      return compileComparison(condition, layout, vacuity);
+      return (
+        comparePrepared(condition, layout) ?? askCondition(compileComparison(condition, layout, vacuity))
+      );
   }
 }
 
-function allOf(members: readonly CompiledCondition[]): CompiledCondition {
-  return (env) => {
-    let truth: Truth = TRUE;
-    for (let index = 0; index < members.length; index++) {
-      const next = (members[index] as CompiledCondition)(env);
-      if (next === FALSE) return FALSE;
-      if (next < truth) truth = next;
-    }
-    return truth;
-  };
+/** What is compiled already, because reasons and explanations compile each comparison of a policy again. */
+const compiledFor = new WeakMap<Layout, Map<Comparison, Part>>();
+
+function comparePrepared(comparison: Comparison, layout: Layout): Part | undefined {
+  const known = compiledFor.get(layout) ?? new Map<Comparison, Part>();
+  const part = known.get(comparison) ?? compilePrepared(comparison, layout);
+  compiledFor.set(layout, known);
+  if (part !== undefined) known.set(comparison, part);
+  return part;
 }
 
-function anyOf(members: readonly CompiledCondition[]): CompiledCondition {
-  return (env) => {
-    let truth: Truth = FALSE;
-    for (let index = 0; index < members.length; index++) {
-      const next = (members[index] as CompiledCondition)(env);
-      if (next === TRUE) return TRUE;
-      if (next > truth) truth = next;
-    }
-    return truth;
-  };
+/** Compares a value that is prepared before the decision with a constant, the form of nearly all conditions. */
+function compilePrepared({ subject, operator, operand }: Comparison, layout: Layout): Part | undefined {
+  if (operand.kind !== "constant") return undefined;
+  if (subject.kind === "value") return compareRange(subject.formula, operator, operand.value, layout);
+  if (subject.kind !== "field" || hasEach(subject.reference.steps) || operators[operator].caseSensitive)
+    return undefined;
+  return compileConstantComparison(layout.foldedIndex(subject.reference), operator, operand.value);
 }
 
-function compileComparison(comparison: Comparison, layout: Layout, vacuity: Vacuity): CompiledCondition {
+function compileComparison(comparison: Comparison, layout: Layout, vacuity: Vacuity): Predicate {
   const { subject, operator, operand } = comparison;
   switch (subject.kind) {
     case "field":
-      if (hasEach(subject.reference.steps))
-        return compareEachMember((env) => valuesOf(subject.reference, env), comparison, vacuity);
-      return operand.kind === "constant" && !operators[operator].caseSensitive
-        ? compileConstantComparison(layout.foldedIndex(subject.reference), operator, operand.value)
+      return hasEach(subject.reference.steps)
+        ? compareEachMember((env) => valuesOf(subject.reference, env), comparison, vacuity)
         : compareValue((env) => valueAt(subject.reference, env), operator, operand);
     case "element":
       return hasEach(subject.steps)
@@ -78,10 +85,7 @@ function compileComparison(comparison: Comparison, layout: Layout, vacuity: Vacu
           )
         : compareValue(({ current }) => follow(current[subject.depth], subject.steps), operator, operand);
     case "value":
-      return (
-        compareRange(subject.formula, operator, operand, layout) ??
-        compareValue(subject.formula.compute, operator, operand)
-      );
+      return compareValue(subject.formula.compute, operator, operand);
     case "count":
       return compileCount(subject, comparison, compileWhere(layout), vacuity);
   }
@@ -89,11 +93,14 @@ function compileComparison(comparison: Comparison, layout: Layout, vacuity: Vacu
 
 /** A compiler for the `where` of counts. */
 export function compileWhere(layout: Layout): CompileWhere {
-  return (where, vacuity) => compileCondition(where, layout, vacuity);
+  return (where, vacuity) => {
+    const diagram = compileCondition(where, layout, vacuity);
+    return (env) => decide(diagram, env);
+  };
 }
 
 /** Compares any value with a constant or computed operand. */
-function compareValue(read: (env: Env) => Slot, operator: OperatorName, operand: Operand): CompiledCondition {
+function compareValue(read: (env: Env) => Slot, operator: OperatorName, operand: Operand): Predicate {
   const testIn = testFor(operator, operand);
   return (env) => {
     const value = read(env);
@@ -108,7 +115,7 @@ function compareEachMember(
   read: (env: Env) => readonly Slot[] | Unknown,
   { operator, operand }: Comparison,
   vacuity: Vacuity,
-): CompiledCondition {
+): Predicate {
   const testIn = testFor(operator, operand);
   return (env) => {
     const values = read(env);
@@ -125,18 +132,11 @@ function compareEachMember(
 function compareRange(
   { rangeTest }: Formula,
   operator: OperatorName,
-  operand: Operand,
+  operand: FactValue,
   layout: Layout,
-): CompiledCondition | undefined {
-  if (rangeTest === undefined || operand.kind !== "constant" || typeof operand.value !== "boolean")
-    return undefined;
+): Part | undefined {
+  if (rangeTest === undefined || typeof operand !== "boolean") return undefined;
   if (operator !== "equals" && operator !== "notEquals") return undefined;
-  const wanted = operand.value === (operator === "equals");
-  const index = layout.rangeIndex(rangeTest.reference);
-  return ({ ranges }) => {
-    const range = ranges[index];
-    if (range === undefined || range instanceof Unknown) return UNKNOWN;
-    const holds = rangeHolds(rangeTest.range, range);
-    return holds === undefined ? UNKNOWN : truthOf(holds === wanted);
-  };
+  const within = askRange(layout.rangeIndex(rangeTest.reference), rangeTest.range);
+  return operand === (operator === "equals") ? within : negate(within);
 }

@@ -1,141 +1,82 @@
-import type { CompiledCondition } from "./compiled-condition.ts";
-import { Unknown } from "../language/env.ts";
+import type { Asked } from "./diagram.ts";
+import { ask, negate, type Part } from "./diagram-part.ts";
 import type { FactValue } from "../values/fact.ts";
 import { foldText, foldValue } from "../values/fold-text.ts";
-import { operators, type OperatorName, type Test } from "../language/operators.ts";
-import { comparable, isPlainText, listOf, membership } from "../values/scalar.ts";
-import { FALSE, TRUE, truthOf, UNKNOWN } from "../values/truth.ts";
+import { operators, type OperatorName } from "../language/operators.ts";
+import { comparable, isPlainText, listOf } from "../values/scalar.ts";
+import { not } from "../values/truth.ts";
 
-/**
- * Compiles the comparison of a prepared value with a constant, the form of nearly all conditions. Common forms have
- * specialised closures that test the usual type of value first; the others call the operator's generic test.
- */
-export function compileConstantComparison(
-  index: number,
-  operator: OperatorName,
-  operand: FactValue,
-): CompiledCondition {
+const other: Asked = { asks: "other", operand: undefined };
+
+/** Compiles the comparison of a prepared value with a constant, the form of nearly all conditions. */
+export function compileConstantComparison(index: number, operator: OperatorName, operand: FactValue): Part {
   const test = operators[operator].test(operand);
   const right = foldValue(operand);
   switch (operator) {
     case "equals":
-    case "notEquals":
-      return testEquality(index, comparable(right), operator === "equals", test);
+      return ask(equality(right), index, test);
     case "in":
-    case "notIn":
-      return testMembership(index, listOf(right), operator === "in", test);
+      return ask(membershipIn(listOf(right)), index, test);
     case "like":
-      return typeof right === "string" ? testPattern(index, right, test) : testValue(index, test);
+      return ask(likeness(right), index, test);
     case "contains":
-      return typeof right === "string" ? testContents(index, right, test) : testValue(index, test);
-    case "exists":
-      return testExistence(
-        index,
-        right === true || (typeof right === "string" && foldText(right) === "true"),
-      );
+      return ask(isPlainText(right) ? { asks: "contains", operand: right } : other, index, test);
+    case "exists": {
+      const there = ask({ asks: "exists", operand: undefined }, index, test);
+      return right === true || (typeof right === "string" && foldText(right) === "true")
+        ? there
+        : negate(there);
+    }
     case "less":
-    case "lessOrEquals":
+      return ask(order("isLess", right), index, test);
     case "greater":
+      return ask(order("isGreater", right), index, test);
+    case "lessOrEquals":
+      return negate(ask(order("isGreater", right), index, (value) => not(test(value))));
     case "greaterOrEquals":
-      return typeof right === "number" ? testOrder(index, operator, right, test) : testValue(index, test);
+      return negate(ask(order("isLess", right), index, (value) => not(test(value))));
+    case "notEquals":
+      return negate(compileConstantComparison(index, "equals", operand));
+    case "notIn":
+      return negate(compileConstantComparison(index, "in", operand));
     case "notLike":
+      return negate(compileConstantComparison(index, "like", operand));
+    case "notContains":
+      return negate(compileConstantComparison(index, "contains", operand));
     case "match":
     case "notMatch":
     case "matchInsensitively":
     case "notMatchInsensitively":
-    case "notContains":
     case "containsKey":
     case "notContainsKey":
-      return testValue(index, test);
+      return ask(other, index, test);
   }
 }
 
-function testValue(index: number, test: Test): CompiledCondition {
-  return ({ folded }) => {
-    const value = folded[index];
-    return value instanceof Unknown ? UNKNOWN : test(value ?? null);
-  };
+function equality(right: FactValue): Asked {
+  const scalar = comparable(right);
+  if (scalar === undefined) return other;
+  if (typeof scalar === "string") return { asks: "equalsText", operand: scalar };
+  return typeof scalar === "number"
+    ? { asks: "equalsNumber", operand: scalar }
+    : { asks: "equalsBoolean", operand: scalar };
 }
 
-/** Values of the operand's type are equal or not; other values may be equal by coercion. */
-function testEquality(
-  index: number,
-  right: ReturnType<typeof comparable>,
-  positive: boolean,
-  test: Test,
-): CompiledCondition {
-  const [same, other] = [truthOf(positive), truthOf(!positive)];
-  const type = typeof right;
-  return ({ folded }) => {
-    const value = folded[index];
-    if (value === right) return same;
-    if (typeof value === type) return other;
-    return value instanceof Unknown ? UNKNOWN : test(value ?? null);
-  };
+function order(asks: "isLess" | "isGreater", right: FactValue): Asked {
+  return typeof right === "number" ? { asks, operand: right } : other;
 }
 
-function testMembership(
-  index: number,
-  list: readonly FactValue[],
-  positive: boolean,
-  test: Test,
-): CompiledCondition {
-  const [inside, outside] = [truthOf(positive), truthOf(!positive)];
-  const texts = list.every(isPlainText) ? new Set<unknown>(list) : undefined;
-  const has = membership(list);
-  return ({ folded }) => {
-    const value = folded[index];
-    if (typeof value === "string")
-      return (texts === undefined ? has(value) : texts.has(value)) ? inside : outside;
-    return value instanceof Unknown ? UNKNOWN : test(value ?? null);
-  };
+function membershipIn(list: readonly FactValue[]): Asked {
+  return list.every(isPlainText) ? { asks: "isOneOf", operand: new Set<unknown>(list) } : other;
 }
 
-function testContents(index: number, part: string, test: Test): CompiledCondition {
-  const plain = isPlainText(part);
-  return ({ folded }) => {
-    const value = folded[index];
-    if (typeof value === "string") return truthOf(value.includes(part));
-    if (plain && Array.isArray(value)) return truthOf(value.includes(part));
-    return value instanceof Unknown ? UNKNOWN : test(value ?? null);
-  };
-}
-
-/** Specialises the most common patterns, `*part*` and `part*`. */
-function testPattern(index: number, pattern: string, test: Test): CompiledCondition {
+/** The most common patterns, `*part*` and `part*`. */
+function likeness(pattern: FactValue): Asked {
+  if (typeof pattern !== "string") return other;
   const [first = "", middle = "", last = "", ...rest] = pattern.split("*");
   const stars = pattern.length - pattern.replaceAll("*", "").length;
-  const matches =
-    stars === 1 && middle === ""
-      ? (text: string) => text.startsWith(first)
-      : stars === 2 && first === "" && last === "" && rest.length === 0
-        ? (text: string) => text.includes(middle)
-        : undefined;
-  if (matches === undefined) return testValue(index, test);
-  return ({ folded }) => {
-    const value = folded[index];
-    if (typeof value === "string") return truthOf(matches(value));
-    return value instanceof Unknown ? UNKNOWN : test(value ?? null);
-  };
-}
-
-function testExistence(index: number, wanted: boolean): CompiledCondition {
-  const [there, missing] = [truthOf(wanted), truthOf(!wanted)];
-  return ({ folded }) => {
-    const value = folded[index];
-    if (value === undefined || value === null) return missing;
-    return value instanceof Unknown ? UNKNOWN : there;
-  };
-}
-
-function testOrder(index: number, operator: OperatorName, right: number, test: Test): CompiledCondition {
-  // The results below, at and above the number.
-  const below = truthOf(operator === "less" || operator === "lessOrEquals");
-  const at = truthOf(operator === "lessOrEquals" || operator === "greaterOrEquals");
-  const above = below === TRUE ? FALSE : TRUE;
-  return ({ folded }) => {
-    const value = folded[index];
-    if (typeof value === "number") return value < right ? below : value > right ? above : at;
-    return value instanceof Unknown ? UNKNOWN : test(value ?? null);
-  };
+  if (stars === 1 && middle === "") return { asks: "startsWith", operand: first };
+  if (stars === 2 && first === "" && last === "" && rest.length === 0)
+    return { asks: "includes", operand: middle };
+  return other;
 }

@@ -1,5 +1,5 @@
 import { testFor } from "./operand-test.ts";
-import type { CompiledCondition } from "./compiled-condition.ts";
+import type { Predicate } from "./diagram.ts";
 import { Failed, Unknown, valuesAt, valuesOf, type Env } from "../language/env.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { OperatorName } from "../language/operators.ts";
@@ -18,7 +18,7 @@ export interface Interval {
 }
 
 /** Compiles the condition on each member, which may itself contain counts. */
-export type CompileWhere = (where: Condition, vacuity: Vacuity) => CompiledCondition;
+export type CompileWhere = (where: Condition, vacuity: Vacuity) => Predicate;
 
 /** Compares a count with a number; unknown if the results in its interval differ. */
 export function compileCount(
@@ -26,7 +26,7 @@ export function compileCount(
   { operator, operand }: Pick<Comparison, "operator" | "operand">,
   compile: CompileWhere,
   vacuity: Vacuity,
-): CompiledCondition {
+): Predicate {
   const read = (inner: Vacuity) =>
     intervalAgainst(operator, operand, compileInterval(count, compile, inner), vacuityOver(count, vacuity));
   const decide = read(vacuityInside(operator, vacuity));
@@ -56,7 +56,7 @@ function intervalAgainst(
   operand: Operand,
   interval: (env: Env) => Interval | Unknown,
   vacuous: Truth | undefined,
-): CompiledCondition {
+): Predicate {
   const testIn = testFor(operator, operand);
   const orders = isOrder(operator);
   return (env) => {

@@ -1,5 +1,5 @@
 import { compileCondition } from "./compile-condition.ts";
-import type { CompiledCondition } from "./compiled-condition.ts";
+import { decide, type Predicate } from "./diagram.ts";
 import type { Layout } from "../language/env.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { Catalogue, FieldName } from "../language/fields.ts";
@@ -13,7 +13,7 @@ export interface CompiledExemption {
   /** The condition that its target satisfies. */
   readonly target: Condition;
   /** Whether it applies to this requester now; unknown if the facts about the requester are. */
-  readonly applies: CompiledCondition;
+  readonly applies: Predicate;
 }
 
 export function compileExemption(
@@ -23,12 +23,12 @@ export function compileExemption(
 ): CompiledExemption {
   const { expiresOn, at } = exemption;
   const target = targetCondition(exemption.target, catalogue, at);
-  const isFor: CompiledCondition = isEmpty(exemption.target)
-    ? () => FALSE
-    : compileCondition(target, layout, neverSatisfied);
-  const applies: CompiledCondition = (env) =>
-    and(expiresOn === undefined ? TRUE : truthOf(env.now < expiresOn), isFor(env));
-  return { exemption, target, applies };
+  const isFor = isEmpty(exemption.target) ? FALSE : compileCondition(target, layout, neverSatisfied);
+  return {
+    exemption,
+    target,
+    applies: (env) => and(expiresOn === undefined ? TRUE : truthOf(env.now < expiresOn), decide(isFor, env)),
+  };
 }
 
 /** Whether the list of targets is empty. Such an exemption applies to none, not even to an unknown endpoint. */

@@ -1,5 +1,6 @@
 import { compileCondition } from "./compile-condition.ts";
-import type { CompiledCondition } from "./compiled-condition.ts";
+import { decide, type Diagram } from "./diagram.ts";
+import { askCondition, diagramOf } from "./diagram-part.ts";
 import { Layout } from "../language/env.ts";
 import { compileExemption, type CompiledExemption } from "./compile-exemption.ts";
 import { and } from "../values/truth.ts";
@@ -17,9 +18,9 @@ export interface CompiledRule {
   readonly rule: Rule;
   readonly if: Condition;
   /** The condition combined with the rule's expiry, window and exemptions. */
-  readonly decide: CompiledCondition;
+  readonly decision: Diagram;
   /** The condition alone. */
-  readonly holds: CompiledCondition;
+  readonly condition: Diagram;
   readonly window?: CompiledWindow;
   /** Set if this is the hold that an exemption makes of the rule's verdict. */
   readonly exemption?: Exemption;
@@ -83,25 +84,29 @@ function compileRule(
   catalogue: Catalogue,
   layout: Layout,
 ): CompiledRule[] {
-  const holds = compileCondition(rule.if, layout, vacuityOf(rule.effect));
+  const condition = compileCondition(rule.if, layout, vacuityOf(rule.effect));
   const window = rule.window === undefined ? undefined : compileWindow(rule.window);
-  const inForce = withinValidity(rule, holds, window);
-  const base = { rule, if: rule.if, holds, ...(window === undefined ? {} : { window }) };
+  const inForce = withinValidity(rule, condition, window);
+  const base = { rule, if: rule.if, condition, ...(window === undefined ? {} : { window }) };
   const exemptions = declared
     .filter((each) => each.rule === rule.name)
     .map((exemption) => compileExemption(exemption, catalogue, layout));
   const effect = rule.effect === "alert" ? "hold" : rule.effect;
-  const itself: CompiledCondition =
+  const itself =
     exemptions.length === 0
       ? inForce
-      : (env) => exemptions.reduce((truth, { applies }) => and(truth, not(applies(env))), inForce(env));
+      : diagramOf(
+          askCondition((env) =>
+            exemptions.reduce((truth, { applies }) => and(truth, not(applies(env))), decide(inForce, env)),
+          ),
+        );
   return [
-    { ...base, exemptions, decide: itself, ...judgements(rule, effect) },
+    { ...base, exemptions, decision: itself, ...judgements(rule, effect) },
     ...exemptions.map(({ exemption, applies, ...rest }) => ({
       ...base,
       exemption,
       exemptions: [{ exemption, applies, ...rest }],
-      decide: ((env) => and(inForce(env), applies(env))) satisfies CompiledCondition,
+      decision: diagramOf(askCondition((env) => and(decide(inForce, env), applies(env)))),
       ...judgements(rule, "hold"),
     })),
   ];
@@ -117,15 +122,17 @@ function judgements({ name }: Rule, kind: Judgement["kind"]): Pick<CompiledRule,
 /** An expired rule is false. Outside its window an approve rule is at most unknown, and any other rule is false. */
 function withinValidity(
   { expiresOn, effect }: Rule,
-  holds: CompiledCondition,
+  condition: Diagram,
   window: CompiledWindow | undefined,
-): CompiledCondition {
-  if (expiresOn === undefined && window === undefined) return holds;
-  return (env) => {
-    if (expiresOn !== undefined && env.now >= expiresOn) return FALSE;
-    if (window === undefined || window.isOpen(env.now)) return holds(env);
-    return effect === "approve" ? and(holds(env), UNKNOWN) : FALSE;
-  };
+): Diagram {
+  if (expiresOn === undefined && window === undefined) return condition;
+  return diagramOf(
+    askCondition((env) => {
+      if (expiresOn !== undefined && env.now >= expiresOn) return FALSE;
+      if (window === undefined || window.isOpen(env.now)) return decide(condition, env);
+      return effect === "approve" ? and(decide(condition, env), UNKNOWN) : FALSE;
+    }),
+  );
 }
 
 function countsNetworks({ rules, limits }: Policy): boolean {

@@ -1,4 +1,4 @@
-import type { CompiledCondition } from "./compiled-condition.ts";
+import type { Diagram } from "./diagram.ts";
 import type { Env, Layout } from "../language/env.ts";
 import { requirementsOf, type Requirement } from "./requirements.ts";
 import type { Condition } from "../language/policy.ts";
@@ -7,13 +7,13 @@ import { firstDecisive, buildLookups, noRule, type Lookup } from "./rule-index.t
 /** An entry of a rule group. */
 export interface Ranked {
   readonly if: Condition;
-  readonly decide: CompiledCondition;
+  readonly decision: Diagram;
 }
 
 /** The rules of one effect in order of rank, with indexes of those that given facts could make true. */
 export interface RuleGroup<T extends Ranked> {
   readonly rules: readonly T[];
-  readonly conditions: readonly CompiledCondition[];
+  readonly conditions: readonly Diagram[];
   readonly always: readonly number[];
   readonly lookups: readonly Lookup[];
 }
@@ -23,7 +23,7 @@ const indexedFrom = 3;
 
 /** Builds a group from rules in order of rank. */
 export function ruleGroup<T extends Ranked>(rules: readonly T[], layout: Layout): RuleGroup<T> {
-  const conditions = rules.map(({ decide }) => decide);
+  const conditions = rules.map(({ decision }) => decision);
   const requirements = rules.map((rule) => requirementsOf(rule.if, layout));
   const sharing = countKeys(requirements.flat());
   const chosen = dropUnprofitable(requirements.map((list) => mostSelective(list, sharing)));

@@ -1,4 +1,4 @@
-import type { CompiledCondition } from "./compiled-condition.ts";
+import { decide, type Diagram } from "./diagram.ts";
 import { Unknown, type Env, type Slot } from "../language/env.ts";
 import type { IpRange } from "../values/ip-range.ts";
 import type { Requirement } from "./requirements.ts";
@@ -12,7 +12,7 @@ export type Lookup = (env: Env, best: number) => number;
 
 /** Evaluates rules in ascending order of rank; `firstOf` documents the numbers. */
 export function firstDecisive(
-  conditions: readonly CompiledCondition[],
+  conditions: readonly Diagram[],
   ranks: readonly number[],
   env: Env,
   best: number,
@@ -21,7 +21,7 @@ export function firstDecisive(
   for (let index = 0; index < ranks.length; index++) {
     const rank = ranks[index] as number;
     if (found >= 0 && rank >= found) return found;
-    const truth = (conditions[rank] as CompiledCondition)(env);
+    const truth = decide(conditions[rank] as Diagram, env);
     if (truth === FALSE) continue;
     if (truth === TRUE) return rank;
     // Of unknown rules, the number nearer to `noRule` is the lower rank.
@@ -33,7 +33,7 @@ export function firstDecisive(
 /** One lookup for each indexed value. `chosen` has the requirement of each rule by rank. */
 export function buildLookups(
   chosen: readonly (Requirement | undefined)[],
-  conditions: readonly CompiledCondition[],
+  conditions: readonly Diagram[],
 ): Lookup[] {
   const ranked = chosen.flatMap((requirement, rank) =>
     requirement === undefined ? [] : [{ requirement, rank }],
@@ -71,10 +71,10 @@ function byEquality(
   index: number,
   byKey: ByKey,
   all: readonly number[],
-  conditions: readonly CompiledCondition[],
+  conditions: readonly Diagram[],
 ): Lookup {
   return (env, best) => {
-    const value = env.folded[index];
+    const value = env.values[index];
     // The keys are plain texts, which no number, boolean, list or object equals.
     if (typeof value !== "string")
       return value instanceof Unknown ? firstDecisive(conditions, all, env, best) : best;
@@ -87,10 +87,10 @@ function byMember(
   index: number,
   byKey: ByKey,
   all: readonly number[],
-  conditions: readonly CompiledCondition[],
+  conditions: readonly Diagram[],
 ): Lookup {
   return (env, best) => {
-    const value = env.folded[index];
+    const value = env.values[index];
     if (value === undefined || value === null) return best;
     // An unknown value can be anything. Text, and a number as text, can contain any key, and an object can have it.
     if (!Array.isArray(value)) return firstDecisive(conditions, all, env, best);
@@ -108,11 +108,11 @@ function byRange(
   index: number,
   list: Ranges,
   all: readonly number[],
-  conditions: readonly CompiledCondition[],
+  conditions: readonly Diagram[],
 ): Lookup {
   const { starts, ranks } = stretches(list);
   return (env, best) => {
-    const value = env.ranges[index];
+    const value = env.values[index] as IpRange | Unknown | undefined;
     // An unknown range, or one of the other family, makes these conditions unknown.
     if (value === undefined || value instanceof Unknown || value.family !== 4)
       return firstDecisive(conditions, all, env, best);

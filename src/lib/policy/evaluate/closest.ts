@@ -1,5 +1,5 @@
 import { compileCondition } from "../compile/compile-condition.ts";
-import type { CompiledCondition } from "../compile/compiled-condition.ts";
+import { decide, type Diagram } from "../compile/diagram.ts";
 import type { CompiledPolicy, CompiledRule } from "../compile/compile.ts";
 import { valueAt, type Env, type Layout } from "../language/env.ts";
 import { hasEach } from "../values/path.ts";
@@ -20,7 +20,7 @@ type Measure =
       readonly kind: "leaf";
       readonly condition: Comparison;
       readonly negated: boolean;
-      readonly decide: CompiledCondition;
+      readonly diagram: Diagram;
     };
 
 interface MeasuredRule {
@@ -64,12 +64,12 @@ function closest(compiled: CompiledPolicy, env: Env): MeasuredRule[] {
 /** Recompiles the conditions with the same layout, so that an existing env has all their values. */
 function measurePolicy(compiled: CompiledPolicy): readonly MeasuredRule[] {
   const { groups, layout } = compiled;
-  const prepared = layout.folded.length + layout.ranges.length;
+  const prepared = layout.values.length;
   const rules = groups.approve.rules.map((rule) => {
     const measure = measureOf(rule.if, false, layout);
     return { compiled: rule, measure, size: sizeOf(measure) };
   });
-  if (layout.folded.length + layout.ranges.length !== prepared)
+  if (layout.values.length !== prepared)
     throw new Error("a condition reads a value that its policy did not prepare");
   // Of two rules with equal distance, the larger has more conditions met. Ranking it first also ends the others early.
   const ranked = rules.toSorted((a, b) => b.size - a.size);
@@ -91,7 +91,7 @@ function measureOf(condition: Condition, negated: boolean, layout: Layout): Meas
     case "comparison": {
       const approving = vacuityOf("approve");
       const vacuity = negated ? approving.opposite : approving;
-      return { kind: "leaf", condition, negated, decide: compileCondition(condition, layout, vacuity) };
+      return { kind: "leaf", condition, negated, diagram: compileCondition(condition, layout, vacuity) };
     }
   }
 }
@@ -100,8 +100,8 @@ function sizeOf(measure: Measure): number {
   return measure.kind === "leaf" ? 1 : measure.members.reduce((sum, member) => sum + sizeOf(member), 0);
 }
 
-function truthOf({ decide, negated }: Extract<Measure, { kind: "leaf" }>, env: Env): Truth {
-  return negated ? not(decide(env)) : decide(env);
+function truthOf({ diagram, negated }: Extract<Measure, { kind: "leaf" }>, env: Env): Truth {
+  return negated ? not(decide(diagram, env)) : decide(diagram, env);
 }
 
 /** A false condition is farther from true than an unknown one. */

@@ -1,4 +1,5 @@
 import { compileCondition } from "../compile/compile-condition.ts";
+import { decide } from "../compile/diagram.ts";
 import { Layout, prepare } from "../language/env.ts";
 import type { Facts } from "../values/fact.ts";
 import type { Condition } from "../language/policy.ts";
@@ -12,9 +13,9 @@ const trialTime = Date.parse("2026-01-01");
 export function conditionOnFacts(condition: Condition, positive: boolean): (facts: Facts) => Truth {
   const layout = new Layout();
   const vacuity = vacuityOf("approve");
-  const decide = compileCondition(condition, layout, positive ? vacuity : vacuity.opposite);
+  const diagram = compileCondition(condition, layout, positive ? vacuity : vacuity.opposite);
   return (facts) => {
-    const truth = decide(prepare(facts, layout, trialTime));
+    const truth = decide(diagram, prepare(facts, layout, trialTime));
     return positive ? truth : not(truth);
   };
 }

@@ -1,12 +1,13 @@
 import { compileCondition } from "../compile/compile-condition.ts";
-import { Layout, prepare, type Env } from "../language/env.ts";
+import { decide } from "../compile/diagram.ts";
+import { prepare, type Env } from "../language/env.ts";
 import type { Condition } from "../language/policy.ts";
 import type { Truth } from "../values/truth.ts";
 import type { Vacuity } from "../language/vacuity.ts";
 
-/** The truth of one condition. Compiles it on each call, since explanations are rare. */
+/** The truth of one condition, which usually is part of the policy that these facts are prepared for. */
 export function conditionTruth(condition: Condition, env: Env, vacuity: Vacuity): Truth {
-  const layout = new Layout();
-  const decide = compileCondition(condition, layout, vacuity);
-  return decide(prepare(env.facts, layout, env.now, env.current));
+  const { facts, values, layout, now, current } = env;
+  const diagram = compileCondition(condition, layout, vacuity);
+  return decide(diagram, values.length === layout.values.length ? env : prepare(facts, layout, now, current));
 }

@@ -1,5 +1,6 @@
 import { closestRules } from "./closest.ts";
 import type { CompiledPolicy, CompiledRule, Judgement } from "../compile/compile.ts";
+import { decide } from "../compile/diagram.ts";
 import type { Env } from "../language/env.ts";
 import { judge } from "./judge.ts";
 import type { Effect } from "../language/policy.ts";
@@ -63,7 +64,7 @@ function lastingOf(kind: Verdict["kind"], rules: readonly CompiledRule[]): Pick<
 function openingOf({ groups }: CompiledPolicy, env: Env, judgement: Judgement): Pick<Verdict, "opensAt"> {
   const { rules } = groups.approve;
   if (!rules.some(({ undecided }) => undecided === judgement)) return {};
-  const waiting = rules.filter((each) => each.holds(env) === TRUE && isClosed(each, env));
+  const waiting = rules.filter((each) => decide(each.condition, env) === TRUE && isClosed(each, env));
   const opens = Math.min(...waiting.map(({ window }) => window?.opensAt(env.now) ?? Infinity));
   return Number.isFinite(opens) ? { opensAt: new Date(opens).toISOString() } : {};
 }
@@ -80,7 +81,7 @@ function ruleOf({ rule }: Judgement): { rule?: string } {
 
 /** All rules of an effect with this truth, by name, so that reasons do not depend on the order in the file. */
 function rulesWithTruth(compiled: CompiledPolicy, effect: Effect, env: Env, truth: Truth): CompiledRule[] {
-  return compiled.groups[effect].rules.filter(({ decide }) => decide(env) === truth);
+  return compiled.groups[effect].rules.filter(({ decision }) => decide(decision, env) === truth);
 }
 
 function decidingRules(compiled: CompiledPolicy, env: Env, kind: Judgement["kind"]): CompiledRule[] {
@@ -105,7 +106,8 @@ function undecidedVerdict(compiled: CompiledPolicy, env: Env, judgement: Judgeme
 
 /** The unknowns that keep a rule undecided: those in its condition, or in its exemptions; none if its window is closed. */
 function blockingUnknownsOf(rule: CompiledRule, env: Env): UnknownFact[] {
-  if (rule.holds(env) === UNKNOWN) return blockingUnknowns(rule.if, env, vacuityOf(rule.rule.effect));
+  if (decide(rule.condition, env) === UNKNOWN)
+    return blockingUnknowns(rule.if, env, vacuityOf(rule.rule.effect));
   if (isClosed(rule, env)) return [];
   const open = rule.exemptions.filter(({ applies }) => applies(env) === UNKNOWN);
   return distinctByField(open.flatMap(({ target }) => blockingUnknowns(target, env, neverSatisfied)));
@@ -149,7 +151,7 @@ function unreadVerdict({ needed, catalogue }: CompiledPolicy, env: Env): Reasone
 
 function alertsOf(compiled: CompiledPolicy, env: Env): RuleAlert[] {
   return compiled.groups.alert.rules.flatMap((each): RuleAlert[] => {
-    const truth = each.decide(env);
+    const truth = decide(each.decision, env);
     if (truth === FALSE) return [];
     const { name } = each.rule;
     return [

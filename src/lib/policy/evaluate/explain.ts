@@ -1,6 +1,7 @@
 import type { CompiledPolicy, CompiledRule } from "../compile/compile.ts";
 import { closestApproveRules } from "./closest.ts";
 import { compileWhere } from "../compile/compile-condition.ts";
+import { decide } from "../compile/diagram.ts";
 import { compileInterval, countedMembers } from "../compile/compile-count.ts";
 import {
   follow,
@@ -71,7 +72,7 @@ export function explain(compiled: CompiledPolicy, env: Env): ExplainedRule[] {
  * approve rules that are closest to being true say what an approval lacks.
  */
 export function explainVerdict(compiled: CompiledPolicy, env: Env): ExplainedRule[] {
-  const notFalse = rulesOf(compiled).filter(({ decide }) => decide(env) !== FALSE);
+  const notFalse = rulesOf(compiled).filter(({ decision }) => decide(decision, env) !== FALSE);
   const isDefault = notFalse.every(({ rule }) => rule.effect === "alert");
   return [...notFalse, ...(isDefault ? closestApproveRules(compiled, env) : [])].map((rule) =>
     explainRule(rule, env),
@@ -83,13 +84,13 @@ function rulesOf({ groups: { reject, hold, approve, alert } }: CompiledPolicy): 
 }
 
 export function explainRule(
-  { rule, exemption, decide, if: condition }: CompiledRule,
+  { rule, exemption, decision, if: condition }: CompiledRule,
   env: Env,
 ): ExplainedRule {
   return {
     name: exemption === undefined ? rule.name : `${rule.name}, exempted by ${exemption.name}`,
     effect: exemption === undefined ? rule.effect : "hold",
-    result: nameOfTruth(decide(env)),
+    result: nameOfTruth(decide(decision, env)),
     condition: explainCondition(condition, `${rule.path}.if`, env, vacuityOf(rule.effect)),
   };
 }

@@ -1,4 +1,5 @@
 import type { CompiledRule } from "../compile/compile.ts";
+import { decide } from "../compile/diagram.ts";
 import { printWindow } from "../compile/window.ts";
 import type { Env } from "../language/env.ts";
 import type { Limit } from "../language/policy.ts";
@@ -28,15 +29,16 @@ export function reasonOf({ rule, exemption }: CompiledRule): string {
 
 /** Says why a rule is undecided: unknown facts, or a closed window. */
 export function undecidedReason(compiled: CompiledRule, facts: readonly UnknownFact[], env: Env): string {
-  const { rule, window, holds, exemption } = compiled;
+  const { rule, window, exemption } = compiled;
+  const holds = decide(compiled.condition, env) === TRUE;
   const subject = `rule "${rule.name}" (${rule.effect})`;
-  if (holds(env) === TRUE && rule.window !== undefined && isClosed(compiled, env)) {
+  if (holds && rule.window !== undefined && isClosed(compiled, env)) {
     const opens = window?.opensAt(env.now);
     const until = opens === undefined ? "" : `, which opens at ${new Date(opens).toISOString()}`;
     return `${subject} is true outside its change window (${printWindow(rule.window)})${until}`;
   }
   const which = exemption === undefined ? "an exemption from it" : `exemption "${exemption.name}"`;
-  const whether = holds(env) === TRUE ? `it is not known whether ${which} applies to this endpoint: ` : "";
+  const whether = holds ? `it is not known whether ${which} applies to this endpoint: ` : "";
   return `${subject} cannot be decided: ${whether}${facts.map(describeUnknown).join(", ")}`;
 }
 

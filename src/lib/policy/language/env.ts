@@ -33,13 +33,15 @@ export class Failed extends Unknown {
 /** The content of a slot: a value, undefined if absent, or Unknown. */
 export type Slot = FactValue | undefined | Unknown;
 
+/** A prepared value: folded, or parsed as an address range. */
+export type Prepared = Slot | IpRange;
+
 /** The facts of one evaluation, folded and parsed once, so that decisions only compare. */
 export interface Env {
   readonly facts: Facts;
-  /** The folded values that comparisons read, by their index in the layout. */
-  readonly folded: readonly Slot[];
-  /** The parsed address ranges that comparisons read, by their index in the layout. */
-  readonly ranges: readonly (IpRange | Unknown)[];
+  /** The values that comparisons read, by their index in the layout. */
+  readonly values: readonly Prepared[];
+  readonly layout: Layout;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** The current elements of the enclosing counts, outermost first. */
@@ -48,36 +50,38 @@ export interface Env {
 
 /** The values that the conditions of a policy read, each with an index, so that they are prepared once. */
 export class Layout {
-  readonly folded: FieldReference[] = [];
-  readonly ranges: FieldReference[] = [];
+  readonly values: { readonly reference: FieldReference; readonly isRange: boolean }[] = [];
   readonly #indexes = new Map<string, number>();
 
   foldedIndex(reference: FieldReference): number {
-    return this.#index("folded", this.folded, reference);
+    return this.#index(reference, false);
   }
 
   rangeIndex(reference: FieldReference): number {
-    return this.#index("range", this.ranges, reference);
+    return this.#index(reference, true);
   }
 
-  #index(kind: string, list: FieldReference[], reference: FieldReference): number {
-    const key = `${kind} ${reference.slot} ${printSteps(reference.steps).toLowerCase()}`;
+  #index(reference: FieldReference, isRange: boolean): number {
+    const key = `${isRange} ${reference.slot} ${printSteps(reference.steps).toLowerCase()}`;
     const known = this.#indexes.get(key);
     if (known !== undefined) return known;
-    this.#indexes.set(key, list.length);
-    return list.push(reference) - 1;
+    this.#indexes.set(key, this.values.length);
+    return this.values.push({ reference, isRange }) - 1;
   }
 }
 
 /** The environment of constant expressions. */
-export const emptyEnv: Env = { facts: [], folded: [], ranges: [], now: 0, current: [] };
+export const emptyEnv: Env = { facts: [], values: [], layout: new Layout(), now: 0, current: [] };
 
 export function prepare(facts: Facts, layout: Layout, now: number, current: FactValue[] = []): Env {
   return {
     facts,
     // map allocates the exact length, which matters in replays over many decisions.
-    folded: layout.folded.map(({ slot, steps }) => foldSlot(follow(slotOf(facts[slot]), steps))),
-    ranges: layout.ranges.map(({ slot, steps }) => rangeOf(follow(slotOf(facts[slot]), steps))),
+    values: layout.values.map(({ reference: { slot, steps }, isRange }) => {
+      const value = follow(slotOf(facts[slot]), steps);
+      return isRange ? rangeOf(value) : foldSlot(value);
+    }),
+    layout,
     now,
     current,
   };

@@ -1,0 +1,61 @@
+import type { Asked, Diagram, Predicate } from "./diagram.ts";
+import type { Test } from "../language/operators.ts";
+import type { IpRange } from "../values/ip-range.ts";
+import { FALSE, TRUE, UNKNOWN } from "../values/truth.ts";
+
+/** Builds the part of a diagram that decides a condition, from the diagrams that come after its three truths. */
+export type Part = (whenTrue: Diagram, whenUnknown: Diagram, whenFalse: Diagram) => Diagram;
+
+/** The diagram of a whole condition. */
+export function diagramOf(part: Part): Diagram {
+  return part(TRUE, UNKNOWN, FALSE);
+}
+
+export function ask({ asks, operand }: Asked, index: number, otherwise: Test): Part {
+  return (whenTrue, whenUnknown, whenFalse) => ({
+    asks,
+    operand,
+    index,
+    otherwise,
+    whenTrue,
+    whenUnknown,
+    whenFalse,
+  });
+}
+
+const neverKnown: Test = () => UNKNOWN;
+
+/** Whether a prepared range lies in another; unknown if one is of IPv4 and the other of IPv6. */
+export function askRange(index: number, operand: IpRange): Part {
+  return ask({ asks: "isWithin", operand }, index, neverKnown);
+}
+
+export function askCondition(operand: Predicate): Part {
+  return ask({ asks: "condition", operand }, 0, neverKnown);
+}
+
+export function negate(part: Part): Part {
+  return (whenTrue, whenUnknown, whenFalse) => part(whenFalse, whenUnknown, whenTrue);
+}
+
+/**
+ * Kleene's conjunction: false as soon as a member is false, and otherwise unknown if a member is. After an unknown member the others
+ * can only make it false, so they are asked once more, in a chain that ends in unknown.
+ */
+export function conjunction(members: readonly Part[]): Part {
+  return (whenTrue, whenUnknown, whenFalse) => {
+    let [certain, doubtful] = [whenTrue, whenUnknown];
+    for (const member of members.toReversed()) {
+      const next = member(certain, doubtful, whenFalse);
+      if (certain === doubtful) doubtful = next;
+      else if (doubtful !== whenFalse) doubtful = member(doubtful, doubtful, whenFalse);
+      certain = next;
+    }
+    return certain;
+  };
+}
+
+/** By De Morgan's law. */
+export function disjunction(members: readonly Part[]): Part {
+  return negate(conjunction(members.map(negate)));
+}
