@@ -30,7 +30,7 @@ export type Asked =
   | { readonly asks: "equalsNumber" | "isLess" | "isGreater"; readonly operand: number }
   | { readonly asks: "equalsBoolean"; readonly operand: boolean }
   | { readonly asks: "isWithin"; readonly operand: IpRange }
-  /** No type is usual: `otherwise` always answers. */
+  /** For `other`, no type is usual: `otherwise` always answers. */
   | { readonly asks: "exists" | "other"; readonly operand: undefined }
   | { readonly asks: "condition"; readonly operand: Predicate };
 

@@ -52,9 +52,9 @@ function dropUnprofitable(chosen: readonly (Requirement | undefined)[]): (Requir
  * The rank of the first true rule; else `noRule` - 1 - the rank of the first unknown rule; else `noRule`.
  * Encoded in one number so that a decision allocates nothing, which keeps replays of a whole history cheap.
  */
-export function firstOf({ conditions, always, lookups: indexes }: RuleGroup<Ranked>, env: Env): number {
+export function firstOf({ conditions, always, lookups }: RuleGroup<Ranked>, env: Env): number {
   let found = firstDecisive(conditions, always, env, noRule);
-  for (const look of indexes) found = look(env, found);
+  for (let index = 0; index < lookups.length; index++) found = (lookups[index] as Lookup)(env, found);
   return found;
 }
 

@@ -19,9 +19,13 @@ export function judge(compiled: CompiledPolicy, env: Env): Judgement {
   if (refused !== undefined) return refused;
   const found = judgeGroup(approve, env);
   if (found === undefined) return byDefault(compiled, env);
-  if (found.kind === "approve" && compiled.limits.some(({ status }) => status(env).kind !== "free"))
-    return limited;
-  return found;
+  return found.kind === "approve" && isLimited(compiled, env) ? limited : found;
+}
+
+/** A loop, because `some` would need a closure in every decision. */
+function isLimited({ limits }: CompiledPolicy, env: Env): boolean {
+  for (const { status } of limits) if (status(env).kind !== "free") return true;
+  return false;
 }
 
 function judgeGroup(group: RuleGroup<CompiledRule>, env: Env): Judgement | undefined {
