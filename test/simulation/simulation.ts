@@ -30,6 +30,8 @@ export interface Reaching<T> {
   readonly apply: () => Promise<T> | T;
   readonly fail: (fault: Fault) => Promise<T> | T;
   readonly stale?: () => T;
+  /** Whether it changes anything when it arrives a second time at once; true if not given. */
+  readonly canRepeat?: boolean;
   /** How long the caller waits for an answer. */
   timeoutMs?: number;
 }
@@ -105,9 +107,9 @@ export class Simulation {
 
   /** Every call of the app passes through here, and may meet a fault. */
   async reach<T>(place: string, target: string, { apply, fail, stale, ...more }: Reaching<T>): Promise<T> {
-    const invocation = this.invocation();
-    const { instance } = invocation;
-    const fault = this.faults.strike({ place, invocation: invocation.id, canBeStale: stale !== undefined });
+    const { id, instance } = this.invocation();
+    const { canRepeat = true } = more;
+    const fault = this.faults.strike({ place, invocation: id, canBeStale: stale !== undefined, canRepeat });
     if (fault !== undefined) this.faultAt = this.time.now();
     if (fault === "pause") {
       await this.time.sleep(pauseMs);
