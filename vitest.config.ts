@@ -1,5 +1,10 @@
 import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { compiledFolder } from "./local/child-process.ts";
+
+// Workers, and the threads and processes that tests start, keep their compiled code for the next start, as those of `startProcess`
+// do. It would make coverage less precise.
+if (process.env.NODE_V8_COVERAGE === undefined) process.env.NODE_COMPILE_CACHE ??= compiledFolder;
 
 /**
  * These take longest and start first, in this order, so that no worker is left alone with one of them at the end. The first one

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
-const compiledFolder = join(root, "node_modules/.cache/drawbridge/compiled");
+/** Where processes keep their compiled code for the next start. */
+export const compiledFolder = join(root, "node_modules/.cache/drawbridge/compiled");
 
 /** A child process that ends when we end it, and by itself when this process ends. */
 export interface ManagedProcess {
