@@ -17,6 +17,7 @@ const countsMax = 3;
 const logical: readonly string[] = ["allOf", "anyOf", "not"];
 const subjects: readonly string[] = ["field", "value", "count"];
 const conditionKeys = [...subjects, ...logical, ...operatorNames];
+const operatorKeys: ReadonlySet<string> = new Set(operatorNames);
 const numericOperators: readonly OperatorName[] = [
   "equals",
   "notEquals",
@@ -209,5 +210,5 @@ function elementOfList(formula: Formula): CountScope["element"] {
 }
 
 function isOperator(key: string): key is OperatorName {
-  return operatorNames.some((name) => name === key);
+  return operatorKeys.has(key);
 }

@@ -2,7 +2,7 @@ import type { Asked } from "./diagram.ts";
 import { ask, negate, type Part } from "./diagram-part.ts";
 import type { FactValue } from "../values/fact.ts";
 import { foldText, foldValue } from "../values/fold-text.ts";
-import { operators, type OperatorName } from "../language/operators.ts";
+import { operators, type OperatorName, type Test } from "../language/operators.ts";
 import { comparable, isPlainText, listOf } from "../values/scalar.ts";
 import { not } from "../values/truth.ts";
 
@@ -10,7 +10,7 @@ const other: Asked = { asks: "other", operand: undefined };
 
 /** Compiles the comparison of a prepared value with a constant, the form of nearly all conditions. */
 export function compileConstantComparison(index: number, operator: OperatorName, operand: FactValue): Part {
-  const test = operators[operator].test(operand);
+  const test = whenNeeded(operator, operand);
   const right = foldValue(operand);
   switch (operator) {
     case "equals":
@@ -51,6 +51,12 @@ export function compileConstantComparison(index: number, operator: OperatorName,
     case "notContainsKey":
       return ask(other, index, test);
   }
+}
+
+/** Prepares the operator's test at the first value of an unusual type, which most comparisons never meet. */
+function whenNeeded(operator: OperatorName, operand: FactValue): Test {
+  let test: Test | undefined;
+  return (value) => (test ??= operators[operator].test(operand))(value);
 }
 
 function equality(right: FactValue): Asked {

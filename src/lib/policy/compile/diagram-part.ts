@@ -40,15 +40,16 @@ export function negate(part: Part): Part {
 
 /**
  * Kleene's conjunction: false as soon as a member is false, and otherwise unknown if a member is. After an unknown member the others
- * can only make it false, so they are asked once more, in a chain that ends in unknown.
+ * can only make it false, so they are asked once more, in a chain that ends in unknown; the first member comes after no other.
  */
 export function conjunction(members: readonly Part[]): Part {
   return (whenTrue, whenUnknown, whenFalse) => {
     let [certain, doubtful] = [whenTrue, whenUnknown];
-    for (const member of members.toReversed()) {
+    for (let index = members.length - 1; index >= 0; index--) {
+      const member = members[index] as Part;
       const next = member(certain, doubtful, whenFalse);
       if (certain === doubtful) doubtful = next;
-      else if (doubtful !== whenFalse) doubtful = member(doubtful, doubtful, whenFalse);
+      else if (index > 0 && doubtful !== whenFalse) doubtful = member(doubtful, doubtful, whenFalse);
       certain = next;
     }
     return certain;

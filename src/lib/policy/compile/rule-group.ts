@@ -37,12 +37,11 @@ export function ruleGroup<T extends Ranked>(rules: readonly T[], layout: Layout)
 
 function dropUnprofitable(chosen: readonly (Requirement | undefined)[]): (Requirement | undefined)[] {
   const sharing = new Map<string, number>();
-  const nameOfIndex = ({ by, index }: Requirement) => `${by} ${index}`;
   for (const requirement of chosen)
     if (requirement !== undefined)
-      sharing.set(nameOfIndex(requirement), (sharing.get(nameOfIndex(requirement)) ?? 0) + 1);
+      sharing.set(nameOf(requirement), (sharing.get(nameOf(requirement)) ?? 0) + 1);
   return chosen.map((requirement) =>
-    requirement === undefined || (sharing.get(nameOfIndex(requirement)) ?? 0) < indexedFrom
+    requirement === undefined || (sharing.get(nameOf(requirement)) ?? 0) < indexedFrom
       ? undefined
       : requirement,
   );
@@ -58,31 +57,36 @@ export function firstOf({ conditions, always, lookups }: RuleGroup<Ranked>, env:
   return found;
 }
 
-/** The number of rules for each key. */
-function countKeys(requirements: readonly Requirement[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const requirement of requirements)
-    for (const key of requirement.keys)
-      counts.set(nameOf(requirement, key), (counts.get(nameOf(requirement, key)) ?? 0) + 1);
-  return counts;
+/** The number of rules for each key of each value. */
+type Sharing = ReadonlyMap<string, ReadonlyMap<unknown, number>>;
+
+function countKeys(requirements: readonly Requirement[]): Sharing {
+  const sharing = new Map<string, Map<unknown, number>>();
+  for (const requirement of requirements) {
+    const counts = sharing.get(nameOf(requirement)) ?? new Map<unknown, number>();
+    sharing.set(nameOf(requirement), counts);
+    for (const key of requirement.keys.map(nameOfKey)) counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return sharing;
 }
 
-function nameOf({ by, index }: Requirement, key: Requirement["keys"][number]): string {
-  return `${by} ${index} ${typeof key === "string" ? key : `${key.from}-${key.to}`}`;
+function nameOf({ by, index }: Requirement): string {
+  return `${by} ${index}`;
+}
+
+function nameOfKey(key: Requirement["keys"][number]): string {
+  return typeof key === "string" ? key : `${key.from}-${key.to}`;
 }
 
 /** The requirement whose keys the fewest rules share. For ranges, whose overlaps are not counted, at least 3 is assumed. */
-function mostSelective(
-  requirements: readonly Requirement[],
-  sharing: ReadonlyMap<string, number>,
-): Requirement | undefined {
-  const sharedBy = (requirement: Requirement) =>
-    requirement.keys.reduce(
-      (most, key) => Math.max(most, sharing.get(nameOf(requirement, key)) ?? 0),
-      requirement.by === "range" ? 3 : 0,
-    );
+function mostSelective(requirements: readonly Requirement[], sharing: Sharing): Requirement | undefined {
   let best: Requirement | undefined;
-  for (const requirement of requirements)
-    if (best === undefined || sharedBy(requirement) < sharedBy(best)) best = requirement;
+  let fewest = Infinity;
+  for (const requirement of requirements) {
+    const counts = sharing.get(nameOf(requirement));
+    let most = requirement.by === "range" ? 3 : 0;
+    for (const key of requirement.keys) most = Math.max(most, counts?.get(nameOfKey(key)) ?? 0);
+    if (most < fewest) [best, fewest] = [requirement, most];
+  }
   return best;
 }

@@ -19,7 +19,7 @@ export function rangeHolds(outer: IpRange, inner: IpRange): boolean | undefined 
 
 export function parseRange(text: string): IpRange | undefined {
   const slash = text.indexOf("/");
-  if (slash > 0) return parseCidr(text.slice(0, slash), text.slice(slash + 1));
+  if (slash > 0) return parseCidr(text, slash);
   const dash = text.indexOf("-");
   if (dash > 0) return parseSpan(...aroundDash(text, dash));
   const address = parseAddress(text);
@@ -42,43 +42,51 @@ function parseSpan(start: string, end: string): IpRange | undefined {
   return undefined;
 }
 
-/** Without leading zeros: some parsers read "/016" as 16, others as 14. */
-const prefixLength = /^(?:0|[1-9]\d{0,2})$/;
-
-function parseCidr(text: string, prefix: string): IpRange | undefined {
-  const address = parseAddress(text);
-  if (
-    address === undefined ||
-    !prefixLength.test(prefix) ||
-    Number(prefix) > (address.family === 4 ? 32 : 128)
-  )
-    return undefined;
+function parseCidr(text: string, slash: number): IpRange | undefined {
+  const address = parseAddress(text, slash);
+  const length = parsePrefixLength(text, slash + 1);
+  if (address === undefined || length === undefined) return undefined;
+  if (length > (address.family === 4 ? 32 : 128)) return undefined;
   if (address.family === 4) {
-    const size = 2 ** (32 - Number(prefix));
+    const size = 2 ** (32 - length);
     const from = Math.floor(address.value / size) * size;
     return { family: 4, from, to: from + size - 1 };
   }
-  const size = 1n << BigInt(128 - Number(prefix));
+  const size = 1n << BigInt(128 - length);
   const from = (address.value / size) * size;
   return { family: 6, from, to: from + size - 1n };
+}
+
+/** A number of up to three digits. Without leading zeros: some parsers read "/016" as 16, others as 14. */
+function parsePrefixLength(text: string, start: number): number | undefined {
+  const digits = text.length - start;
+  if (digits < 1 || digits > 3 || (digits > 1 && text[start] === "0")) return undefined;
+  let length = 0;
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 48 || code > 57) return undefined;
+    length = length * 10 + (code - 48);
+  }
+  return length;
 }
 
 type Address =
   { readonly family: 4; readonly value: number } | { readonly family: 6; readonly value: bigint };
 
-function parseAddress(text: string): Address | undefined {
+/** Parses the text up to an end, without cutting it out. */
+function parseAddress(text: string, end = text.length): Address | undefined {
   if (text.includes(":")) {
-    const value = parseV6(text);
+    const value = parseV6(text.slice(0, end));
     return value === undefined ? undefined : { family: 6, value };
   }
-  const value = parseV4(text);
+  const value = parseV4(text, end);
   return value === undefined ? undefined : { family: 4, value };
 }
 
 /** Parses four numbers up to 255 without a regular expression, since every subnet of every review is parsed here. */
-function parseV4(text: string): number | undefined {
+function parseV4(text: string, end: number): number | undefined {
   let [value, part, digits, dots] = [0, 0, 0, 0];
-  for (let at = 0; at < text.length; at++) {
+  for (let at = 0; at < end; at++) {
     const code = text.charCodeAt(at);
     if (code === 46) {
       if (digits === 0) return undefined;
@@ -116,7 +124,7 @@ function groupsOf(text: string, endsAddress: boolean): bigint[] | undefined {
   const parts = text.split(":");
   for (const [index, part] of parts.entries()) {
     const mayBeV4 = endsAddress && index === parts.length - 1 && part.includes(".");
-    const mapped = mayBeV4 ? parseV4(part) : undefined;
+    const mapped = mayBeV4 ? parseV4(part, part.length) : undefined;
     if (mapped !== undefined) groups.push(BigInt(mapped) >> 16n, BigInt(mapped) & 0xffffn);
     else if (/^[0-9a-f]{1,4}$/i.test(part)) groups.push(BigInt(`0x${part}`));
     else return undefined;
