@@ -226,7 +226,7 @@ describe("a line of requests at one service", () => {
   });
 });
 
-describe("an approval that was admitted and not sent", () => {
+describe("an approval that has a permit and is not sent", () => {
   it("does not count towards the hour's, whatever prevented it", async () => {
     const { ledger } = slow.bench.services;
     for (let times = 0; times < 5; times++) {

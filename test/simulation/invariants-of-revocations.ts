@@ -5,8 +5,8 @@ import type { RowCheck } from "./rows.ts";
 import type { Running } from "./run.ts";
 
 const minuteMs = 60_000;
-/** A revocation is admitted at most this long before its write is sent. */
-const admittedMs = 3 * minuteMs;
+/** The permit for a revocation is acquired at most this long before its write is sent. */
+const permitMs = 3 * minuteMs;
 /** What the revoking policies of the simulation say. */
 const graceMs = 60 * minuteMs;
 
@@ -74,7 +74,7 @@ export function checkRevocation(
   if (isLast && now - world.changedAt > 5 * minuteMs) violated("is the last approved connection");
   const { renewedAt, sentAt } = revocationsOf(running);
   sentAt.push(now);
-  const since = (renewedAt.at(-1) ?? 0) + admittedMs;
+  const since = (renewedAt.at(-1) ?? 0) + permitMs;
   const max = options.rateLimits.revocationsPerRun;
   if (sentAt.filter((at) => at > since).length > max) violated(`exceeds the run's budget of ${max}`);
 }

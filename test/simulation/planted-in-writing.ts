@@ -195,7 +195,8 @@ export const plantedInWriting: readonly PlantedBug[] = [
         ...services,
         breakers: {
           ...services.breakers,
-          acquireApproval: () => Promise.resolve({ kind: "permit", takenAt: services.clock.now() } as const),
+          acquireApproval: () =>
+            Promise.resolve({ kind: "permit", acquiredAt: services.clock.now() } as const),
         },
       }),
     },

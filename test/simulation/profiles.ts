@@ -30,7 +30,7 @@ export const profiles: Readonly<Record<string, Options>> = {
   },
   /** The policy and mode change during the run. */
   redeployed: { ...usual, redeploys: 3 },
-  /** Caps and breakers bind. */
+  /** The rate limits are reached. */
   limited: {
     ...usual,
     rateLimits: { approvalsPerHour: 2, requestsPerHour: 6, revocationsPerRun: 5 },

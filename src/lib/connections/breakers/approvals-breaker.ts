@@ -1,7 +1,7 @@
 import { appRows, type AppState } from "../../app-state.ts";
 import type { Clock } from "../../clock.ts";
 import { breakerClosed, breakerOpened } from "./breaker-alerts.ts";
-import type { ApprovalPermit, OpenBreaker } from "./open-breaker.ts";
+import type { OpenBreaker } from "./open-breaker.ts";
 import { countedIn, nextFreeAt, totalOf, withoutOne, type Minutes } from "./sliding-window.ts";
 
 /** The row of the breaker that limits approvals per hour. */
@@ -10,8 +10,14 @@ export interface ApprovalsBreaker {
   readonly openSince?: string;
 }
 
+/** A permit for one approval, which counts towards the hour's from `acquiredAt` on. */
+export interface ApprovalPermit {
+  readonly kind: "permit";
+  readonly acquiredAt: Date;
+}
+
 /**
- * Takes a permit for one of the hour's approvals, if one is left.
+ * Acquires a permit for one of the hour's approvals, if one is left.
  * The clock is read after the row. An earlier time could lie before the change that the row already holds, and a breaker would
  * seem to have opened before it closed.
  */
@@ -20,12 +26,12 @@ export async function acquireApproval(
   approvalsPerHour: number,
   clock: Clock,
 ): Promise<ApprovalPermit | OpenBreaker> {
-  let acquired: ApprovalPermit | OpenBreaker = { kind: "permit", takenAt: clock.now() };
+  let acquired: ApprovalPermit | OpenBreaker = { kind: "permit", acquiredAt: clock.now() };
   await state.update<ApprovalsBreaker>(appRows.approvals, (found = { minutes: {} }) => {
     const { minutes, openSince } = found;
     const now = clock.now();
     if (totalOf(minutes, now) < approvalsPerHour) {
-      acquired = { kind: "permit", takenAt: now };
+      acquired = { kind: "permit", acquiredAt: now };
       const alerts = openSince === undefined ? [] : [breakerClosed("approvals", openSince, now)];
       return { value: { minutes: countedIn(minutes, now) }, alerts };
     }
@@ -40,11 +46,11 @@ export async function acquireApproval(
   return acquired;
 }
 
-/** Returns a permit that was not used, or whose approval Azure did not accept. */
-export async function releaseApproval(state: AppState, { takenAt }: ApprovalPermit): Promise<void> {
+/** Releases a permit that was not used, or whose approval Azure did not accept. */
+export async function releaseApproval(state: AppState, { acquiredAt }: ApprovalPermit): Promise<void> {
   await state.update<ApprovalsBreaker>(
     appRows.approvals,
-    (found) => found && { value: { ...found, minutes: withoutOne(found.minutes, takenAt) } },
+    (found) => found && { value: { ...found, minutes: withoutOne(found.minutes, acquiredAt) } },
   );
 }
 

@@ -1,26 +1,28 @@
 import { appRows, type AppState } from "../../app-state.ts";
 import type { Clock } from "../../clock.ts";
 import type { RateLimits } from "../../config/config.ts";
-import type { ApprovalPermit, FoundRequest, OpenBreaker } from "./open-breaker.ts";
 import {
+  acquireApproval,
   refreshApprovals,
   releaseApproval,
-  acquireApproval,
+  type ApprovalPermit,
   type ApprovalsBreaker,
 } from "./approvals-breaker.ts";
-import {
-  renewRevocations,
-  type BudgetExhausted,
-  releaseRevocation,
-  acquireRevocation,
-  type RevocationPermit,
-} from "./revocations-budget.ts";
+import type { OpenBreaker } from "./open-breaker.ts";
 import {
   countRequest,
   openRequestsBreaker,
   refreshRequests,
+  type FoundRequest,
   type RequestsBreaker,
 } from "./requests-breaker.ts";
+import {
+  acquireRevocation,
+  releaseRevocation,
+  renewRevocations,
+  type BudgetExhausted,
+  type RevocationPermit,
+} from "./revocations-budget.ts";
 
 /**
  * Keeps the app within its rate limits: circuit breakers for approvals and for new requests, and a budget of revocations. All
@@ -31,13 +33,13 @@ export interface Breakers {
   countRequest(request: FoundRequest): Promise<void>;
   /** The breaker that holds everything during a flood of requests, if it is open. */
   openForRequests(): Promise<OpenBreaker | undefined>;
-  /** Takes a permit for one of the hour's approvals, if one is left. */
+  /** Acquires a permit for one of the hour's approvals, if one is left. */
   acquireApproval(): Promise<ApprovalPermit | OpenBreaker>;
-  /** Returns a permit that was not used, or whose approval Azure did not accept. */
+  /** Releases a permit that was not used, or whose approval Azure did not accept. */
   releaseApproval(permit: ApprovalPermit): Promise<void>;
-  /** Takes a permit for one of the run's revocations, if the budget has one left. */
+  /** Acquires a permit for one of the run's revocations, if the budget has one left. */
   acquireRevocation(): Promise<RevocationPermit | BudgetExhausted>;
-  /** Returns a permit that was not used. */
+  /** Releases a permit that was not used. */
   releaseRevocation(permit: RevocationPermit): Promise<void>;
   /** Closes breakers whose cause is over, and alerts where events do not arrive; called by each sweep, which has a new
    * budget of revocations. */

@@ -1,9 +1,9 @@
-import { alert, type Alert } from "../../alerts/alert.ts";
 import { appRows, type AppState } from "../../app-state.ts";
 import type { ServiceId } from "../../azure/resource-id.ts";
 import { isDue, plusMs, type Clock } from "../../clock.ts";
 import { breakerClosed, breakerOpened } from "./breaker-alerts.ts";
-import type { FoundRequest, OpenBreaker } from "./open-breaker.ts";
+import { eventPathBroken } from "./event-path-broken.ts";
+import type { OpenBreaker } from "./open-breaker.ts";
 import { countedIn, totalOf, windowMs, type Minutes } from "./sliding-window.ts";
 
 /** The row of the breaker that holds everything during a flood of requests. */
@@ -14,6 +14,12 @@ export interface RequestsBreaker {
   readonly eventsMissingSince?: string;
   /** When a sweep last found a request of a service that no event had announced, by the id of the service. */
   readonly sweptAt?: Readonly<Record<string, string>>;
+}
+
+/** A new request to a service. How it was found shows whether events arrive. */
+export interface FoundRequest {
+  readonly service: ServiceId;
+  readonly by: "event" | "sweep" | "otherwise";
 }
 
 /** How long a flood holds a connection before it is reviewed again. */
@@ -68,7 +74,7 @@ export async function refreshRequests(state: AppState, requestsPerHour: number, 
     const missingSince = missing ? (eventsMissingSince ?? now.toISOString()) : undefined;
     const alerts = [
       ...(openSince !== undefined && !stillOpen ? [breakerClosed("requests", openSince, now)] : []),
-      ...(missing && eventsMissingSince === undefined ? [eventsMissing(now, swept, all)] : []),
+      ...(missing && eventsMissingSince === undefined ? [eventPathBroken(now, swept, all)] : []),
     ];
     if (alerts.length === 0 && missingSince === eventsMissingSince) return undefined;
     const value = {
@@ -99,19 +105,4 @@ export function servicesWithoutEvents(found: RequestsBreaker | undefined, now: D
 
 function floodReason(since: string): string {
   return `more requests came within an hour than are allowed, so everything is held (since ${since})`;
-}
-
-function eventsMissing(now: Date, swept: number, all: number): Alert {
-  const at = now.toISOString();
-  return alert("Drawbridge.EventPathBroken", "events", {
-    version: at,
-    time: at,
-    data: {
-      foundBySweep: swept,
-      requests: all,
-      reason:
-        `${swept} of ${all} requests of the last hour were found by a sweep, without any event; ` +
-        "check that the Event Grid subscription is there and that its deliveries succeed",
-    },
-  });
 }

@@ -11,7 +11,7 @@ interface RevocationsBudget {
   readonly run?: number;
 }
 
-/** A revocation that may be sent, from the budget of that run. */
+/** A permit for one revocation, from the budget of that run. */
 export interface RevocationPermit {
   readonly kind: "permit";
   readonly run: number;
@@ -30,8 +30,8 @@ const runMs = 5 * 60_000;
 const latestMs = 24 * 60 * 60_000;
 
 /**
- * Takes a permit for one of the revocations that are left until the next sweep. Where none is, the tries are spread over as many runs as they
- * take, since each of them reads all facts again.
+ * Acquires a permit for one of the revocations that are left until the next sweep. Where none is left, the tries are spread over
+ * as many runs as they take, since each of them reads all facts again.
  */
 export async function acquireRevocation(
   state: AppState,
@@ -53,7 +53,7 @@ export async function acquireRevocation(
   return acquired;
 }
 
-/** Returns a permit that was not used, unless another run has begun. */
+/** Releases a permit that was not used, unless another run has begun. */
 export async function releaseRevocation(state: AppState, { run }: RevocationPermit): Promise<void> {
   await state.update<RevocationsBudget>(appRows.revocations, (found) =>
     found === undefined || found.count === 0 || (found.run ?? 0) !== run

@@ -34,7 +34,7 @@ export async function appendDecision(
     const reason = breaker === undefined ? record.reason : undefined;
     const said = reason ?? heldReason(evaluation.verdict, mode);
     const again = held(withOpening(record, evaluation.verdict), clock.now(), said, breaker);
-    // A throttled connection had acquired the write lock, and releases it.
+    // A connection that waits for a breaker had acquired the write lock, and releases it.
     return (breaker && (await ledger.saveWithWriteLock(again, undefined))) ?? ledger.save(again);
   }
   const next = (entry: Decision & Link) => {

@@ -1,7 +1,7 @@
 import { isDue } from "../../clock.ts";
 import type { Read } from "../../estate/read.ts";
 import { isDocumentedState, type Connection } from "../azure.ts";
-import type { FoundRequest } from "../breakers/open-breaker.ts";
+import type { FoundRequest } from "../breakers/requests-breaker.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { released, withObservation } from "../record/changes.ts";
 import { isLockedByAnother } from "../write-lock.ts";

@@ -27,7 +27,7 @@ export interface Conflict {
 
 /**
  * Step 4 of a review: records the decision before anything is applied. Ends where nothing is to be applied, or not now. What is
- * to be applied has the service's write lock and, where it is an approval, a permit for one of the hour's approvals.
+ * to be applied has the service's write lock and, where it is an approval or a revocation, a permit for it.
  */
 export async function recordDecision(
   attempt: Attempt,
@@ -73,7 +73,7 @@ function isUpdating({ snapshot }: Evaluation): boolean {
   return state.kind === "unknown" || changing.includes(state.value);
 }
 
-/** A decided approval that waits until the hourly limit allows it. Others of its service need not wait for it. */
+/** A decided write waits until there may be a permit for it. Others of its service need not wait for it. */
 function waitForPermit(
   services: ReviewServices,
   decided: ConnectionRecord,

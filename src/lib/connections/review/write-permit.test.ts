@@ -1,10 +1,15 @@
-import { expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { rowsAppState } from "../../state/app-state.ts";
 import { memoryRows } from "../../state/memory-rows.ts";
 import { breakers } from "../breakers/breakers.ts";
 import { writePermit } from "./write-permit.ts";
 
-const clock = { now: () => new Date("2026-11-24T12:00:00Z") };
+const start = Date.parse("2026-11-24T12:00:00Z");
+let sinceStartMs = 0;
+const clock = { now: () => new Date(start + sinceStartMs) };
+beforeEach(() => {
+  sinceStartMs = 0;
+});
 
 function permitsWith(rateLimits: { readonly approvalsPerHour: number; readonly revocationsPerRun: number }) {
   const shared = breakers(
@@ -23,7 +28,7 @@ it("an attempt acquires one permit, however often it evaluates", async () => {
   expect(await another.acquireApproval()).toMatchObject({ kind: "open", name: "approvals" });
 });
 
-it("a permit for an approval is none for a revocation, nor the other way round, and is given back", async () => {
+it("a permit for an approval is none for a revocation, nor the other way round, and is released", async () => {
   const permits = permitsWith({ approvalsPerHour: 1, revocationsPerRun: 0 });
   const [permit, another] = [permits(), permits()];
   expect(await permit.acquireApproval()).toBeUndefined();
@@ -36,7 +41,7 @@ it("a permit for an approval is none for a revocation, nor the other way round, 
   expect(await second.acquireRevocation()).toBeUndefined();
 });
 
-it("a permit that was used is not given back, unless Azure changed nothing after all", async () => {
+it("a permit that was used is not released, unless Azure changed nothing after all", async () => {
   const permits = permitsWith({ approvalsPerHour: 1, revocationsPerRun: 0 });
   const permit = permits();
   await permit.acquireApproval();
@@ -46,4 +51,17 @@ it("a permit that was used is not given back, unless Azure changed nothing after
   permit.markUnused();
   await permit.release();
   expect(await permits().acquireApproval()).toBeUndefined();
+});
+
+it("a permit expires a minute after it was acquired, even if the attempt evaluates again meanwhile", async () => {
+  const permit = permitsWith({ approvalsPerHour: 1, revocationsPerRun: 0 })();
+  expect(permit.isExpired()).toBe(false);
+  await permit.acquireApproval();
+  sinceStartMs = 40_000;
+  await permit.acquireApproval();
+  expect(permit.isExpired()).toBe(false);
+  sinceStartMs = 60_000;
+  expect(permit.isExpired()).toBe(true);
+  await permit.release();
+  expect(permit.isExpired()).toBe(false);
 });

@@ -4,8 +4,8 @@ import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import type { BudgetExhausted } from "../breakers/revocations-budget.ts";
 
 /**
- * The permit of an attempt for one write, acquired at most once, however often the attempt evaluates. Where it then decides on
- * the other kind of write, it gives this permit back.
+ * The permit of an attempt for one write, acquired at most once, however often the attempt evaluates. If it then decides on the
+ * other kind of write, this permit is released.
  */
 export interface WritePermit {
   /** Acquires one of the hour's approvals; returns the breaker that stands against it, if any. */
@@ -18,7 +18,7 @@ export interface WritePermit {
   readonly markUsed: () => void;
   /** Azure changed nothing after all. */
   readonly markUnused: () => void;
-  /** Returns a permit that was not used. */
+  /** Releases a permit that was not used. */
   readonly release: () => Promise<void>;
 }
 
@@ -28,7 +28,7 @@ const validMs = 60_000;
 interface Acquired {
   readonly for: "approval" | "revocation";
   readonly at: Date;
-  readonly giveBack: () => Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 export function writePermit(breakers: Breakers, clock: Clock): WritePermit {
@@ -36,7 +36,7 @@ export function writePermit(breakers: Breakers, clock: Clock): WritePermit {
   let isUsed = false;
   const release = async () => {
     if (acquired === undefined || isUsed) return;
-    await acquired.giveBack();
+    await acquired.release();
     acquired = undefined;
   };
   const keep = (permit: Acquired) => {
@@ -50,8 +50,8 @@ export function writePermit(breakers: Breakers, clock: Clock): WritePermit {
       await release();
       const permit = await breakers.acquireApproval();
       if (permit.kind === "open") return permit;
-      const giveBack = () => breakers.releaseApproval(permit);
-      return keep({ for: "approval", at: permit.takenAt, giveBack });
+      const { acquiredAt: at } = permit;
+      return keep({ for: "approval", at, release: () => breakers.releaseApproval(permit) });
     },
     acquireRevocation: async () => {
       if (acquired?.for === "revocation") return undefined;
@@ -59,7 +59,7 @@ export function writePermit(breakers: Breakers, clock: Clock): WritePermit {
       const at = clock.now();
       const permit = await breakers.acquireRevocation();
       if (permit.kind === "exhausted") return permit;
-      return keep({ for: "revocation", at, giveBack: () => breakers.releaseRevocation(permit) });
+      return keep({ for: "revocation", at, release: () => breakers.releaseRevocation(permit) });
     },
     isExpired: () => acquired !== undefined && isDue(plusMs(acquired.at, validMs), clock.now()),
     markUsed: () => {
