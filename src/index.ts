@@ -3,6 +3,7 @@ import { app, output, type HttpHandler } from "@azure/functions";
 import type { Handlers } from "./handlers.ts";
 import type { Config } from "./lib/config/config.ts";
 import { ConfigInvalid, readConfig } from "./lib/config/read-config.ts";
+import { archiveSchedule } from "./lib/config/read-schedules.ts";
 
 /** The package's folder: one above this file, in the sources and in the bundle alike. */
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -17,9 +18,6 @@ const [reviews, alertsQueue, larger] = [queue("reviews"), queue("alerts"), queue
 const response = output.http(named("response"));
 /** Output of every function that may raise alerts. */
 const extraOutputs = [alertsQueue];
-
-/** Each night, UTC. A run that does not finish is continued by the next. */
-const archiveSchedule = "0 17 2 * * *";
 
 /** A handler that loads the app, if no invocation has loaded it yet, and then calls the one of this name. */
 type Deferred<K extends keyof Handlers> = (

@@ -11,6 +11,9 @@ export interface Schedules {
 /** The schedules where the settings name none: NCRONTAB, in UTC. */
 export const defaultSchedules = { sweep: "0 */5 * * * *", address: "0 */15 * * * *" };
 
+/** When records are archived, which no setting changes. A run that does not finish is continued by the next one. */
+export const archiveSchedule = "0 17 2 * * *";
+
 const hourMs = 60 * 60_000;
 
 /**
