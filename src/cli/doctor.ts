@@ -4,7 +4,7 @@ import { appAt } from "./app.ts";
 import { defineCommand } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { cleaned, printTable } from "./rows.ts";
-import { andMore } from "../lib/print-list.ts";
+import { andMore } from "../lib/truncate-list.ts";
 
 type Found = Answer<"Doctor">;
 type Right = Found["rights"][number];

@@ -4,7 +4,7 @@ import type { Subscriptions } from "../../lib/estate/subscription.ts";
 import { foldName } from "../../lib/fold-name.ts";
 import type { PlannedService } from "../../lib/plan/plan-service.ts";
 import { cleaned } from "../rows.ts";
-import { printList } from "../../lib/print-list.ts";
+import { joinTruncated } from "../../lib/truncate-list.ts";
 
 const namedMax = 10;
 
@@ -71,5 +71,5 @@ function whyNoGroup(group: string, { subscriptions, services, isNamed }: Seen): 
 }
 
 function listed(names: readonly string[]): string {
-  return names.length === 0 ? "none" : printList(names.toSorted().map(cleaned), namedMax);
+  return names.length === 0 ? "none" : joinTruncated(names.toSorted().map(cleaned), namedMax);
 }

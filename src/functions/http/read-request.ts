@@ -4,7 +4,7 @@ import { parseJson } from "../../lib/json.ts";
 import { sanitizeText } from "../../lib/sanitize-text.ts";
 import { problem, type InvalidValue } from "./respond.ts";
 import { suggestion } from "./values.ts";
-import { firstOfList } from "../../lib/print-list.ts";
+import { truncateList } from "../../lib/truncate-list.ts";
 
 /** What was read from a request, or the answer that refuses it. */
 export type Parsed<T> = { readonly value: T } | { readonly refusal: HttpResponseInit };
@@ -119,7 +119,7 @@ function expectationOf(entry: v.ObjectEntries[string]): string {
 function invalidRequest(errors: readonly InvalidValue[]): HttpResponseInit {
   const shown = errors.slice(0, errorsMax);
   const details = errors.map((each) => each.detail);
-  const detail = firstOfList(details, errorsMax).join("; ");
+  const detail = truncateList(details, errorsMax).join("; ");
   return problem(400, "the request is invalid", { detail, errors: shown });
 }
 

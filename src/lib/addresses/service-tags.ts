@@ -9,7 +9,7 @@ import { without } from "./model/address.ts";
 import type { AddressRecord, Baselines } from "./model/baseline.ts";
 import { regionTagOf } from "./model/region-tag.ts";
 import type { AddressServices } from "./services.ts";
-import { firstOfList } from "../print-list.ts";
+import { truncateList } from "../truncate-list.ts";
 
 /** A watched service tag: its prefixes, and the services that rely on them. */
 export interface WatchedTag extends ServiceTag {
@@ -139,8 +139,8 @@ function changed(
       region,
       changeNumber,
       previousChangeNumber: before.changeNumber,
-      added: firstOfList(added, prefixesMax),
-      removed: firstOfList(removed, prefixesMax),
+      added: truncateList(added, prefixesMax),
+      removed: truncateList(removed, prefixesMax),
       services,
       reason: `${name} has ${added.length} new prefixes, and ${removed.length} are gone. Services of tiers without addresses of their own use it`,
       todo: "Update allow-lists that hold its prefixes: drawbridge export --service-tags",

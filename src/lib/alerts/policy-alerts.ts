@@ -5,7 +5,7 @@ import { changesBetween } from "../policy/outline-changes.ts";
 import type { Outline } from "../policy/outline.ts";
 import { alert, type Alert } from "./alert.ts";
 import { appRows, type AppState, type Changed } from "../app-state.ts";
-import { firstOfList } from "../print-list.ts";
+import { truncateList } from "../truncate-list.ts";
 
 /** What was reported about the policy last. */
 interface PolicyRow {
@@ -101,7 +101,7 @@ function changed(version: string, name: string, changes: readonly string[], now:
     time: at,
     data: {
       name,
-      changes: firstOfList(changes, changesMax),
+      changes: truncateList(changes, changesMax),
       reason: "held connections are reviewed again under the new policy or mode",
     },
   });

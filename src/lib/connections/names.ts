@@ -2,7 +2,7 @@ import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import { foldName } from "../fold-name.ts";
 import { nearest } from "../policy/source/nearest.ts";
 import type { Listings } from "./listings.ts";
-import { printList } from "../print-list.ts";
+import { joinTruncated } from "../truncate-list.ts";
 
 /** A name that stands for an ARM id where only one has it: `apim-orders`, `apim-orders/pe-x`, or `pe-x` of whichever service. */
 export interface ShortName {
@@ -98,6 +98,6 @@ function only<T extends { readonly text: string }>(
   const candidates = found.map((each) => each.text);
   return {
     kind: "ambiguous",
-    why: `"${name}" is ambiguous: name one of ${printList(candidates, candidatesMax)}`,
+    why: `"${name}" is ambiguous: name one of ${joinTruncated(candidates, candidatesMax)}`,
   };
 }

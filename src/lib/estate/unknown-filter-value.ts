@@ -1,6 +1,6 @@
 import { didYouMean } from "../policy/source/nearest.ts";
 import { sanitizeText } from "../sanitize-text.ts";
-import { printList } from "../print-list.ts";
+import { joinTruncated } from "../truncate-list.ts";
 
 /** A value of a filter that names nothing known, and what is known instead. */
 export interface UnknownValue {
@@ -40,5 +40,5 @@ export function unknownValue(
 const shownMax = 10;
 
 function knownValues(known: readonly string[]): string {
-  return known.length === 0 ? "" : `; known: ${printList(known, shownMax)}`;
+  return known.length === 0 ? "" : `; known: ${joinTruncated(known, shownMax)}`;
 }

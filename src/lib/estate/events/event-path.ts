@@ -4,7 +4,7 @@ import type { AppEndpoints } from "../../config/config.ts";
 import type { UnknownReason } from "../../policy/values/unknown-reason.ts";
 import type { Read } from "../read.ts";
 import { passes, type Destination, type EventSubscription } from "./event-subscription.ts";
-import { printList } from "../../print-list.ts";
+import { joinTruncated } from "../../truncate-list.ts";
 
 /** Whether the events of a subscription reach the app; if not, or if that cannot be told, why. */
 export type EventPath =
@@ -105,7 +105,7 @@ function pathOf(found: readonly EventSubscription[], kind: Kind, asked: Asked): 
   if (filteredFurther.length + unclear.length > 0) return { state: "unknown", reason: reasons.join(", ") };
   if (working.length > 0)
     reasons.push(
-      `${namesOf(working)} ${working.length > 1 ? "filter" : "filters"} out ${printList(undelivered, shownMax)}`,
+      `${namesOf(working)} ${working.length > 1 ? "filter" : "filters"} out ${joinTruncated(undelivered, shownMax)}`,
     );
   return { state: "absent", reason: reasons.length > 0 ? reasons.join(", ") : elsewhere(found, kind) };
 }

@@ -7,7 +7,7 @@ import type { Comparison, Condition, Operand } from "../language/policy.ts";
 import { truncate } from "../values/print-short.ts";
 import { FALSE, not, TRUE, type Truth } from "../values/truth.ts";
 import { vacuityOf } from "../language/vacuity.ts";
-import { andMore } from "../../print-list.ts";
+import { andMore } from "../../truncate-list.ts";
 
 /** Enough rules for a reason that people read. */
 const rulesMax = 2;

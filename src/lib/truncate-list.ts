@@ -4,11 +4,11 @@ export function andMore(left: number): readonly string[] {
 }
 
 /** The first of a list, and how many more there are. */
-export function firstOfList(list: readonly string[], max: number): readonly string[] {
+export function truncateList(list: readonly string[], max: number): readonly string[] {
   return [...list.slice(0, max), ...andMore(list.length - max)];
 }
 
 /** The first of a list in one line: `a, b and 3 more`. */
-export function printList(list: readonly string[], max: number): string {
+export function joinTruncated(list: readonly string[], max: number): string {
   return [list.slice(0, max).join(", "), ...andMore(list.length - max)].join(" ");
 }
