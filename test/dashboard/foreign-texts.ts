@@ -26,9 +26,9 @@ const { paths, components } = openapiDocument() as unknown as {
 };
 
 /**
- * Properties whose strings are the app's own, in them and below them, although their schema does not say so: ids and hashes, which it
- * made or parsed, and words of its own. Every other string that is no time and none of a closed list may be somebody else's, so
- * that a property is looked at before it comes here.
+ * Properties whose strings are the app's own although their schema does not say so: ids and hashes, which it made or parsed, and
+ * words of its own. Every other string that is neither a time nor one of a closed list may be somebody else's, and so is a new
+ * property until it is named here.
  */
 const own = new Set(
   [
@@ -98,5 +98,6 @@ function isOwn(schema: Schema, place: string): boolean {
   if (schema.enum !== undefined || "const" in schema || schema.format === "date-time") return true;
   // Why a fact is unknown is one of a closed list.
   if (/\/unknown\/\d+\/reason$|\/facts\/unknown\/[^/]+$/.test(place)) return true;
-  return place.split("/").some((key) => own.has(key));
+  const property = place.split("/").findLast((key) => !/^\d+$/.test(key));
+  return property !== undefined && own.has(property);
 }

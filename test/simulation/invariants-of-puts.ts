@@ -32,7 +32,7 @@ export function watchPuts(running: Running, azure: Azure): Azure {
   return {
     ...azure,
     connection: async (id) => {
-      witness.unlooked.delete(id.text);
+      witness.unreadSincePut.delete(id.text);
       const read = await azure.connection(id);
       witness.connections.push(seen(id.text, read));
       return read;
@@ -52,7 +52,7 @@ export function watchPuts(running: Running, azure: Azure): Azure {
       const put = await checkPut(running, witness, id, state);
       const outcome = await azure.setState(connection, state, description);
       put.outcome = outcome.kind;
-      if (outcome.kind === "accepted" || outcome.kind === "unclear") witness.unlooked.add(id.text);
+      if (outcome.kind === "accepted" || outcome.kind === "unclear") witness.unreadSincePut.add(id.text);
       return outcome;
     },
   };
@@ -69,7 +69,8 @@ async function checkPut(
     sim.violated(invariant, `PUT ${state} on ${id.connectionName}: ${what}`);
   };
   const check: PutCheck = { running, witness, id, state, violated };
-  if (witness.unlooked.has(id.text)) violated("I10 look, don't guess", "no read followed the PUT before it");
+  if (witness.unreadSincePut.has(id.text))
+    violated("I10 look, don't guess", "no read followed the PUT before it");
   const ledger = rowsLedger(rows, () => [], { now: () => sim.now() });
   const record = await ledger.find(id);
   const decisionId = record?.decisionId ?? "";

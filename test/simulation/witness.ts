@@ -33,7 +33,7 @@ export interface Witness {
   readonly endpoints: Seen<Endpoint>[];
   readonly services: Seen<Service>[];
   /** Connections that the app has not read since their last PUT. */
-  readonly unlooked: Set<string>;
+  readonly unreadSincePut: Set<string>;
   /** The states that were asked for, by connection, fingerprint and policy. */
   readonly asked: Map<string, Set<FinalState>>;
 }
@@ -46,7 +46,7 @@ export function witnessOf(running: Running): Witness {
     connections: [],
     endpoints: [],
     services: [],
-    unlooked: new Set(),
+    unreadSincePut: new Set(),
     asked: new Map(),
   };
   witnesses.set(running, found);
