@@ -32,6 +32,13 @@ const imports: readonly Import[] = sources.flatMap((from) =>
 /** Files directly in `src/lib`: small, and used by everything above them. */
 const foundation = /^src\/lib\/[\w-]+\.ts$/;
 
+/** What connections and addresses may import: neither knows the other. */
+const besideEachOther = [
+  foundation,
+  /^src\/lib\/(policy|alerts|estate)\//,
+  /^src\/lib\/(config\/config|azure\/resource-id)\.ts$/,
+];
+
 /** What each folder may import of the others, besides itself. */
 const folders: readonly { readonly folder: string; readonly may: readonly RegExp[] }[] = [
   {
@@ -42,22 +49,8 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
     folder: "src/lib/estate/",
     may: [foundation, /^src\/lib\/(policy|alerts)\//, /^src\/lib\/(config\/config|azure\/resource-id)\.ts$/],
   },
-  {
-    folder: "src/lib/connections/",
-    may: [
-      foundation,
-      /^src\/lib\/(policy|alerts|estate)\//,
-      /^src\/lib\/(config\/config|azure\/resource-id)\.ts$/,
-    ],
-  },
-  {
-    folder: "src/lib/addresses/",
-    may: [
-      foundation,
-      /^src\/lib\/(policy|alerts|estate)\//,
-      /^src\/lib\/(config\/config|azure\/resource-id)\.ts$/,
-    ],
-  },
+  { folder: "src/lib/connections/", may: besideEachOther },
+  { folder: "src/lib/addresses/", may: besideEachOther },
   {
     folder: "src/lib/alerts/",
     may: [
