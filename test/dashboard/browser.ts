@@ -22,6 +22,13 @@ export function startBrowser(executablePath: string): Promise<Browser> {
   });
 }
 
+let shared: Promise<Browser> | undefined;
+
+/** One browser for all files that a worker runs, because starting it takes a second of a processor. It ends with the worker. */
+export function sharedBrowser(): Promise<Browser> {
+  return (shared ??= startBrowser(findBrowser() ?? ""));
+}
+
 export const widths = { narrow: { width: 360, height: 740 }, wide: { width: 1440, height: 900 } } as const;
 export const themes = ["light", "dark"] as const;
 

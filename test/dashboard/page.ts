@@ -1,35 +1,34 @@
-import type { Browser, BrowserContextOptions, Request } from "playwright-core";
+import type { BrowserContext, BrowserContextOptions, Request } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
 import { startPageServer, type PageServer } from "../../bench/dashboard/page-server.ts";
 import { eventually } from "../scenarios/inspect.ts";
-import { findBrowser, openPage, signInWith, startBrowser, widths, type Watched } from "./browser.ts";
+import { findBrowser, openPage, sharedBrowser, signInWith, widths, type Watched } from "./browser.ts";
 
 /** Answers of the API by path, without `/api/`: `held?top=100` or `held`. They take the place of the quiet app's own. */
 type Answers = Readonly<Record<string, unknown>>;
 
-/** A browser, and the page of an app to which nothing has happened; a test replaces the answers that it is about. */
+/** The page of an app to which nothing has happened, in a browser; a test replaces the answers that it is about. */
 export interface Pages {
   open(answers: Answers, place?: string, options?: BrowserContextOptions): Promise<Watched>;
 }
 
-/** Starts both before the tests of a file, and stops them afterwards. `hasSignIn` is whether App Service authentication is on. */
+/** Serves the page during the tests of a file, and closes it afterwards. `hasSignIn` is whether App Service authentication is on. */
 export function usePages({ hasSignIn = false } = {}): Pages {
-  let browser: Browser | undefined;
+  const contexts: BrowserContext[] = [];
   let server: PageServer | undefined;
   beforeAll(async () => {
-    [browser, server] = await Promise.all([
-      startBrowser(findBrowser() ?? ""),
-      startPageServer(0, 1, { hasSignIn }),
-    ]);
+    server = await startPageServer(0, 1, { hasSignIn });
   });
   afterAll(async () => {
-    await browser?.close();
+    await Promise.all(contexts.map((each) => each.close()));
     await server?.stop();
   });
   return {
     open: async (answers, place = "", options = {}) => {
-      if (browser === undefined || server === undefined) throw new Error("the browser has not started");
+      if (server === undefined) throw new Error("the server has not started");
+      const browser = await sharedBrowser();
       const context = await browser.newContext({ viewport: widths.wide, ...options });
+      contexts.push(context);
       context.setDefaultTimeout(30_000);
       await context.clock.install();
       await context.route("**/api/**", async (route) => {
