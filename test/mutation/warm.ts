@@ -35,8 +35,13 @@ process.on("message", (file: string) => {
   void run(file);
 });
 
+/** The file that was changed last. It is as it was again, but Vitest still has what it was changed to. */
+let changed: string | undefined;
+
 async function run(file: string): Promise<void> {
+  if (changed !== undefined) vitest.invalidateFile(changed);
   vitest.invalidateFile(file);
+  changed = file;
   vitest.state.clearErrors();
   const place = ({ moduleId }: TestSpecification) =>
     noticedBy.get(file) === moduleId ? -1 : (tookMs.get(moduleId) ?? 0);
