@@ -39,7 +39,7 @@ describe("what has expired", () => {
   });
 });
 
-describe("the analysis", () => {
+describe("a lint rule", () => {
   it("says of a reject rule about states that no connection that is decided has", () => {
     expect(problemsOf(ruleOf("{ field: connection.state, equals: Approved }", "reject"))).toEqual([
       expect.stringContaining("never decides"),

@@ -57,9 +57,9 @@ function impossibleComparison(
 
 function firstOf(
   values: readonly FactValue[],
-  doubt: (value: FactValue) => string | undefined,
+  problemOf: (value: FactValue) => string | undefined,
 ): string | undefined {
-  return values.map(doubt).find((each) => each !== undefined);
+  return values.map(problemOf).find((each) => each !== undefined);
 }
 
 function differentKind({ kind }: Formula, value: FactValue, shown: string): string | undefined {
