@@ -10,6 +10,7 @@ import { judge } from "../../src/lib/policy/evaluate/judge.ts";
 import { parse } from "../../src/lib/policy/source/parse.ts";
 import { problemsOf } from "../../src/lib/policy/source/problem.ts";
 import { benchCatalogue, factsOf, loadRules, textsOf } from "./engines/drawbridge.ts";
+import type { FirstTask } from "./first-decision.ts";
 import { runPinned } from "../pinned.ts";
 import { spreadOf, type Spread } from "../spread.ts";
 import { rate, timed } from "./measure.ts";
@@ -71,7 +72,7 @@ function measureOurselves(world: World, requests: readonly Request[], budgetMs: 
     explainUs: perUs(rate(decided, ([env, rule]) => explainRule(rule, env), budgetMs)),
     ...loading(largeSet(world)),
     hugeMs: fromText(hugeSet(world)),
-    first: firstDecision(),
+    first: firstDecision(textsOf(smallSet(world))[0]?.text ?? "", requests[0] ?? {}),
   };
 }
 
@@ -114,10 +115,12 @@ function heapMb(): number | undefined {
   return process.memoryUsage().heapUsed / 1_048_576;
 }
 
-function firstDecision(): Ourselves["first"] {
+function firstDecision(text: string, request: Request): Ourselves["first"] {
   const script = join(root, "bench/policy/first-decision.ts");
   const runs = Array.from({ length: loads }, () =>
-    runPinned<{ readonly readMs: number; readonly decideMs: number }>(script, []),
+    runPinned<{ readonly readMs: number; readonly decideMs: number }>(script, [
+      JSON.stringify({ text, request } satisfies FirstTask),
+    ]),
   );
   return {
     readMs: spreadOf(runs.map(({ readMs }) => readMs)),
