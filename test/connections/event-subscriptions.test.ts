@@ -118,7 +118,7 @@ describe("the event paths", () => {
         },
       }),
       "addresses: drawbridge-addresses filters out " +
-        "Microsoft.ApiManagement/service/delete, Microsoft.ApiManagement/service/managedeployments/action, 7 more",
+        "Microsoft.ApiManagement/service/delete, Microsoft.ApiManagement/service/managedeployments/action and 7 more",
     ],
   ])("are absent, and say so, where one %s", async (_, which, change, reason) => {
     changeEventSubscription(bench, which, change);
