@@ -26,6 +26,8 @@ describe("the list of allowed requests to ARM", () => {
       "GET",
       `/subscriptions/${subscription}/resourceGroups/${encodeURIComponent("Grüße(1)")}/providers/Microsoft.Network/privateEndpoints/pe`,
     ],
+    ["GET", `${network}/virtualNetworks/vnet?api-version=1`],
+    ["GET", `${network}/publicIPAddresses/pip?api-version=1`],
     ["GET", `/subscriptions/${subscription}?api-version=1`],
     ["GET", `/subscriptions/${subscription}/providers/Microsoft.EventGrid/systemTopics?api-version=1`],
     [
@@ -60,6 +62,11 @@ describe("the list of allowed requests to ARM", () => {
     ["GET", "/subscriptions/not-a-guid/providers/Microsoft.ApiManagement/service"],
     ["GET", `/subscriptions/${subscription}/providers/Microsoft.Authorization/roleAssignments`],
     ["GET", `${service}/operationresults/..`],
+    ["GET", `${service}/operationresults/...`],
+    ["GET", `${service}/operationresults/a,b`],
+    // A letter that becomes k in lower case.
+    ["GET", `${service}/operationresults/%E2%84%AA`],
+    ["GET", `${network}/virtualNetworks/a,b`],
     ["PUT", `/subscriptions/${subscription}`],
     ["PUT", `/subscriptions/${subscription}/providers/Microsoft.EventGrid/systemTopics`],
     [

@@ -116,5 +116,5 @@ function segmentsOf(pathname: string): string[] | undefined {
 
 function fits(part: Segment, segment: string): boolean {
   const folded = foldName(segment);
-  return typeof part === "string" ? part === folded : part(part === isOperation ? segment : folded);
+  return typeof part === "string" ? part === folded : part(folded);
 }

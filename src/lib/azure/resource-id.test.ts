@@ -125,6 +125,18 @@ describe("an id", () => {
     },
   );
 
+  it.each([
+    ["endpoint", parseEndpointId, "privateEndpoints/pe"],
+    ["subnet", parseSubnetId, "virtualNetworks/vnet/subnets/snet"],
+    ["public IP resource", parsePublicIpId, "publicIPAddresses/pip"],
+  ])("of a valid %s is in a subscription and a resource group with valid names", (_, parse, rest) => {
+    const inGroup = (id: string, group: string) =>
+      parse(`/subscriptions/${id}/resourceGroups/${group}/providers/Microsoft.Network/${rest}`);
+    expect(inGroup(subscription, "rg")).toBeDefined();
+    expect(inGroup("not-a-guid", "rg")).toBeUndefined();
+    expect(inGroup(subscription, "a..")).toBeUndefined();
+  });
+
   it("of another resource is not one of a subnet", () => {
     expect(parseSubnetId(`/subscriptions/${subscription}/resourceGroups/rg`)).toBeUndefined();
   });
