@@ -40,19 +40,21 @@ export function negate(part: Part): Part {
 
 /**
  * Kleene's conjunction: false as soon as a member is false, and otherwise unknown if a member is. After an unknown member the others
- * can only make it false, so they are asked once more, in a chain that ends in unknown; the first member comes after no other.
+ * can only make it false, so there is a second chain of them, which ends in unknown. The first member has none before it, and is in
+ * the first chain alone.
  */
 export function conjunction(members: readonly Part[]): Part {
   return (whenTrue, whenUnknown, whenFalse) => {
-    let [certain, doubtful] = [whenTrue, whenUnknown];
+    let [afterTrue, afterUnknown] = [whenTrue, whenUnknown];
     for (let index = members.length - 1; index >= 0; index--) {
       const member = members[index] as Part;
-      const next = member(certain, doubtful, whenFalse);
-      if (certain === doubtful) doubtful = next;
-      else if (index > 0 && doubtful !== whenFalse) doubtful = member(doubtful, doubtful, whenFalse);
-      certain = next;
+      const next = member(afterTrue, afterUnknown, whenFalse);
+      if (afterTrue === afterUnknown) afterUnknown = next;
+      else if (index > 0 && afterUnknown !== whenFalse)
+        afterUnknown = member(afterUnknown, afterUnknown, whenFalse);
+      afterTrue = next;
     }
-    return certain;
+    return afterTrue;
   };
 }
 
