@@ -1,6 +1,6 @@
 import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 import { root } from "../../local/child-process.ts";
 import { seeded } from "../../simulator/random.ts";
 import { copyOf } from "../repository-copy.ts";
@@ -9,16 +9,23 @@ import { mutantsOf, mutated, type Mutant } from "./mutants.ts";
 import { targets, type Target } from "./targets.ts";
 import { warmVitest, type WarmVitest } from "./warm-vitest.ts";
 
-const usage = `Changes the source in a copy of the repository, one operator, condition, returned value or statement at a time, and
-runs the tests that have to notice. Mutants are tried in random order until the time is up, or until so many of each target are tried.
-Those in test/mutation/equivalent.md, which no test can notice, are left out.
+const usage = `Changes the source in a copy of the repository, one operator, condition, returned value, truth value or statement at a
+time, and runs the tests that have to notice. Mutants are tried in random order. Those in test/mutation/equivalent.md, which no test
+can notice, are left out.
 
-  npm run mutation -- [--target verdict] [--file judge.ts] [--sample 60] [--seconds 300] [--seed 1] [--rows] [--json results.json]
+  npm run mutation -- [options]
 
---rows prints survivors as rows of equivalent.md.
-Targets: ${Object.keys(targets).join(", ")}; all by default, the time shared equally.
+  --target NAME   what is changed; may be repeated; all by default, the time shared equally (test/mutation/targets.ts)
+  --file NAME     only source files whose path has this text
+  --seconds N     for how long mutants are tried, without the first run of the tests; 2400 by default
+  --sample N      at most so many mutants of each target; all by default
+  --seed N        the random order; 1 by default
+  --rows          prints survivors as rows for test/mutation/equivalent.md
+  --json FILE     writes every mutant with its outcome
 
-Exit codes: 0 every mutant was killed, 1 some survived, 2 invalid arguments.`;
+Targets: ${Object.keys(targets).join(", ")}.
+
+Exit codes: 0 every mutant that was tried was killed, 1 some survived, 2 invalid arguments.`;
 
 interface Result extends Mutant {
   readonly target: string;
@@ -26,7 +33,7 @@ interface Result extends Mutant {
   readonly outcome: "failed" | "passed" | "endless";
 }
 
-const { values } = parseArgs({
+const values = argumentsOf({
   options: {
     help: { type: "boolean", default: false },
     target: { type: "string", multiple: true, default: Object.keys(targets) },
@@ -43,11 +50,18 @@ const [seconds, seed, sample] = [values.seconds, values.seed, values.sample].map
   number,
   number,
 ];
-const unknown = values.target.filter((name) => targets[name] === undefined);
-if (values.help || unknown.length > 0 || !(seconds > 0) || !(sample > 0) || !Number.isSafeInteger(seed)) {
-  (values.help ? console.log : console.error)(usage);
-  process.exit(values.help ? 0 : 2);
+if (values.help) {
+  console.log(usage);
+  process.exit(0);
 }
+const unknown = values.target.filter((name) => targets[name] === undefined);
+if (unknown.length > 0) refuse(`unknown target: ${unknown.join(", ")}`);
+if (!(seconds > 0) || !(sample > 0) || !Number.isSafeInteger(seed))
+  refuse("--seconds and --sample must be positive numbers, and --seed a whole one");
+const isChosen = (file: string) => !file.endsWith(".test.ts") && file.includes(values.file);
+const sourcesOf = ({ sources }: Target, cwd: string) => globSync([...sources], { cwd }).filter(isChosen);
+if (!values.target.some((name) => sourcesOf(targets[name] as Target, root).length > 0))
+  refuse(`no source file of these targets has "${values.file}" in its path`);
 
 /** Tests that pass take this long at most, times this factor, with a mutant in them. */
 const slowerMax = 4;
@@ -77,10 +91,8 @@ console.log(
 );
 process.exit(survivors.length === 0 ? 0 : 1);
 
-async function runTarget(name: string, { sources, tests }: Target, ms: number): Promise<void> {
-  const files = globSync([...sources], { cwd: copy }).filter(
-    (file) => !file.endsWith(".test.ts") && file.includes(values.file),
-  );
+async function runTarget(name: string, target: Target, ms: number): Promise<void> {
+  const files = sourcesOf(target, copy);
   const all = files.flatMap((file) =>
     mutantsOf(sourceOf(file)).map((mutant) => ({ file, mutant, order: random() })),
   );
@@ -90,7 +102,7 @@ async function runTarget(name: string, { sources, tests }: Target, ms: number): 
   possible += mutants.length;
   explained += all.length - mutants.length;
   if (mutants.length === 0) return;
-  const vitest = warmVitest(copy, tests);
+  const vitest = warmVitest(copy, target.tests);
   try {
     // The tests without a mutant count for none of the time.
     const started = performance.now();
@@ -134,4 +146,17 @@ async function outcomeOf(
 
 function sourceOf(file: string): string {
   return readFileSync(join(copy, file), "utf8");
+}
+
+function argumentsOf<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>>["values"] {
+  try {
+    return parseArgs(config).values;
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function refuse(why: string): never {
+  console.error(`${why}\n\n${usage}`);
+  process.exit(2);
 }
