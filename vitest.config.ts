@@ -3,7 +3,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { compiledFolder } from "./local/child-process.ts";
 
 // Workers, and the threads and processes that tests start, keep their compiled code for the next start, as those of `startProcess`
-// do. It would make coverage less precise.
+// do. Not under coverage, which code from a cache makes less precise.
 if (process.env.NODE_V8_COVERAGE === undefined) process.env.NODE_COMPILE_CACHE ??= compiledFolder;
 
 /**
@@ -61,8 +61,8 @@ export default defineConfig({
     // Scenarios start processes and mostly wait for them, so a third worker uses what they leave of two cores.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    // Files share no state: no module keeps any but the dashboard's browser, and nobody replaces a global. A worker of its own for each
-    // file would import the app and the SDKs of Azure 150 times, which took a quarter of the whole run.
+    // Files share no state that they could see but the dashboard's browser: modules keep none, and nobody replaces a global.
+    // A worker of its own for each file would import the app and the SDKs of Azure 150 times, a quarter of the whole run.
     isolate: false,
     // Simulations make much short-lived garbage. With room for it, little of it lives long enough to be copied.
     execArgv: ["--min-semi-space-size=32", "--max-semi-space-size=64"],

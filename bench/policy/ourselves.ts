@@ -98,13 +98,19 @@ function loading(rules: readonly Rule[]) {
       }),
     );
     const after = heapMb();
-    const hasHeap = before !== undefined && after !== undefined && result.length > 0;
-    return { parseMs: parsed.ms, ms, mb: hasHeap ? after - before : undefined };
+    // Both are used once more, so that neither is collected before it is measured.
+    const isKept = parsed.result.length > 0 && result.length > 0;
+    return {
+      parseMs: parsed.ms,
+      ms,
+      mb: isKept && before !== undefined && after !== undefined ? after - before : undefined,
+    };
   });
+  const megabytes = rounds.flatMap(({ mb }) => mb ?? []);
   return {
     parseMs: spreadOf(rounds.map(({ parseMs }) => parseMs)),
     checkAndCompileMs: spreadOf(rounds.map(({ ms }) => ms)),
-    compiledMb: rounds.at(-1)?.mb,
+    compiledMb: megabytes.length === 0 ? undefined : spreadOf(megabytes).median,
   };
 }
 

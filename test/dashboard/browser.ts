@@ -24,9 +24,15 @@ export function startBrowser(executablePath: string): Promise<Browser> {
 
 let shared: Promise<Browser> | undefined;
 
-/** One browser for all files that a worker runs, because starting it takes a second of a processor. It ends with the worker. */
-export function sharedBrowser(): Promise<Browser> {
-  return (shared ??= startBrowser(findBrowser() ?? ""));
+/**
+ * One browser for all files that a worker runs, because starting it takes a second of a processor. It ends with the worker. One that
+ * did not start, or that crashed, is replaced for the next file.
+ */
+export async function sharedBrowser(): Promise<Browser> {
+  const found = await shared?.catch(() => undefined);
+  if (found?.isConnected() === true) return found;
+  shared = startBrowser(findBrowser() ?? "");
+  return shared;
 }
 
 export const widths = { narrow: { width: 360, height: 740 }, wide: { width: 1440, height: 900 } } as const;

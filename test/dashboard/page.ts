@@ -20,8 +20,11 @@ export function usePages({ hasSignIn = false } = {}): Pages {
     server = await startPageServer(0, 1, { hasSignIn });
   });
   afterAll(async () => {
-    await Promise.all(contexts.map((each) => each.close()));
-    await server?.stop();
+    try {
+      await Promise.all(contexts.map((each) => each.close()));
+    } finally {
+      await server?.stop();
+    }
   });
   return {
     open: async (answers, place = "", options = {}) => {

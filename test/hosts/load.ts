@@ -36,6 +36,13 @@ const keys = { masterKey: "m", functionKey: "f" };
 /** An approval of three minutes takes a second and a half. */
 const speed = 120;
 
+/**
+ * How long a write may take whose host was killed after it recorded the write and before it sent it. The app cannot tell that from a
+ * write that Azure has not confirmed, so it counts as lost after ten minutes, at a look that may come five minutes later. A sweep that
+ * was killed delays the next one by three.
+ */
+export const lostWriteMs = 20 * 60_000;
+
 /** Disturbances happen within the time that the requests would take one after the other at one service. */
 const msForRequest = 1_500;
 

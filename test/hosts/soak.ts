@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { runLoad } from "./load.ts";
+import { lostWriteMs, runLoad } from "./load.ts";
 
 /** The number of connections that the default policy approves at one service. */
 const requestsMax = 90;
@@ -57,7 +57,7 @@ export async function soakHosts(args: readonly string[]): Promise<number> {
     seed,
     lostPercent: 10,
     // The lease of a killed host lasts for a minute and a half.
-    timeoutMs: requests * 6_000 + (kills + pauses) * 100_000,
+    timeoutMs: lostWriteMs + requests * 6_000 + (kills + pauses) * 100_000,
     progress: (step) => process.stderr.write(`\r${step}          `),
   });
   process.stderr.write("\n");

@@ -23,7 +23,7 @@ export interface Place {
   /** Whether the place has an old answer to give. */
   readonly canBeStale: boolean;
   /** Whether the call changes anything when it arrives a second time at once. */
-  readonly canRepeat: boolean;
+  readonly repeatHasEffect: boolean;
 }
 
 const reads = ["table read", "table list", "GET", "POST"];
@@ -44,12 +44,13 @@ export function possibleFaults({ place, canBeStale }: Place): readonly Fault[] {
  *   so places take turns at them; a pause of 90 seconds is tried at every place.
  * - A crash leaves behind what was written before it and the messages of the invocations that it ends. Neither changes between
  *   two writes, so a crash is tried after every write, and before the first call of every invocation.
- * - A duplicate of a write that depends on the version of a row changes nothing: the table refuses it.
+ * - A duplicate of a write that needs a row to be as it was read, or to be missing, changes nothing: the table refuses it. So it
+ *   is with a removal: the row is gone.
  */
 export function distinctFaults(places: readonly Place[], index: number): readonly Fault[] {
   const place = places[index];
   if (place === undefined) return [];
-  const alike: Fault[] = place.canRepeat ? [] : ["duplicate"];
+  const alike: Fault[] = place.repeatHasEffect ? [] : ["duplicate"];
   if (reads.includes(place.place)) alike.push("failed");
   if (!["GET", "POST", "PUT"].includes(place.place)) {
     const isEven = index % 2 === 0;

@@ -42,13 +42,13 @@ export function distantRows(sim: Simulation, rows: Rows): Rows {
       sim.reach("table commit", `${partition}/${writes.map(({ row }) => row).join("+")}`, {
         apply: () => rows.commit(partition, writes),
         fail,
-        canRepeat: writes.every(({ kind }) => kind === "put"),
+        repeatHasEffect: writes.every(({ kind }) => kind === "put"),
       }),
     remove: (key, etag) =>
       sim.reach("table remove", `${key.partition}/${key.row}`, {
         apply: () => rows.remove(key, etag),
         fail,
-        canRepeat: false,
+        repeatHasEffect: false,
       }),
   };
 }

@@ -31,7 +31,7 @@ export interface Reaching<T> {
   readonly fail: (fault: Fault) => Promise<T> | T;
   readonly stale?: () => T;
   /** Whether it changes anything when it arrives a second time at once; true if not given. */
-  readonly canRepeat?: boolean;
+  readonly repeatHasEffect?: boolean;
   /** How long the caller waits for an answer. */
   timeoutMs?: number;
 }
@@ -108,8 +108,13 @@ export class Simulation {
   /** Every call of the app passes through here, and may meet a fault. */
   async reach<T>(place: string, target: string, { apply, fail, stale, ...more }: Reaching<T>): Promise<T> {
     const { id, instance } = this.invocation();
-    const { canRepeat = true } = more;
-    const fault = this.faults.strike({ place, invocation: id, canBeStale: stale !== undefined, canRepeat });
+    const { repeatHasEffect = true } = more;
+    const fault = this.faults.strike({
+      place,
+      invocation: id,
+      canBeStale: stale !== undefined,
+      repeatHasEffect,
+    });
     if (fault !== undefined) this.faultAt = this.time.now();
     if (fault === "pause") {
       await this.time.sleep(pauseMs);

@@ -10,6 +10,7 @@ import { isGuid } from "../guid.ts";
 
 const arm = "https://management.azure.com";
 
+/** A segment in lower case, or what tells of one in lower case whether it is valid. */
 type Segment = string | ((text: string) => boolean);
 
 const service: readonly Segment[] = [
@@ -25,10 +26,10 @@ const service: readonly Segment[] = [
 const network: readonly Segment[] = [...service.slice(0, 5), "microsoft.network"];
 
 /** Names of an operation's segment in the polling addresses of ARM. */
-const isOperation = (text: string) => /^[A-Za-z0-9_.:=+-]{1,512}$/.test(text) && !/^\.+$/.test(text);
+const isOperation = (text: string) => /^[a-z0-9_.:=+-]{1,512}$/.test(text) && !/^\.+$/.test(text);
 /** Name of an Event Grid topic. */
-const isTopicName = (text: string) => /^[a-z0-9-]{3,128}$/i.test(text);
-const isLocation = (text: string) => /^[a-z0-9]{1,64}$/i.test(text);
+const isTopicName = (text: string) => /^[a-z0-9-]{3,128}$/.test(text);
+const isLocation = (text: string) => /^[a-z0-9]{1,64}$/.test(text);
 
 /** The complete list of requests that this app may send to ARM. */
 const grammar: readonly (readonly [method: string, path: readonly Segment[]])[] = [

@@ -36,7 +36,7 @@ describe("a diagram", () => {
     expect(asked).toBe(4);
   });
 
-  it("has at most one more question for each level of nesting, so that no condition makes it large", () => {
+  it("copies a question at most once for each level of nesting, so that no condition makes it large", () => {
     const levels = 16;
     let nested: Part = constantly(2);
     for (let level = 0; level < levels; level++)
