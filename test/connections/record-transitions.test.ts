@@ -1,35 +1,20 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parseConnectionId, type ConnectionId } from "../../src/lib/azure/resource-id.ts";
 import {
   phases,
   type ConnectionRecord,
-  type Decision,
-  type Link,
   type Phase,
 } from "../../src/lib/connections/record/connection-record.ts";
 import * as ofApprovals from "../../src/lib/connections/record/approval-changes.ts";
 import * as within from "../../src/lib/connections/record/changes.ts";
 import * as transitions from "../../src/lib/connections/record/transitions.ts";
+import { decisionWith, fullRecord, id, later, now } from "./records.ts";
 import { watched } from "./stored-phases.ts";
 import { onLedger } from "../simulation/planting.ts";
 import { profileOf } from "../simulation/profiles.ts";
 import { run } from "../simulation/run.ts";
 
-const now = new Date("2026-03-01T10:00:00Z");
-const later = "2026-03-01T11:00:00.000Z";
-const id = parseConnectionId(
-  "/subscriptions/0000000a-0000-4000-8000-000000000000/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim/privateEndpointConnections/pe",
-) as ConnectionId;
-const decision = {
-  id: "d-1",
-  at: now.toISOString(),
-  verdict: { kind: "approve", rule: "r", reasons: ["it fits"], unknown: [], alerts: [] },
-  action: "approve",
-  fingerprint: "f",
-  policy: { name: "p", hash: "h" },
-} as unknown as Decision & Link;
-
+const decision = decisionWith();
 const term = { until: later, nextAt: later };
 
 type Change = (record: ConnectionRecord) => Omit<ConnectionRecord, "version">;
@@ -115,34 +100,6 @@ function sourcesOf(event: string): readonly Arrow["from"][] {
   return arrows.some((each) => each.event === event && each.from === "(none)") ? ["(none)"] : phases;
 }
 
-/** A record of a phase with everything that a record may have. */
-const recordIn = (phase: Phase): ConnectionRecord => ({
-  id,
-  version: "1",
-  phase,
-  firstSeenAt: later,
-  reviewedAt: later,
-  state: "Pending",
-  endpointId: "/subscriptions/x",
-  attempts: 3,
-  verdict: "hold",
-  reason: "no rule applies",
-  difficulty: "it was busy",
-  failedWith: "it was busy",
-  decisionId: "d-0",
-  action: "approve",
-  restrained: "approvals",
-  lease: { owner: "o", until: later },
-  write: { sentAt: later },
-  waitingSince: later,
-  queuedAt: later,
-  slow: { since: later },
-  term,
-  revocation: { noticedAt: later, dueAt: later, before: { phase: "Applied", action: "approve" } },
-  nextAt: later,
-  missingSince: later,
-});
-
 describe("the table of phases in docs/architecture.md", () => {
   it("names exactly the events that change a phase", () => {
     expect([...new Set(arrows.map(({ event }) => event))].toSorted()).toEqual(Object.keys(events).toSorted());
@@ -154,7 +111,7 @@ describe("the table of phases in docs/architecture.md", () => {
   it.each(cases)("says where %s leads from %s", (event, from) => {
     const arrow = arrows.find((each) => each.event === event && each.from === from);
     const change: Change = events[event as keyof typeof events];
-    expect(outcomeOf(() => change(recordIn(from === "(none)" ? "Seen" : from)).phase)).toBe(
+    expect(outcomeOf(() => change(fullRecord(from === "(none)" ? "Seen" : from)).phase)).toBe(
       arrow?.to ?? `from which "${event}" cannot follow`,
     );
   });
@@ -162,7 +119,7 @@ describe("the table of phases in docs/architecture.md", () => {
   it("lacks the changes that leave the phase as it is", () => {
     for (const [name, change] of Object.entries(changes))
       for (const phase of phases)
-        expect([name, (change as Change)(recordIn(phase)).phase]).toEqual([name, phase]);
+        expect([name, (change as Change)(fullRecord(phase)).phase]).toEqual([name, phase]);
   });
 
   it("has every change of phase that 12 seeds of the simulation store", { timeout: 180_000 }, async () => {
@@ -192,7 +149,7 @@ describe("a transition", () => {
       "released",
     ] as const;
     for (const name of [...ends, "finished", "heldUntil", "retryScheduled", "waitingForAzure"] as const)
-      expect([name, ({ ...events, ...changes }[name] as Change)(recordIn(fromOf(name))).lease]).toEqual([
+      expect([name, ({ ...events, ...changes }[name] as Change)(fullRecord(fromOf(name))).lease]).toEqual([
         name,
         undefined,
       ]);
@@ -200,7 +157,7 @@ describe("a transition", () => {
 
   it("clears what is waited for if nothing is left to do", () => {
     for (const name of ["applied", "gone", "adopted", "overridden", "revoked"] as const) {
-      const next = (events[name] as Change)(recordIn(fromOf(name)));
+      const next = (events[name] as Change)(fullRecord(fromOf(name)));
       for (const key of ["write", "waitingSince", "queuedAt", "slow", "difficulty"] as const)
         expect([name, key, next[key]]).toEqual([name, key, undefined]);
       expect(next.attempts).toBe(0);
@@ -209,20 +166,20 @@ describe("a transition", () => {
   });
 
   it("waits for the next step of an approval that ends, and forgets its term with the approval", () => {
-    expect(events.applied(recordIn("Decided"))).toMatchObject({ term, nextAt: later });
+    expect(events.applied(fullRecord("Decided"))).toMatchObject({ term, nextAt: later });
     for (const name of ["gone", "adopted", "overridden", "held"] as const)
-      expect([name, events[name](recordIn(fromOf(name))).term]).toEqual([name, undefined]);
-    const { revocation: _, ...renewing } = recordIn("Applied");
+      expect([name, events[name](fullRecord(fromOf(name))).term]).toEqual([name, undefined]);
+    const { revocation: _, ...renewing } = fullRecord("Applied");
     expect(changes.termRenewed(renewing).nextAt).toBeUndefined();
   });
 
   it("forgets the time of an earlier wait when a write begins, since a crash may follow", () => {
-    expect(events.applying(recordIn("Decided")).nextAt).toBeUndefined();
+    expect(events.applying(fullRecord("Decided")).nextAt).toBeUndefined();
   });
 
   it("keeps a write that may be under way through every transition that does not end it", () => {
     const kept = Object.entries({ ...events, ...changes }).filter(
-      ([name, change]) => (change as Change)(recordIn(fromOf(name))).write !== undefined,
+      ([name, change]) => (change as Change)(fullRecord(fromOf(name))).write !== undefined,
     );
     expect(kept.map(([name]) => name).toSorted()).toEqual(
       (

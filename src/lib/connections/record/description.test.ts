@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { decisionIn, descriptionOf, targetOf } from "./description.ts";
+import { decisionIn, decisionReason, descriptionOf, stateBefore, targetOf } from "./description.ts";
 
 it.each([
   ["a word", "landing zones", "drawbridge d-1: landing zones"],
@@ -20,10 +20,32 @@ it.each([undefined, "", "by hand", "drawbridge: d-1", "see drawbridge d-1: x"])(
 );
 
 it("an action requests a state, or none", () => {
-  expect((["approve", "reject", "none", undefined] as const).map(targetOf)).toEqual([
+  expect((["approve", "reject", "revoke", "none", undefined] as const).map(targetOf)).toEqual([
     "Approved",
+    "Rejected",
     "Rejected",
     undefined,
     undefined,
   ]);
+});
+
+it("an action is taken from Pending, unless it revokes", () => {
+  expect((["approve", "reject", "revoke", undefined] as const).map(stateBefore)).toEqual([
+    "Pending",
+    "Pending",
+    "Approved",
+    "Pending",
+  ]);
+});
+
+it("a decision's reason is the person's, or the policy's reasons", () => {
+  const verdict = { kind: "hold", reasons: ["one", "two"], unknown: [], alerts: [] } as const;
+  const person = { id: "p", by: "ann", reason: "I know them" };
+  expect(decisionReason({ verdict })).toBe("one; two");
+  expect(decisionReason({ verdict, person: { ...person, verdict: "approve" } })).toBe(
+    "ann approved it: I know them",
+  );
+  expect(decisionReason({ verdict, person: { ...person, verdict: "reject" } })).toBe(
+    "ann rejected it: I know them",
+  );
 });
