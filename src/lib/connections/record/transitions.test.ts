@@ -26,17 +26,116 @@ const finished = [
   ...waiting,
 ] as const;
 
-/** What a change makes of a full record and of one with as little as possible: what both lose, and what both get. */
-function expectChange(
-  change: (record: ConnectionRecord) => ConnectionRecord,
-  phase: Phase,
-  removed: readonly (keyof ConnectionRecord)[],
-  set: Partial<ConnectionRecord>,
-  ofFull: Partial<ConnectionRecord> = {},
-): void {
-  expect(change(fullRecord(phase))).toStrictEqual(changed(fullRecord(phase), removed, { ...set, ...ofFull }));
-  expect(change(leastRecord(phase))).toStrictEqual({ ...leastRecord(phase), ...set });
+/** A change of a record: what a full one and a bare one lose by it, and what they get. */
+interface Row {
+  readonly change: (record: ConnectionRecord) => ConnectionRecord;
+  readonly from: Phase;
+  readonly removed: readonly (keyof ConnectionRecord)[];
+  readonly set: Partial<ConnectionRecord>;
+  /** What only a full record gets. */
+  readonly ofFull?: Partial<ConnectionRecord>;
 }
+
+const held = ["lease", "restrained", "term", "revocation", ...waiting] as const;
+const { term, revocation, write } = fullRecord("Applying");
+const stays = { term, revocation, nextAt: later };
+
+const rows: Readonly<Record<string, Row>> = {
+  "that waits for its audit was only seen": {
+    change: transitions.awaitingAudit,
+    from: "Applied",
+    removed: [],
+    set: { phase: "Seen" },
+  },
+  "that is held is reviewed in an hour": {
+    change: (record) => transitions.held(record, now, "ask a person"),
+    from: "Decided",
+    removed: held,
+    set: { phase: "Held", attempts: 0, reason: "ask a person", nextAt: inAnHour },
+  },
+  "that a breaker holds is reviewed when it closes": {
+    change: (record) => transitions.held(record, now, "too many", { name: "requests", until: "then" }),
+    from: "Decided",
+    removed: held,
+    set: { phase: "Held", attempts: 0, reason: "too many", nextAt: "then", restrained: "requests" },
+  },
+  "in line keeps the time since when it waits": {
+    change: (record) => transitions.inLine(record, now, 60_000),
+    from: "Failed",
+    removed: ["lease", "write"],
+    set: {
+      phase: "Decided",
+      queuedAt: at,
+      waitingSince: at,
+      nextAt: "2026-03-01T10:01:00.000Z",
+      difficulty: "other connections of the service are written before it, since Azure takes one at a time",
+    },
+    ofFull: { queuedAt: earlier, waitingSince: earlier },
+  },
+  "that is written after its turn in line waits for Azure from now": {
+    change: (record) => transitions.applying(record, now, "it fits"),
+    from: "Decided",
+    removed: ["queuedAt", "nextAt"],
+    set: { phase: "Applying", reason: "it fits", write: { sentAt: at }, waitingSince: at },
+  },
+  "whose write ended is decided still": {
+    change: transitions.writeEnded,
+    from: "Applying",
+    removed: ["write"],
+    set: { phase: "Decided" },
+  },
+  "whose write ended after it was started over is not decided yet": {
+    change: transitions.writeEnded,
+    from: "Seen",
+    removed: ["write"],
+    set: {},
+  },
+  "that is applied has the state that Azure shows": {
+    change: (record) => transitions.applied(record, "Approved"),
+    from: "Applying",
+    removed: finished,
+    set: { phase: "Applied", attempts: 0, state: "Approved" },
+    ofFull: stays,
+  },
+  "that is applied has no other state where Azure has shown none": {
+    change: (record) => transitions.applied(record, undefined),
+    from: "Applying",
+    removed: finished,
+    set: { phase: "Applied", attempts: 0 },
+    ofFull: stays,
+  },
+  "that failed is tried in an hour, and keeps a write that may be under way": {
+    change: (record) => transitions.failed(record, now, "refused"),
+    from: "Applying",
+    removed: ["lease", ...waiting],
+    set: { phase: "Failed", difficulty: "refused", failedWith: "refused", nextAt: inAnHour },
+    ofFull: { write },
+  },
+  "that is gone has no state": {
+    change: (record) => transitions.gone(record, "deleted"),
+    from: "Seen",
+    removed: [...finished, "state"],
+    set: { phase: "Gone", attempts: 0, reason: "deleted" },
+  },
+  "that is adopted has nothing left to do": {
+    change: (record) => transitions.adopted(record, "by hand"),
+    from: "Seen",
+    removed: finished,
+    set: { phase: "Adopted", attempts: 0, reason: "by hand" },
+  },
+  "that somebody else decided says so": {
+    change: (record) => transitions.overridden(record, "Rejected", "by hand"),
+    from: "Applied",
+    removed: finished,
+    set: { phase: "Overridden", attempts: 0, state: "Rejected", reason: "by hand" },
+  },
+  "that is revoked is Rejected": {
+    change: transitions.revoked,
+    from: "Applying",
+    removed: finished,
+    set: { phase: "Revoked", attempts: 0, state: "Rejected" },
+  },
+};
 
 describe("a new record", () => {
   it("of a connection has its time, and no attempt", () => {
@@ -62,7 +161,7 @@ describe("a new record", () => {
 
   it("of another endpoint under the name keeps the attempt and a write that is under way", () => {
     const begun = { id, version: "1", phase: "Seen", firstSeenAt: at, attempts: 0 };
-    const { reviewedAt, lease, write } = fullRecord("Applying");
+    const { reviewedAt, lease } = fullRecord("Applying");
     expect(transitions.replaced(fullRecord("Applying"), now)).toStrictEqual({
       ...begun,
       reviewedAt,
@@ -74,8 +173,9 @@ describe("a new record", () => {
 });
 
 describe("a record", () => {
-  it("that waits for its audit was only seen", () => {
-    expectChange(transitions.awaitingAudit, "Applied", [], { phase: "Seen" });
+  it.each(Object.entries(rows))("%s", (_, { change, from, removed, set, ofFull }) => {
+    expect(change(fullRecord(from))).toStrictEqual(changed(fullRecord(from), removed, { ...set, ...ofFull }));
+    expect(change(leastRecord(from))).toStrictEqual({ ...leastRecord(from), ...set });
   });
 
   it("is decided by an entry", () => {
@@ -83,104 +183,9 @@ describe("a record", () => {
     expect(next).toMatchObject({ phase: "Decided", decisionId: "d-1", action: "approve" });
   });
 
-  const held = ["lease", "restrained", "term", "revocation", ...waiting] as const;
-  it("that is held is reviewed in an hour", () => {
-    const set = { phase: "Held", attempts: 0, reason: "ask a person", nextAt: inAnHour } as const;
-    expectChange((record) => transitions.held(record, now, "ask a person"), "Decided", held, set);
-  });
-
-  it("that a breaker holds is reviewed when it closes", () => {
-    const set = {
-      phase: "Held",
-      attempts: 0,
-      reason: "too many",
-      nextAt: "then",
-      restrained: "requests",
-    } as const;
-    const breaker = { name: "requests", until: "then" } as const;
-    expectChange((record) => transitions.held(record, now, "too many", breaker), "Decided", held, set);
-  });
-
-  it("in line keeps the time since when it waits", () => {
-    const set = {
-      phase: "Decided",
-      queuedAt: at,
-      waitingSince: at,
-      nextAt: "2026-03-01T10:01:00.000Z",
-      difficulty: "other connections of the service are written before it, since Azure takes one at a time",
-    } as const;
-    const since = { queuedAt: earlier, waitingSince: earlier };
-    expectChange(
-      (record) => transitions.inLine(record, now, 60_000),
-      "Failed",
-      ["lease", "write"],
-      set,
-      since,
-    );
-  });
-
-  it("that is written waits for Azure from now, or since it began to", () => {
-    const set = { phase: "Applying", reason: "it fits", write: { sentAt: at }, waitingSince: at } as const;
-    const apply = (record: ConnectionRecord) => transitions.applying(record, now, "it fits");
-    expectChange(apply, "Decided", ["queuedAt", "nextAt"], set);
+  it("that is written waits for Azure since it began to, where it was not in line", () => {
     const { queuedAt: _, ...unqueued } = fullRecord("Decided");
-    expect(apply(unqueued).waitingSince).toBe(earlier);
-  });
-
-  it("whose write ended is decided still, unless it was started over", () => {
-    expectChange(transitions.writeEnded, "Applying", ["write"], { phase: "Decided" });
-    expectChange(transitions.writeEnded, "Seen", ["write"], {});
-  });
-
-  it("that is applied has the state, where Azure has shown it", () => {
-    const { term, revocation } = fullRecord("Applying");
-    const stays = { term, revocation, nextAt: later };
-    const set = { phase: "Applied", attempts: 0 } as const;
-    expectChange(
-      (record) => transitions.applied(record, "Approved"),
-      "Applying",
-      finished,
-      { ...set, state: "Approved" },
-      stays,
-    );
-    expectChange((record) => transitions.applied(record, undefined), "Applying", finished, set, stays);
-  });
-
-  it("that failed is tried in an hour, and keeps a write that may be under way", () => {
-    const set = { phase: "Failed", difficulty: "refused", failedWith: "refused", nextAt: inAnHour } as const;
-    const { write } = fullRecord("Applying");
-    expectChange(
-      (record) => transitions.failed(record, now, "refused"),
-      "Applying",
-      ["lease", ...waiting],
-      set,
-      { write },
-    );
-  });
-
-  it("that is gone has no state", () => {
-    const set = { phase: "Gone", attempts: 0, reason: "deleted" } as const;
-    expectChange((record) => transitions.gone(record, "deleted"), "Seen", [...finished, "state"], set);
-  });
-
-  it("that somebody else decided says so, and has nothing left to do", () => {
-    const adopted = { phase: "Adopted", attempts: 0, reason: "by hand" } as const;
-    expectChange((record) => transitions.adopted(record, "by hand"), "Seen", finished, adopted);
-    const overridden = { phase: "Overridden", attempts: 0, state: "Rejected", reason: "by hand" } as const;
-    expectChange(
-      (record) => transitions.overridden(record, "Rejected", "by hand"),
-      "Applied",
-      finished,
-      overridden,
-    );
-  });
-
-  it("that is revoked is Rejected", () => {
-    expectChange(transitions.revoked, "Applying", finished, {
-      phase: "Revoked",
-      attempts: 0,
-      state: "Rejected",
-    });
+    expect(transitions.applying(unqueued, now, "it fits").waitingSince).toBe(earlier);
   });
 
   it("that is not revoked after all is what it was before", () => {
