@@ -40,6 +40,39 @@ describe("check", () => {
     );
   });
 
+  it("exits with 1 for warnings where they are denied", async () => {
+    file("p.yaml", zonePolicy.replace("{ zones:", "{ spare: { type: Array, defaultValue: [] }, zones:"));
+    const warned = await drawbridge("check p.yaml");
+    expect(warned).toMatchObject({ code: 0, out: expect.stringContaining("1 warning") });
+    expect(warned.err).toMatch(
+      /^p\.yaml:2:15: warning: parameter "spare" is not used in this file, so its value changes nothing/,
+    );
+    expect((await drawbridge("check p.yaml --deny-warnings")).code).toBe(1);
+    expect((await drawbridge("check p.yaml --deny-warnings --format json")).code).toBe(1);
+    file("p.yaml", zonePolicy);
+    expect((await drawbridge("check p.yaml --deny-warnings")).code).toBe(0);
+  });
+
+  it("says which folders to check where each of them is a policy of its own", async () => {
+    file("all/one/p.yaml", zonePolicy);
+    file("all/two/p.yaml", zonePolicy);
+    const { code, err } = await drawbridge("check all");
+    expect(code).toBe(1);
+    expect(err).toContain(
+      "all was read as one policy, from the files of 2 folders. If each of them is a policy, check each: drawbridge check all/one all/two\n",
+    );
+    expect((await drawbridge("check all/one all/two")).code).toBe(0);
+  });
+
+  it("says nothing of folders where the error is in one of them, or one holds the others", async () => {
+    file("all/one/p.yaml", zonePolicy.replace("in:", "inn:"));
+    file("all/two/p.yaml", zonePolicy.replaceAll("name: zones", "name: others"));
+    expect((await drawbridge("check all")).err).not.toContain("as one policy");
+    file("set/p.yaml", zonePolicy);
+    file("set/inside/p.yaml", zonePolicy);
+    expect((await drawbridge("check set")).err).not.toContain("as one policy");
+  });
+
   it("answers as JSON", async () => {
     file("p.yaml", zonePolicy.replace("in:", "inn:"));
     const [checked] = JSON.parse((await drawbridge("check p.yaml --format json")).out) as [

@@ -2,10 +2,11 @@ import { readDeclared } from "../lib/addresses/model/read-declared.ts";
 import { toSafeJson } from "../lib/json.ts";
 import { connectionCatalogue } from "../lib/policy/language/fields.ts";
 import { load, type Loaded } from "../lib/policy/load.ts";
+import { separatePolicies } from "../lib/policy/separate-policies.ts";
 import { formatProblem, type Problem } from "../lib/policy/source/problem.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { defaultPolicy, policyAt, policyWith } from "./policy-at.ts";
+import { adviceOnFolders, defaultPolicy, policyAt, policyWith } from "./policy-at.ts";
 
 export const check = defineCommand({
   name: "check",
@@ -25,29 +26,43 @@ parameters/ and cases/). The default is ${defaultPolicy}. Problems go to stderr 
       description:
         "values for the policy's parameters; a file is looked for here, and then in the policy's folder as DRAWBRIDGE_POLICY_PARAMETERS is",
     },
+    "deny-warnings": { description: "also exit with 1 where there are only warnings" },
     format: { choices: ["text", "json"], description: "output (default text)" },
   },
   examples: [
     "check",
     "check policies/default --mode observe --format json",
+    "check policies/default --deny-warnings",
     `check policies/default --parameters '{"landingZones": ["11111111-1111-4111-8111-111111111111"]}'`,
     "check --addresses addresses",
   ],
-  exit: { success: "no errors", findings: "a policy, its parameters or the declared addresses have errors" },
+  exit: {
+    success: "no errors",
+    findings: "a policy, its parameters or the addresses have errors, or warnings with --deny-warnings",
+  },
   run: ({ paths, options }, terminal) => {
     const { mode = "enforce", format = "text" } = options;
     if (options.addresses !== undefined) return checkAddresses(options.addresses, format, terminal);
     const checked = (paths.length === 0 ? [defaultPolicy] : paths).map((path) => {
       const { files, given, problems } = policyWith(path, options.parameters, terminal);
       const now = terminal.clock.now().getTime();
-      const loaded = load(files, connectionCatalogue, { ...given, enforcing: mode !== "observe", now });
-      return { path, loaded: problems.length === 0 ? loaded : withProblems(loaded, problems) };
+      const values = { ...given, enforcing: mode !== "observe", now };
+      const loaded = load(files, connectionCatalogue, values);
+      const folders = separatePolicies(files, loaded, values);
+      return { path, loaded: problems.length === 0 ? loaded : withProblems(loaded, problems), folders };
     });
     if (format === "json") terminal.out(`${toSafeJson(checked.map(printJson), 2)}\n`);
     else for (const { path, loaded } of checked) printText(path, loaded, terminal);
-    return checked.every(({ loaded }) => loaded.kind === "valid") ? exitCodes.success : exitCodes.findings;
+    for (const { path, folders } of checked) terminal.err(adviceOnFolders(path, folders, checkEach));
+    const isRight = ({ loaded }: (typeof checked)[number]) =>
+      loaded.kind === "valid" && (!options["deny-warnings"] || loaded.warnings.length === 0);
+    return checked.every(isRight) ? exitCodes.success : exitCodes.findings;
   },
 });
+
+function checkEach(folders: readonly string[]): string {
+  return `check each: drawbridge check ${folders.join(" ")}`;
+}
 
 /** A policy whose parameters have problems is invalid. */
 function withProblems(loaded: Loaded, problems: readonly Problem[]): Loaded {

@@ -8,6 +8,7 @@ import { connectionCatalogue } from "../lib/policy/language/fields.ts";
 import { parseInstant } from "../lib/policy/values/instant.ts";
 import { load } from "../lib/policy/load.ts";
 import { printExplanation } from "../lib/policy/evaluate/print-explanation.ts";
+import { separatePolicies } from "../lib/policy/separate-policies.ts";
 import { formatProblem, problemsOf, type Problem } from "../lib/policy/source/problem.ts";
 import type { Verdict } from "../lib/policy/evaluate/verdict.ts";
 import { appAt, type Entry } from "./app.ts";
@@ -17,6 +18,7 @@ import { exitCodes, UsageError } from "./exit-codes.ts";
 import { explainedFacts, printFacts, type ExplainedFact } from "./explained-facts.ts";
 import { factsAt, factsOfDecision, type FactsAt } from "./facts-at.ts";
 import type { OptionValues } from "./options.ts";
+import { adviceOnFolders, oneAsPolicy } from "./policy-at.ts";
 import { cleaned } from "./rows.ts";
 
 const options = {
@@ -140,9 +142,11 @@ function explainFacts(
   const problems: Problem[] = [...policy.problems];
   const { facts, now, parameters, decision } = read(problems);
   reportPolicy(policy, terminal);
-  const loaded = load(policy.files, connectionCatalogue, mergeParameterValues(policy.given, parameters));
+  const values = mergeParameterValues(policy.given, parameters);
+  const loaded = load(policy.files, connectionCatalogue, values);
   if (loaded.kind === "invalid") problems.unshift(...loaded.problems);
   for (const problem of problems) terminal.err(`${formatProblem(problem)}\n`);
+  terminal.err(adviceOnFolders(policy.what, separatePolicies(policy.files, loaded, values), oneAsPolicy));
   if (loaded.kind === "invalid" || problems.length > 0) return undefined;
   const env = prepare(facts, loaded.compiled.layout, now);
   const rules =

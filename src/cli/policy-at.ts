@@ -9,6 +9,7 @@ import {
 } from "../lib/policy/check/parameter-values.ts";
 import type { PolicyText } from "../lib/policy/source/policy-text.ts";
 import type { Problem } from "../lib/policy/source/problem.ts";
+import { joinTruncated } from "../lib/truncate-list.ts";
 import type { Terminal } from "./command.ts";
 import { CannotRun } from "./exit-codes.ts";
 
@@ -73,6 +74,24 @@ function inline(parameters: string | undefined): ParameterValues {
   const { policyParameters } = readPolicyParameters(parameters, problems, "--parameters");
   if (problems[0] !== undefined) throw new CannotRun(problems[0]);
   return { ...noParameterValues, values: valuesOf(policyParameters) };
+}
+
+/**
+ * What to do about a policy that does not load because its folders are policies of their own; empty for every other policy. `advise` says
+ * what to do with the folders.
+ */
+export function adviceOnFolders(
+  what: string,
+  folders: readonly string[],
+  advise: (folders: readonly string[]) => string,
+): string {
+  if (folders.length === 0) return "";
+  return `${what} was read as one policy, from the files of ${folders.length} folders. If each of them is a policy, ${advise(folders)}\n`;
+}
+
+/** For a command that evaluates one policy. */
+export function oneAsPolicy(folders: readonly string[]): string {
+  return `name one of them: --policy ${joinTruncated(folders, 3)}`;
 }
 
 /**

@@ -235,10 +235,23 @@ describe("replay", () => {
       /--last, --from, --to and --service are for the running app/,
     ],
     ["a policy that does not load", "replay decisions.jsonl --policy bad.yaml", /bad\.yaml does not load/],
+    [
+      "a copied policy without its parameters, saying how to give them",
+      "replay decisions.jsonl --policy copied.yaml",
+      /"zones" has no value; .*--parameters .*'\{"zones": \["\.\.\."\]\}'/,
+    ],
+    [
+      "a folder of several policies, naming them",
+      "replay decisions.jsonl --policy policies",
+      /policies was read as one policy, .* name one of them: --policy policies\/one, policies\/two/,
+    ],
   ])("exits with 2 for %s", async (_, args, message) => {
     write("torn.jsonl", `${jsonl}{"id":"x`);
     write("empty.jsonl", "\n");
     write("bad.yaml", "name: p\nrules: 1\n");
+    write("copied.yaml", "name: p\nparameters: { zones: { type: Array } }\nrules: []\n");
+    write("policies/one/policy.yaml", policyText("eastus"));
+    write("policies/two/policy.yaml", policyText("eastus"));
     const { code, out, err } = await drawbridge(args);
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err).toMatch(message);

@@ -39,6 +39,19 @@ cases:
     expect((await drawbridge("test")).code).toBe(1);
   });
 
+  it("names the folders inside that have cases, where a folder has none", async () => {
+    file("policies/p/policy.yaml", zonePolicy);
+    file("policies/p/cases/one.yaml", cases("approve"));
+    expect(await drawbridge("test policies")).toMatchObject({
+      code: 1,
+      err: "policies:1:1: there is no folder cases/ in it, so nothing was tested; folders inside have cases: drawbridge test policies/p\n",
+    });
+    file("policies/q/policy.yaml", zonePolicy);
+    expect((await drawbridge("test policies/q")).err).toBe(
+      "policies/q:1:1: there is no folder cases/ in it, so nothing was tested; write cases into it\n",
+    );
+  });
+
   it.each([
     ["facts: { known: { endpoint.subscription: a } }", 'did you mean "endpoint.subscriptionId"?'],
     [

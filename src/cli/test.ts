@@ -38,15 +38,20 @@ policies/ that has cases. A case without a time (now) is evaluated as of this mo
   },
 });
 
-/** The folders of policies/, and those of a collection in it such as policies/cookbook/. */
+/** The folders of policies/ with cases. */
 function foldersWithCases({ folder }: Terminal): string[] {
-  const home = "policies";
-  const found = foldersIn(home, folder)
-    .flatMap((path) => [path, ...foldersIn(path, folder)])
-    .filter((path) => existsSync(resolve(folder, path, "cases")));
+  const found = foldersWithCasesIn("policies", folder);
   if (found.length === 0)
     throw new CannotRun("there is no folder policies/<name>/cases here; name the policy's folder");
-  return found.toSorted();
+  return found;
+}
+
+/** Those of a folder, and those of a collection in it such as policies/cookbook/. */
+function foldersWithCasesIn(home: string, folder: string): string[] {
+  return foldersIn(home, folder)
+    .flatMap((path) => [path, ...foldersIn(path, folder)])
+    .filter((path) => existsSync(resolve(folder, path, "cases")))
+    .toSorted();
 }
 
 function foldersIn(path: string, folder: string): string[] {
@@ -66,7 +71,7 @@ export function runFolder(
   const { files, given, problems } = policyWith(path, parameters, terminal);
   const cases = casesAt(path, terminal);
   const runs = cases.map((file) => runCases(files, file, connectionCatalogue, { given, now }));
-  const none: Problem[] = cases.length === 0 ? [noCases(path)] : [];
+  const none: Problem[] = cases.length === 0 ? [noCases(path, terminal)] : [];
   return {
     policy: path,
     results: runs.flatMap(({ results }) => results),
@@ -74,14 +79,23 @@ export function runFolder(
   };
 }
 
-function noCases(path: string): Problem {
-  return {
-    severity: "error",
-    file: join(path, "cases"),
-    line: 1,
-    column: 1,
-    message: "there is no file of cases (.yaml, .yml or .json) here, so nothing was tested",
-  };
+function noCases(path: string, { folder }: Pick<Terminal, "folder">): Problem {
+  const home = join(path, "cases");
+  if (existsSync(resolve(folder, home)))
+    return {
+      ...placeOf(home),
+      message: "there is no file of cases (.yaml, .yml or .json) here, so nothing was tested",
+    };
+  const inside = foldersWithCasesIn(path, folder);
+  const advice =
+    inside.length === 0
+      ? "write cases into it"
+      : `folders inside have cases: drawbridge test ${inside.join(" ")}`;
+  return { ...placeOf(path), message: `there is no folder cases/ in it, so nothing was tested; ${advice}` };
+}
+
+function placeOf(file: string) {
+  return { severity: "error", file, line: 1, column: 1 } as const;
 }
 
 /** Each file of cases repeats the problems of an invalid policy. */

@@ -88,7 +88,10 @@ describe("expiresOn as a date", () => {
 
   it("is told as a note, which is no warning, and a time is not", () => {
     const notesOf = (policy: string) => {
-      const loaded = load([{ file: "p.yaml", text: policy }], connectionCatalogue);
+      const loaded = load(
+        [{ file: "p.yaml", text: policy.replace(/^parameters: .*\n/m, "") }],
+        connectionCatalogue,
+      );
       return loaded.kind === "valid" ? [loaded.notes.map(({ message }) => message), loaded.warnings] : loaded;
     };
     expect(notesOf(text)).toEqual([

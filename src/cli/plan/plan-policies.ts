@@ -2,10 +2,12 @@ import { sha256 } from "../../lib/hash.ts";
 import { connectionCatalogue } from "../../lib/policy/language/fields.ts";
 import { load } from "../../lib/policy/load.ts";
 import { outlineOf } from "../../lib/policy/outline.ts";
+import { separatePolicies } from "../../lib/policy/separate-policies.ts";
 import { formatProblem } from "../../lib/policy/source/problem.ts";
 import type { ChosenPolicy } from "../chosen-policy.ts";
 import type { Terminal } from "../command.ts";
 import { CannotRun } from "../exit-codes.ts";
+import { adviceOnFolders, oneAsPolicy } from "../policy-at.ts";
 import type { ValidPolicy } from "./plan-row.ts";
 
 /**
@@ -16,10 +18,12 @@ export function loadEnforced(
   { what, files, given, problems }: ChosenPolicy,
   { err }: Pick<Terminal, "err">,
 ): ValidPolicy {
-  const policy = load(files, connectionCatalogue, { ...given, enforcing: true });
+  const options = { ...given, enforcing: true };
+  const policy = load(files, connectionCatalogue, options);
   const all = policy.kind === "invalid" ? [...problems, ...policy.problems] : problems;
   if (policy.kind === "invalid" || all.length > 0) {
     for (const problem of all) err(`${formatProblem(problem)}\n`);
+    err(adviceOnFolders(what, separatePolicies(files, policy, options), oneAsPolicy));
     throw new CannotRun(`${what} does not load`);
   }
   const { compiled } = policy;

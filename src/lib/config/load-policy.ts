@@ -9,7 +9,9 @@ import { load } from "../policy/load.ts";
 import type { PolicyText } from "../policy/source/policy-text.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import { outlineOf } from "../policy/outline.ts";
+import { separatePolicies } from "../policy/separate-policies.ts";
 import { formatProblem, type Problem } from "../policy/source/problem.ts";
+import { joinTruncated } from "../truncate-list.ts";
 import type { Config } from "./config.ts";
 import { readPolicyTexts, type PolicyTexts } from "./policy-files.ts";
 import { valuesOf } from "./policy-parameters.ts";
@@ -45,9 +47,13 @@ export function policyFrom(
   const own = parameters === undefined ? noParameterValues : readParameterValues(parameters, ofParameters);
   const given = mergeParameterValues(own, { values: valuesOf(policyParameters), places: new Map() });
   const enforcing = mode === "approve-only" || mode === "enforce";
-  const loaded = load(files, connectionCatalogue, { ...given, enforcing });
+  const options = { ...given, enforcing };
+  const loaded = load(files, connectionCatalogue, options);
   const problems = loaded.kind === "invalid" ? [...ofParameters, ...loaded.problems] : ofParameters;
-  if (loaded.kind === "invalid" || problems.length > 0) return invalid(problems.map(formatProblem));
+  if (loaded.kind === "invalid" || problems.length > 0) {
+    const folders = separatePolicies(files, loaded, options);
+    return invalid([...adviceOn(folders), ...problems.map(formatProblem)]);
+  }
   const { compiled } = loaded;
   return {
     kind: "valid",
@@ -57,6 +63,13 @@ export function policyFrom(
     outline: () => outlineOf(files, given.values),
     source: { files, values: policyParameters, ...(parameters === undefined ? {} : { parameters }) },
   };
+}
+
+function adviceOn(separate: readonly string[]): readonly string[] {
+  if (separate.length === 0) return [];
+  return [
+    `the files of ${separate.length} folders were read as one policy; if each is a policy of its own, DRAWBRIDGE_POLICY has to name one of them: ${joinTruncated(separate, 3)}`,
+  ];
 }
 
 function tryRead(root: string, path: string, parameters: string | undefined): PolicyTexts | string {

@@ -71,3 +71,16 @@ it.each(["../prod.yaml", "/etc/prod.yaml", "C:\\prod.yaml", "https://example.com
     expect(problems).toEqual([expect.stringContaining("not in the policy's own folder")]);
   },
 );
+
+it("a folder of policies is reported with what DRAWBRIDGE_POLICY has to name", () => {
+  write("policies/one/a.yaml", "name: a\nrules: []\ndefault: hold\n");
+  write("policies/two/a.yaml", "name: b\nrules: []\ndefault: hold\n");
+  const settings = { policyParameters: {}, mode: "enforce" } as const;
+  expect(loadPolicy(root, { ...settings, policy: "policies" })).toMatchObject({
+    kind: "invalid",
+    problems: [
+      "the files of 2 folders were read as one policy; if each is a policy of its own, DRAWBRIDGE_POLICY has to name one of them: policies/one, policies/two",
+      expect.stringContaining("already sets default"),
+    ],
+  });
+});

@@ -2,10 +2,12 @@ import { check, fullBudget, type PolicyFile } from "./check/check.ts";
 import { compile, type CompiledPolicy } from "./compile/compile.ts";
 import type { Catalogue } from "./language/fields.ts";
 import type { Parameters } from "./language/formula.ts";
+import { analysisIn } from "./analysis/assume.ts";
+import { canDecidePending } from "./analysis/constant-rule.ts";
 import { lint } from "./analysis/lint.ts";
 import { didYouMean } from "./source/nearest.ts";
 import { parse } from "./source/parse.ts";
-import type { Policy } from "./language/policy.ts";
+import type { Policy, Rule } from "./language/policy.ts";
 import type { PolicyText } from "./source/policy-text.ts";
 import { problemsOf, type SourcePlace, type Problem } from "./source/problem.ts";
 
@@ -56,7 +58,10 @@ export function load(
   const notes = problems.filter(({ severity }) => severity === "note");
   const mistakes = problems.filter(({ severity }) => severity !== "note");
   if (mistakes.some(({ severity }) => severity === "error")) return { kind: "invalid", problems: mistakes };
-  return { kind: "valid", compiled: compile(policy, catalogue), warnings: mistakes, notes };
+  const anything = analysisIn({ catalogue, documented: false });
+  const canDecide = (rule: Rule) => canDecidePending(rule, anything);
+  const warnings = [...mistakes, ...unused(checked)].toSorted(byPosition);
+  return { kind: "valid", compiled: { ...compile(policy, catalogue), canDecide }, warnings, notes };
 }
 
 function byPosition(a: Problem, b: Problem): number {
@@ -159,6 +164,18 @@ function undeclaredValues(
         `a value is given for parameter "${name}", which no policy file declares${didYouMean(name, declared)}`,
       );
     });
+}
+
+/** Reported where nothing else is wrong: a use that is misspelt is one mistake, and not two. */
+function unused(files: Files): Problem[] {
+  return files.flatMap(({ file, policy: { unusedParameters } }) =>
+    unusedParameters.map(({ name, at }): Problem => ({
+      severity: "warning",
+      file,
+      ...at,
+      message: `parameter "${name}" is not used in this file, so its value changes nothing; use it as "[parameters('${name}')]", or remove it`,
+    })),
+  );
 }
 
 function error(place: SourcePlace, message: string): Problem {

@@ -72,15 +72,15 @@ function alwaysTrue(rule: Rule): Finding[] {
   ];
 }
 
+/** Whether facts of a Pending connection make a rule true, as far as the analysis can tell. */
+export function canDecidePending({ if: condition }: Rule, analysis: Analysis): boolean {
+  return conflictWithPending(condition, analysis) === undefined;
+}
+
 /** Finds a rule that needs a state other than Pending. Only Pending connections are decided; others are only audited. */
 function neverPending(rule: Rule, analysis: Analysis): Finding[] {
-  if (rule.effect === "alert") return [];
-  const reference = referencesOf(rule.if).find(({ field }) => field.name === state);
-  if (reference?.field.source !== "connection") return [];
-  const pending = isPending({ ...reference, steps: [] });
-  const assumed = new Assumptions();
-  assume(pending, true, assumed, analysis);
-  const conflict = assume(rule.if, true, assumed, analysis);
+  if (rule.effect === "alert" || stateIn(rule.if) === undefined) return [];
+  const conflict = conflictWithPending(rule.if, analysis);
   if (conflict === undefined) return [];
   return [
     {
@@ -89,6 +89,19 @@ function neverPending(rule: Rule, analysis: Analysis): Finding[] {
       message: `rule "${rule.name}" never decides: ${describeLiteral(conflict.literal)} is impossible for a Pending connection, and only those are decided; remove connection.state`,
     },
   ];
+}
+
+/** Why a condition is not true of a Pending connection; undefined if it may be. */
+function conflictWithPending(condition: Condition, analysis: Analysis): Conflict | undefined {
+  const assumed = new Assumptions();
+  const reference = stateIn(condition);
+  if (reference !== undefined) assume(isPending(reference), true, assumed, analysis);
+  return assume(condition, true, assumed, analysis);
+}
+
+function stateIn(condition: Condition): FieldReference | undefined {
+  const reference = referencesOf(condition).find(({ field }) => field.name === state);
+  return reference?.field.source === "connection" ? { ...reference, steps: [] } : undefined;
 }
 
 const state = "connection.state";

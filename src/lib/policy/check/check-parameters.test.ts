@@ -35,7 +35,9 @@ exemptions:
     );
     expect(problemsOf(text)).toEqual([
       expect.stringContaining('unknown parameter "zone"; did you mean "zones"?'),
-      expect.stringContaining('parameter "zones" has no value'),
+      expect.stringContaining(
+        `parameter "zones" has no value; add a defaultValue, or give values with --parameters`,
+      ),
     ]);
   });
 });

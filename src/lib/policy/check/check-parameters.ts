@@ -23,6 +23,12 @@ const types: ReadonlyMap<string, Fits> = new Map<string, Fits>([
 
 export const parameterTypes: readonly string[] = [...types.keys()];
 
+/** How values of the types that are often left without a default are written as JSON. */
+const samples: ReadonlyMap<string, string> = new Map([
+  ["array", '["..."]'],
+  ["string", '"..."'],
+]);
+
 /** The names of a file's parameters as written. */
 export function parameterNamesIn(source: Source | undefined): readonly string[] {
   return source?.kind === "map" ? source.entries.map(({ key }) => key) : [];
@@ -84,7 +90,10 @@ function checkParameter(
   const chosen =
     given !== undefined ? given.value : declared === undefined ? undefined : plainValue(declared);
   if (chosen === undefined) {
-    problems.add(keyAt, `parameter "${key}" has no value; add a defaultValue or supply a value`);
+    problems.add(
+      keyAt,
+      `parameter "${key}" has no value; add a defaultValue, or give values with --parameters or the setting DRAWBRIDGE_POLICY_PARAMETERS, such as '{"${key}": ${samples.get(typeName.toLowerCase()) ?? "..."}}'`,
+    );
     return undefined;
   }
   // A file of values that leaves one empty has that reported.

@@ -5,6 +5,7 @@ import { checkLimits } from "./check-limits.ts";
 import { checkParameters, parameterNamesIn } from "./check-parameters.ts";
 import type { ParameterValues } from "./parameter-values.ts";
 import { checkRules } from "./check-rule.ts";
+import { unusedParameters, type UnusedParameter } from "./unused-parameters.ts";
 import type { Catalogue } from "../language/fields.ts";
 import { entriesOf, textAt } from "../source/keys.ts";
 import type { Source } from "../source/parse.ts";
@@ -17,6 +18,7 @@ export interface PolicyFile extends Omit<Policy, "default" | "revoke"> {
   readonly revoke?: Policy["revoke"];
   /** The names of its parameters as written. */
   readonly parameters: readonly string[];
+  readonly unusedParameters: readonly UnusedParameter[];
 }
 
 const policyKeys = [
@@ -58,7 +60,7 @@ export function check(
   const definition = azureDefinitionIn(source);
   if (definition !== undefined) {
     problems.add(definition, azureDefinition);
-    return { name: "", parameters: [], limits: [], rules: [], exemptions: [] };
+    return { name: "", parameters: [], unusedParameters: [], limits: [], rules: [], exemptions: [] };
   }
   const keys = entriesOf(source, policyKeys, problems);
   const parameters = checkParameters(keys.get("parameters"), given, problems);
@@ -70,6 +72,7 @@ export function check(
   return {
     name: textAt(source, keys, "name", problems),
     parameters: parameterNames,
+    unusedParameters: unusedParameters(source),
     limits: checkLimits(keys.get("limits"), scope),
     rules: checkRules(source, keys.get("rules"), scope),
     exemptions: checkExemptions(keys.get("exemptions"), scope),

@@ -49,6 +49,8 @@ export interface CompiledPolicy {
   readonly countsNetworks: boolean;
   /** The slots that must be known before the default may reject. */
   readonly needed: readonly number[];
+  /** Whether some facts make a rule decide a Pending connection; left out where rules were not analysed. */
+  readonly canDecide?: (rule: Rule) => boolean;
 }
 
 /** The sources that must be read completely before the default may reject. */

@@ -45,6 +45,23 @@ describe("where no rule applies, the reasons", () => {
     ]);
   });
 
+  it.each([
+    [
+      "contradicts itself",
+      "{ field: requester.tenant, equals: ours }, { field: requester.tenant, equals: foreign }",
+    ],
+    ["needs another state than Pending", "{ field: connection.state, equals: Approved }"],
+  ])("do not name a rule that %s, however many of its conditions are met", (_, impossible) => {
+    const dead = `  - name: dead
+    if: { allOf: [{ field: endpoint.subscriptionId, equals: a }, { field: endpoint.location, equals: westeurope }, ${impossible}] }
+    then: { effect: approve }
+`;
+    const given = { ...requester, "requester.tenant": known("ours"), "connection.state": known("Pending") };
+    expect(verdictOf(policy + dead, given).reasons).toEqual(verdictOf(policy, given).reasons);
+    const only = verdictOf(`name: p\nrules:\n${dead}`, given).reasons;
+    expect(only).toEqual(["no rule applies, and the default is hold"]);
+  });
+
   it("count the conditions that are lacking besides, and say where a fact is missing", () => {
     const { "endpoint.subnet.name": _, ...rest } = requester;
     const reasons = verdictOf(policy.replace(/ {2}- name: (partners|others)[^]*?approve }\n/g, ""), {

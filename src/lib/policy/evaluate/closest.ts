@@ -63,9 +63,11 @@ function closest(compiled: CompiledPolicy, env: Env): MeasuredRule[] {
 
 /** Recompiles the conditions with the same layout, so that an existing env has all their values. */
 function measurePolicy(compiled: CompiledPolicy): readonly MeasuredRule[] {
-  const { groups, layout } = compiled;
+  const { groups, layout, canDecide = () => true } = compiled;
   const prepared = layout.values.length;
-  const rules = groups.approve.rules.map((rule) => {
+  // A rule that no facts make true is not close to being true, however many of its conditions are met.
+  const possible = groups.approve.rules.filter(({ rule }) => canDecide(rule));
+  const rules = possible.map((rule) => {
     const measure = measureOf(rule.if, false, layout);
     return { compiled: rule, measure, size: sizeOf(measure) };
   });
