@@ -3,7 +3,7 @@ import type { Checked } from "./lib/addresses/check/check.ts";
 import { addressCheck } from "./lib/addresses/check/check-pass.ts";
 import type { Declared } from "./lib/addresses/model/declared.ts";
 import type { AddressServices } from "./lib/addresses/services.ts";
-import { announcements } from "./lib/alerts/announce.ts";
+import { announcements, notingAlerts } from "./lib/alerts/announce.ts";
 import type { ListAlerts } from "./lib/alerts/listing.ts";
 import type { DeliveryServices } from "./lib/alerts/deliver.ts";
 import type { Routes, Sink } from "./lib/alerts/sink.ts";
@@ -97,9 +97,10 @@ export interface Wired extends ReviewServices {
 export function wire(ports: Ports, config: WiredConfig): Wired {
   const { azure, clock, log, newId, policy, reviewQueue, routes, rows, sinks, telemetry } = ports;
   const { mode, scope, watch, rateLimits } = config;
-  const appState = rowsAppState(rows, routes);
   const outbox = rowsOutbox(rows);
-  const shared = { appState, alerts: announcements(outbox, sinks, log, clock), clock, log, newId, scope };
+  const alerts = announcements(outbox, sinks, log, clock);
+  const appState = notingAlerts(rowsAppState(rows, routes), alerts);
+  const shared = { appState, alerts, clock, log, newId, scope };
   const timers = [
     { ...sweeps, periodMs: config.sweepPeriodMs },
     { ...addressCheck, periodMs: config.addressPeriodMs },

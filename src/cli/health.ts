@@ -39,8 +39,9 @@ function print({
     ["last sweep", shared(endOf(sweeps))],
     ["last address check", shared(endOf(addressChecks))],
     ["last event", lastEvent === undefined ? undefined : (lastEvent ?? "none since this instance started")],
-    ["request breaker", shared(breaker(breakers?.requests))],
-    ["approval breaker", shared(breaker(breakers?.approvals))],
+    ["requests breaker", shared(breaker(breakers?.requests, breakers?.requestsUntil))],
+    ["approvals breaker", shared(breaker(breakers?.approvals, breakers?.approvalsUntil))],
+    ["revocations budget", shared(budget(breakers))],
     ["events", shared(events(breakers))],
     ["sinks", sinks?.join(", ")],
     ...problems.map((each) => ["problem", each] as const),
@@ -56,9 +57,18 @@ function endOf(run: Details["sweeps"] | undefined): string | undefined {
   return run === null ? "never" : (run.endedAt ?? `running since ${run.startedAt}`);
 }
 
-function breaker(openSince: string | null | undefined): string | undefined {
+/** An older app does not say until when. */
+function breaker(openSince: string | null | undefined, until: string | null | undefined): string | undefined {
   if (openSince === undefined) return undefined;
-  return openSince === null ? "closed" : `open since ${openSince}`;
+  if (openSince === null) return "closed";
+  const end = until === null || until === undefined ? "" : `, until ${until} at the earliest`;
+  return `open since ${openSince}${end}; drawbridge held says how many connections wait for it`;
+}
+
+/** Says nothing while there is a permit for each revocation. */
+function budget(breakers: Details["breakers"] | undefined): string | undefined {
+  const waiting = breakers?.revocationsWaiting ?? 0;
+  return waiting === 0 ? undefined : `used up until the next sweep; revocations that wait: ${waiting}`;
 }
 
 /** Says nothing while events arrive. */

@@ -1,36 +1,10 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
-import { temporaryFolder } from "../../test/folder.ts";
+import { describe, expect, it } from "vitest";
+import { answeringApp } from "../../test/answering-app.ts";
 
-const { drawbridge } = temporaryFolder();
+const { asked, onApp } = answeringApp();
 const group = "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg";
 const service = `${group}/providers/Microsoft.ApiManagement/service/apim-orders`;
 const connection = (name: string) => `${service}/privateEndpointConnections/${name}.0123-4567`;
-
-let server: Server | undefined;
-let asked: string[] = [];
-afterEach(() => {
-  server?.close();
-  asked = [];
-});
-
-/** Calls a command on an app with these answers by path; of several, one after the other. */
-async function onApp(args: string, answers: Readonly<Record<string, unknown>>, status = 200) {
-  const given = new Map<string, number>();
-  server = createServer((request, response) => {
-    const path = (request.url ?? "").split("?")[0] ?? "";
-    asked.push(request.url ?? "");
-    const answer = answers[path];
-    const count = given.get(path) ?? 0;
-    given.set(path, count + 1);
-    const body: unknown = Array.isArray(answer) ? answer[Math.min(count, answer.length - 1)] : answer;
-    response.writeHead(body === undefined ? 404 : status).end(JSON.stringify(body ?? {}));
-  });
-  await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return drawbridge(args, { DRAWBRIDGE_URL: url });
-}
 
 const held = {
   connection: connection("pe-one"),
@@ -170,52 +144,6 @@ describe("decide", () => {
       "/api/connections/decide": decided,
     });
     expect({ code, out }).toEqual({ code: 0, out: `recorded as d-1; ${held.connection} is Approved\n` });
-  });
-});
-
-describe("health", () => {
-  it("shows the problems of an app that answers 503, and exits with 1", async () => {
-    const { code, out } = await onApp(
-      "health",
-      {
-        "/api/health/details": {
-          status: "degraded",
-          problems: ["the policy does not load"],
-          mode: "observe",
-          policy: { name: null, hash: "x" },
-          sweeps: null,
-          addressChecks: { startedAt: "2026-11-24T09:00:00.000Z", endedAt: null },
-        },
-      },
-      503,
-    );
-    expect(code).toBe(1);
-    expect(out).toContain("status              degraded\n");
-    expect(out).toContain("policy              (does not load)\n");
-    expect(out).toContain("last sweep          never\n");
-    expect(out).toContain("last address check  running since 2026-11-24T09:00:00.000Z\n");
-    expect(out).toContain("problem             the policy does not load\n");
-  });
-
-  it("shows what could not be read as such, and which services send no events", async () => {
-    const details = { status: "ok", problems: [], sweeps: null, addressChecks: null };
-    const breakers = { requests: null, approvals: "2026-11-24T09:00:00.000Z", eventsMissing: null };
-    const unread = await onApp("health", {
-      "/api/health/details": { ...details, breakers, stateUnread: "no answer" },
-    });
-    for (const row of ["last sweep      ", "request breaker ", "approval breaker", "events          "])
-      expect(unread.out).toContain(`${row}    could not be read\n`);
-    const eventsMissing = "2026-11-24T08:00:00.000Z";
-    const missing = { ...breakers, eventsMissing, eventsMissingFrom: ["/one", "/two"] };
-    const read = await onApp("health", {
-      "/api/health/details": { ...details, breakers: missing, stateUnread: null },
-    });
-    expect(read.out).toContain("last sweep          never\n");
-    expect(read.out).toContain("request breaker     closed\n");
-    expect(read.out).toContain("approval breaker    open since 2026-11-24T09:00:00.000Z\n");
-    expect(read.out).toContain(
-      `events              missing since ${eventsMissing} of /one, /two; doctor shows`,
-    );
   });
 });
 

@@ -37,7 +37,7 @@ describe("plan", () => {
     expect(lines.filter(([, , , rule]) => rule === "zones")).toHaveLength(ours.length);
     expect(lines[0]?.[0]).toMatch(/^apim-\d+\/pe-pending-/);
     expect(out).toContain(
-      `4 services were read; would be ${ours.length} approved, ${6 - ours.length} held\n`,
+      `4 services were read; would be ${ours.length} approved, ${6 - ours.length} held\nnot simulated: the breakers and rate limits of the app`,
     );
   });
 

@@ -36,7 +36,8 @@ export const plan = defineCommand({
 (az login), or on the simulator at DRAWBRIDGE_ARM_ENDPOINT, and evaluates the policy as the mode enforce does. It cannot write:
 the client refuses every request that is not a read. Scope and policy come from the app's settings (DRAWBRIDGE_…) in the
 environment of this command; an option replaces them.
-A connection that would be approved counts for the limits of those after it. Breakers are not part of a plan.
+A connection that would be approved counts for the limits of those after it. Breakers and rate limits are not
+simulated: what is over them waits, and is done later.
 What is Approved is part of it where the policy revokes (revoke: rejected), or where an approval ends. Who approved what, until
 when, and what was announced is asked of the app at DRAWBRIDGE_URL; without one, only what Azure shows is known: the
 descriptions of Drawbridge's approvals.

@@ -5,14 +5,8 @@ import { isGranted } from "../lib/doctor/rights.ts";
 import { checkStorage, untriedRights } from "../lib/doctor/check-storage.ts";
 import { systemClock } from "../lib/clock.ts";
 import type { Services } from "../services.ts";
-import {
-  estateOf,
-  estateWarnings,
-  eventPathsOf,
-  problemsOf,
-  unavailableSinks,
-  type HealthServices,
-} from "./health.ts";
+import { estateOf, estateWarnings, eventPathsOf } from "./estate-health.ts";
+import { problemsOf, unavailableSinks, type HealthServices } from "./health.ts";
 import type { Answer } from "./http/answers.ts";
 import { noParameters, readQuery } from "./http/read-request.ts";
 import { json } from "./http/respond.ts";

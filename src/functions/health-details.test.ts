@@ -21,7 +21,7 @@ it("is degraded where a row of the details cannot be read, though those of the t
   );
   const services = {
     policy: () => Promise.resolve({ kind: "valid", name: "p", hash: "h" } as LoadedPolicy),
-    config: { mode: "enforce", warnings: [] },
+    config: { mode: "enforce", warnings: [], rateLimits: {} },
     recentActivity: {},
     counters: counters(),
     appState,

@@ -6,6 +6,8 @@ import type { Alert } from "../lib/alerts/alert.ts";
 import type { DeliveryServices } from "../lib/alerts/deliver.ts";
 import type { Sink } from "../lib/alerts/sink.ts";
 import { unavailableSink } from "../lib/alerts/unavailable-sinks.ts";
+import type { Config } from "../lib/config/config.ts";
+import { breakers } from "../lib/connections/breakers/breakers.ts";
 import { sweeps } from "../lib/connections/sweep/sweep-pass.ts";
 import { timerWatch, type TimerWatch } from "../lib/estate/overdue.ts";
 import { beginRun, endRun } from "../lib/estate/run.ts";
@@ -16,6 +18,7 @@ import { rowsAppState } from "../lib/state/app-state.ts";
 import { memoryRows } from "../lib/state/memory-rows.ts";
 import { rowsOutbox } from "../lib/state/outbox.ts";
 import type { Rows } from "../lib/state/rows.ts";
+import { serviceIdOf } from "../../test/ids.ts";
 import { health, unavailableSinks } from "./health.ts";
 
 /** Health and alerts about timers that do not run, or that start and never complete. */
@@ -25,6 +28,8 @@ const timers = [
   { ...sweeps, periodMs: 5 * minute },
   { ...addressCheck, periodMs: 15 * minute },
 ];
+
+const config = { rateLimits: { approvalsPerHour: 2, requestsPerHour: 4, revocationsPerRun: 5 } } as Config;
 
 let now: Date;
 let rows: Rows;
@@ -47,7 +52,8 @@ const pass = (minutes: number) => {
 async function problems(state = appState, sinks: readonly Sink[] = []): Promise<readonly string[]> {
   const policy = () => Promise.resolve({ kind: "valid" } as LoadedPolicy);
   const delivery = { sinks } as unknown as DeliveryServices;
-  const answer = await health({ policy, appState: state, clock, addressProblems: [], delivery, timers })();
+  const services = { policy, appState: state, clock, addressProblems: [], delivery, timers, config };
+  const answer = await health(services)();
   const { status, problems: found } = answer.jsonBody as { status: string; problems: string[] };
   expect([answer.status, status]).toEqual(found.length === 0 ? [200, "ok"] : [503, "degraded"]);
   return found;
@@ -129,6 +135,29 @@ describe("health", () => {
     expect(await problems()).toEqual([`no sweep has completed since ${ended}`]);
   });
 
+  it("names a breaker that is open, since when, until when at the earliest, and its setting", async () => {
+    await runs(sweeps, true);
+    const limited = breakers(appState, config.rateLimits, clock);
+    const service = serviceIdOf(
+      "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim",
+    );
+    for (let times = 0; times < 3; times++) await limited.acquireApproval();
+    pass(1);
+    for (let times = 0; times < 5; times++) await limited.countRequest({ service, by: "event" });
+    expect(await problems()).toEqual([
+      "the requests breaker is open since 2026-11-24T08:01:00.000Z, and until 2026-11-24T09:05:00.000Z at the earliest: more new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows, so everything is held",
+      "the approvals breaker is open since 2026-11-24T08:00:00.000Z, and until 2026-11-24T09:04:00.000Z at the earliest: within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows, so further approvals wait",
+    ]);
+    pass(63);
+    await runs(sweeps, true);
+    await runs(addressCheck, true);
+    await limited.refresh();
+    expect(await problems()).toEqual([expect.stringContaining("the requests breaker")]);
+    pass(1);
+    await limited.refresh();
+    expect(await problems()).toEqual([]);
+  });
+
   it("raises no alert by itself", async () => {
     await problems();
     pass(600);
@@ -147,6 +176,7 @@ describe("the anonymous health", () => {
       clock,
       delivery: { sinks: [] } as unknown as DeliveryServices,
       timers,
+      config,
     })();
     expect(answer.jsonBody).toEqual({
       status: "degraded",

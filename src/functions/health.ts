@@ -1,17 +1,16 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { breakerStates } from "../lib/connections/breakers/breakers.ts";
+import { openBreakers, readOpenBreakers } from "../lib/connections/breakers/open-breakers.ts";
 import { servicesWithoutEvents } from "../lib/connections/breakers/requests-breaker.ts";
 import { deciderHash } from "../lib/decider-hash.ts";
 import { addressCheck } from "../lib/addresses/check/check-pass.ts";
 import { sweeps } from "../lib/connections/sweep/sweep-pass.ts";
-import { invisibleWarning, readEventPaths, type EventPaths } from "../lib/estate/events/event-paths.ts";
-import { recentRefusals, type Refusal } from "../lib/estate/refusals.ts";
-import { refusalWarning } from "../lib/doctor/rights.ts";
 import { firstStart, overdueSince, type Timed } from "../lib/estate/overdue.ts";
 import type { Run } from "../lib/estate/run-row.ts";
 import type { Services } from "../services.ts";
 import type { AppState } from "../lib/app-state.ts";
-import { isDue, plusMs, type Clock } from "../lib/clock.ts";
+import type { Clock } from "../lib/clock.ts";
+import { estateOf, estateWarnings, eventPathsOf } from "./estate-health.ts";
 import type { Answer } from "./http/answers.ts";
 import { noParameters, readQuery } from "./http/read-request.ts";
 import { json } from "./http/respond.ts";
@@ -26,7 +25,7 @@ interface Problem {
 
 export type HealthServices = Pick<
   Services,
-  "policy" | "appState" | "clock" | "addressProblems" | "delivery" | "timers"
+  "policy" | "appState" | "clock" | "addressProblems" | "delivery" | "timers" | "config"
 >;
 
 /** `GET /api/health`, anonymous: whether the app can do its work. Quotes no policy and no declared addresses. */
@@ -46,9 +45,7 @@ export function unhealthy(problems: readonly string[]) {
 }
 
 /** `GET /api/health/details`, with a key: every problem in full, the configuration, and the last runs. */
-export function healthDetails(
-  services: HealthServices & Pick<Services, "config" | "recentActivity" | "counters">,
-) {
+export function healthDetails(services: HealthServices & Pick<Services, "recentActivity" | "counters">) {
   return async (request: Pick<HttpRequest, "query" | "url">): Promise<HttpResponseInit> => {
     const read = readQuery(noParameters, request);
     if ("refusal" in read) return read.refusal;
@@ -58,7 +55,10 @@ export function healthDetails(
       services.policy(),
       fromState(services),
     ]);
-    const { requests, approvals, sweep, check, startedAt, estate = {} } = state.value ?? {};
+    const { requests, approvals, revocations, sweep, check, startedAt, estate = {} } = state.value ?? {};
+    const open = openBreakers({ requests, approvals }, config.rateLimits, clock.now());
+    const untilOf = (name: "requests" | "approvals") =>
+      open.find((each) => each.name === name)?.until ?? null;
     const problems = withStateUnread(found, state.unread);
     return json<Answer<"HealthDetails">>(
       {
@@ -76,7 +76,10 @@ export function healthDetails(
         firstStartedAt: startedAt ?? null,
         breakers: {
           requests: requests?.openSince ?? null,
+          requestsUntil: untilOf("requests"),
           approvals: approvals?.openSince ?? null,
+          approvalsUntil: untilOf("approvals"),
+          revocationsWaiting: revocations?.refused ?? 0,
           eventsMissing: requests?.eventsMissingSince ?? null,
           eventsMissingFrom: servicesWithoutEvents(requests, clock.now()),
         },
@@ -98,8 +101,13 @@ function statusOf(problems: readonly Problem[]): "ok" | "degraded" {
 
 /** What keeps the app from its work. */
 export async function problemsOf(services: HealthServices): Promise<readonly Problem[]> {
-  const [policy, state] = await Promise.all([policyProblems(services), stateProblems(services)]);
-  return [...policy, ...addressProblemsOf(services), ...state];
+  const [policy, state, breakers] = await Promise.all([
+    policyProblems(services),
+    stateProblems(services),
+    breakerProblems(services),
+  ]);
+  const problems = [...policy, ...addressProblemsOf(services), ...state, ...(breakers.value ?? [])];
+  return withStateUnread(problems, breakers.unread);
 }
 
 async function policyProblems({ policy }: Pick<Services, "policy">): Promise<readonly Problem[]> {
@@ -136,13 +144,20 @@ async function stateProblems({
   return summaries.map((summary) => ({ summary, details: [] }));
 }
 
-const unreachable = "the state's table cannot be reached";
+/** While a breaker is open, requests or approvals wait whatever the policy says. */
+function breakerProblems({ appState, clock, config }: Pick<Services, "appState" | "clock" | "config">) {
+  const open = readOpenBreakers(appState, config.rateLimits, clock.now());
+  return orUnread(open.then((found) => found.map(({ problem }) => ({ summary: problem, details: [] }))));
+}
 
-/** The details read more rows than the problems do, each with its own time limit, so that only the details may lack one. */
+const unreachable = "the state's table cannot be reached";
+const partUnread = "a part of the state's table cannot be read";
+
+/** Rows are read apart, each with its own time limit, so that some may be read and others not. */
 function withStateUnread(problems: readonly Problem[], unread: string | undefined): readonly Problem[] {
-  if (unread === undefined || problems.some(({ summary }) => summary.startsWith(unreachable)))
-    return problems;
-  const summary = `a part of the state's table cannot be read (${unread}); check DrawbridgeState`;
+  const isSaid = ({ summary }: Problem) => summary.startsWith(unreachable) || summary.startsWith(partUnread);
+  if (unread === undefined || problems.some(isSaid)) return problems;
+  const summary = `${partUnread} (${unread}); check DrawbridgeState`;
   return [...problems, { summary, details: [] }];
 }
 
@@ -171,65 +186,17 @@ function runOf(run: Run | undefined) {
   return run === undefined ? null : { startedAt: run.startedAt, endedAt: run.endedAt ?? null };
 }
 
-/** Event paths as they were last checked; null before the first check. */
-export function eventPathsOf(found: EventPaths | undefined): Answer<"HealthDetails">["eventPaths"] {
-  if (found === undefined) return null;
-  const { invisible: _, ...paths } = found;
-  return { ...paths, problems: [...paths.problems] };
-}
-
-/** What was found about the estate: event paths, subscriptions, and rights that Azure refused. */
-interface Estate {
-  readonly eventPaths?: EventPaths | undefined;
-  readonly refused?: readonly Refusal[];
-  /** First start of the app, where an address check was due since then and the event paths were never read. */
-  readonly unreadSince?: string;
-}
-
-export async function estateOf({
-  appState,
-  clock,
-  timers,
-}: Pick<Services, "appState" | "clock" | "timers">): Promise<Estate> {
-  const [eventPaths, refused, startedAt] = await Promise.all([
-    readEventPaths(appState),
-    recentRefusals(appState, clock),
-    firstStart(appState, clock),
-  ]);
-  const { periodMs = 0 } = timers.find(({ row }) => row === addressCheck.row) ?? {};
-  const isUnread = eventPaths === undefined && isDue(plusMs(new Date(startedAt), periodMs), clock.now());
-  return { eventPaths, refused, ...(isUnread ? { unreadSince: startedAt } : {}) };
-}
-
-/** What keeps a part of the estate from being governed. */
-export function estateWarnings({ eventPaths, refused = [], unreadSince }: Estate): readonly string[] {
-  return [
-    ...(eventPaths?.subscriptions === 0 ? [nothingGoverned] : []),
-    ...(unreadSince === undefined
-      ? []
-      : [
-          `the event paths were never read: no address check has seen the whole inventory since ${unreadSince}`,
-        ]),
-    ...(eventPaths?.invisible ?? []).map(invisibleWarning),
-    ...refused.map(refusalWarning),
-  ];
-}
-
-const nothingGoverned =
-  "the last address check found no governed service and no watched public IP address: check DRAWBRIDGE_SCOPE_…, and assign " +
-  "Drawbridge Approver at the governed subscriptions";
-
 /** State that all instances share. */
 function fromState({ appState, clock, timers }: Pick<Services, "appState" | "clock" | "timers">) {
   const read = async () => {
-    const [sweep, check, startedAt, { requests, approvals }, estate] = await Promise.all([
+    const [sweep, check, startedAt, breakers, estate] = await Promise.all([
       appState.read<Run>(sweeps.row),
       appState.read<Run>(addressCheck.row),
       firstStart(appState, clock),
       breakerStates(appState),
       estateOf({ appState, clock, timers }),
     ]);
-    return { sweep, check, startedAt, requests, approvals, estate };
+    return { sweep, check, startedAt, ...breakers, estate };
   };
   return orUnread(read());
 }

@@ -33,6 +33,8 @@ function answer(publicAddresses: readonly string[], more: Incomplete<ServiceAnsw
 
 const silent = {
   announce: () => Promise.resolve(),
+  note: () => {},
+  announceNoted: () => Promise.resolve(),
   enqueueLeftovers: () => Promise.resolve(),
   enqueue: () => {},
   drainQueue: () => [],

@@ -44,7 +44,8 @@ describe("a limit of approvals per hour", () => {
     expect(await bench.services.ledger.find(ids[5] as ConnectionId)).toMatchObject({
       phase: "Held",
       restrained: "approvals",
-      reason: "3 approvals were made within an hour, which is the most that is allowed",
+      reason:
+        "the approvals breaker is open: within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows (3)",
     });
     await sweepEvery(limited, 1);
     expect(breakerAlerts()).toEqual(["BreakerOpened approvals"]);

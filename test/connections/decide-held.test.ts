@@ -106,7 +106,9 @@ describe("an operator's decision", () => {
     expect(await decide(first, "approve", limited)).toMatchObject({ kind: "decided" });
     const waiting = await decide(second, "approve", limited);
     expect(waiting).toMatchObject({ kind: "decided", record: { phase: "Decided" } });
-    expect(waiting.kind === "decided" && waiting.waitsFor).toContain("approvals were made within an hour");
+    expect(waiting.kind === "decided" && waiting.waitsFor).toContain(
+      "DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows (1)",
+    );
     expect(bench.onAzure(second).status).toBe("Pending");
     bench.pass(70 * 60_000);
     await sweepAndFollow(limited);

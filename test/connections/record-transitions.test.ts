@@ -51,6 +51,8 @@ const changes = {
     within.retryScheduled(record, now, { attempts: 1, difficulty: "it is busy", delayMs: 30_000 }),
   waitingForAzure: (record) =>
     within.waitingForAzure(record, now, { difficulty: "it is busy", waitMs: 30_000 }),
+  waitingForPermit: (record) =>
+    within.waitingForPermit(record, now, { permit: "approvals", reason: "none is left", until: later }),
   accepted: (record) => within.accepted(record, { sentAt: now.toISOString() }),
   leaseRenewed: (record) => within.leaseRenewed(record, later),
   withDecision: (record) => within.withDecision(record, decision),
@@ -184,7 +186,7 @@ describe("a transition", () => {
     expect(kept.map(([name]) => name).toSorted()).toEqual(
       (
         "accepted applying attempted attributedTo awaitingAudit claimed decided dequeued failed heldUntil leaseRenewed missing " +
-        "released replaced retryScheduled slowReported unappliedSince waitingForAzure withDecision withObservation writeSeen " +
+        "released replaced retryScheduled slowReported unappliedSince waitingForAzure waitingForPermit withDecision withObservation writeSeen " +
         "writeSucceeded"
       ).split(" "),
     );

@@ -41,6 +41,7 @@ export function fullRecord(phase: Phase): Required<ConnectionRecord> {
     action: "approve",
     person: { id: "p-0", verdict: "approve", by: "somebody", reason: "it is known" },
     restrained: "approvals",
+    waitsForPermit: "approvals",
     fingerprint: "f-0",
     policyHash: "h-0",
     lease: { owner: "o", until: later },

@@ -101,6 +101,5 @@ function alertsOf(entry: Entry): string[] {
   if (entry.facts.known["connection.state"] !== "Pending")
     return entry.verdict.kind === "approve" ? [] : about("Drawbridge.ConnectionBypass");
   // The breaker reports once what it holds.
-  const restrained = entry.verdict.reasons[0]?.includes("approvals were made within an hour") === true;
-  return restrained ? [] : about("Drawbridge.ConnectionHeld");
+  return entry.restrained === undefined ? about("Drawbridge.ConnectionHeld") : [];
 }

@@ -36,7 +36,7 @@ function row({ connection, state, action, before, rule, reasons }: PlanRow): Row
 function printForPeople(plan: Plan): string {
   const rows = plan.rows.map((each) => ({ ...row(each), connection: shortName(each.connection) }));
   const table = rows.length === 0 ? "" : `${printTable(rows, columnsOf(plan))}\n`;
-  return `${table}${summaryOf(plan)}\n`;
+  return `${table}${summaryOf(plan)}\n${limitsOf(plan)}`;
 }
 
 const wouldBe: Readonly<Record<PlanRow["action"], string>> = {
@@ -60,6 +60,14 @@ function summaryOf({ rows, services, against }: Plan): string {
   return `${of}; ${against === undefined ? "would be" : `differing from ${against.name}, would be`} ${counts.join(", ")}`;
 }
 
+/** What the app may do later than the plan says. */
+const notSimulated =
+  "the breakers and rate limits of the app: what is over DRAWBRIDGE_MAX_REQUESTS_PER_HOUR or DRAWBRIDGE_MAX_APPROVALS_PER_HOUR waits, and is done later";
+
+function limitsOf({ rows }: Plan): string {
+  return rows.length === 0 ? "" : `not simulated: ${notSimulated}\n`;
+}
+
 function printJson(plan: Plan): string {
   const { policy, against, services, rows, unread } = plan;
   const body = {
@@ -68,6 +76,7 @@ function printJson(plan: Plan): string {
     services,
     connections: rows.map((each) => ({ ...each, place: placeOf(each, policy) })),
     unread,
+    notSimulated: [notSimulated],
   };
   return `${toSafeJson(body, 2)}\n`;
 }
@@ -80,9 +89,10 @@ function printMarkdown(plan: Plan): string {
   const rows = plan.rows.map(row).map((each) => line(columns.map((name) => markdownText(each[name] ?? ""))));
   const table =
     rows.length === 0 ? "" : `\n${line(columns)}${line(columns.map(() => "---"))}${rows.join("")}`;
+  const limits = plan.rows.length === 0 ? "" : `\n${markdownText(limitsOf(plan))}\n`;
   const lacking = unread.map((each) => `- ${markdownText(each)}\n`).join("");
   return (
-    `**${markdownText(policy.name)}**: ${markdownText(summaryOf(plan))}\n${table}` +
+    `**${markdownText(policy.name)}**: ${markdownText(summaryOf(plan))}\n${table}${limits}` +
     (lacking === "" ? "" : `\nThe plan lacks what could not be read:\n\n${lacking}`)
   );
 }

@@ -66,7 +66,7 @@ describe("a query", () => {
       {
         parameter: "phse",
         detail:
-          '"phse" is unknown; allowed are service, subscription, requester, phase, verdict, rule, end, from, to, last, top, continuation; did you mean "phase"?',
+          '"phse" is unknown; allowed are service, connection, subscription, requester, phase, verdict, rule, end, from, to, last, top, continuation; did you mean "phase"?',
       },
       {
         parameter: "service",

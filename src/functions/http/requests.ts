@@ -56,6 +56,7 @@ const decidedRange = rangeOf("last decision, or of being first seen where there 
 
 export const connectionsQuery = strictObject({
   service: optional(service),
+  connection: optional(connection),
   subscription: optional(subscription("Id of the subscription of the service")),
   requester: optional(subscription("Id of the subscription of the endpoint")),
   phase: optional(choice(phases, "Phase of the connections")),

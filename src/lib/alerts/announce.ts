@@ -1,4 +1,6 @@
+import type { AppState } from "../app-state.ts";
 import { isDue, type Clock } from "../clock.ts";
+import { keyedMutex } from "../keyed-mutex.ts";
 import type { Log } from "../log.ts";
 import { trySend } from "./deliver.ts";
 import type { Outbox, Owner } from "./outbox.ts";
@@ -11,6 +13,10 @@ export interface Announcements {
    * enqueues the owner. The caller does not wait for any remote sink.
    */
   announce(owner: Owner): Promise<void>;
+  /** Notes that alerts of the app itself were written, for `announceNoted`. */
+  note(): void;
+  /** Announces the app's own alerts, if some were noted since they were last announced. */
+  announceNoted(): Promise<void>;
   /** Enqueues every owner that has an open delivery that is due, whichever process set it. */
   enqueueLeftovers(): Promise<void>;
   /** Enqueues an owner again, because the delivery had no time for all of its alerts. */
@@ -25,27 +31,42 @@ const leftoversMax = 1_000;
 export function announcements(outbox: Outbox, sinks: readonly Sink[], log: Log, clock: Clock): Announcements {
   const local = new Map(sinks.filter((sink) => sink.inProcess === true).map((sink) => [sink.name, sink]));
   const waiting = new Map<string, Owner>();
+  let isNoted = false;
+  /** Two announcements of one owner would send each alert twice. */
+  const announcing = keyedMutex();
   const enqueue = (owner: Owner): void => {
-    waiting.set(owner === "app" ? owner : owner.text, owner);
+    waiting.set(nameOf(owner), owner);
   };
-  return {
-    announce: async (owner) => {
-      let left = false;
-      for (const undelivered of await outbox.undelivered(owner)) {
-        const sink = local.get(undelivered.sink);
-        const failure = sink && (await trySend(sink, undelivered.alert));
-        if (sink !== undefined && failure === undefined) {
-          await outbox.delivered(owner, undelivered);
-          continue;
-        }
-        left = true;
-        if (failure === undefined) continue;
-        const { alert, sink: name } = undelivered;
-        log.warn("a sink did not accept an alert", { alertId: alert.id, sink: name, why: failure.why });
+
+  async function announceInTurn(owner: Owner): Promise<void> {
+    // Before the read: what is written during it may not be read.
+    if (owner === "app") isNoted = false;
+    let left = false;
+    for (const undelivered of await outbox.undelivered(owner)) {
+      const sink = local.get(undelivered.sink);
+      const failure = sink && (await trySend(sink, undelivered.alert));
+      if (sink !== undefined && failure === undefined) {
+        await outbox.delivered(owner, undelivered);
+        continue;
       }
-      if (!left) return;
-      await outbox.openDelivery(owner);
-      enqueue(owner);
+      left = true;
+      if (failure === undefined) continue;
+      const { alert, sink: name } = undelivered;
+      log.warn("a sink did not accept an alert", { alertId: alert.id, sink: name, why: failure.why });
+    }
+    if (!left) return;
+    await outbox.openDelivery(owner);
+    enqueue(owner);
+  }
+
+  const announce = (owner: Owner) => announcing.runExclusive(nameOf(owner), () => announceInTurn(owner));
+  return {
+    announce,
+    note: () => {
+      isNoted = true;
+    },
+    announceNoted: async () => {
+      if (isNoted) await announce("app");
     },
     enqueueLeftovers: async () => {
       for await (const { owner, until } of outbox.openDeliveries()) {
@@ -58,6 +79,30 @@ export function announcements(outbox: Outbox, sinks: readonly Sink[], log: Log, 
       const owners = [...waiting.values()];
       waiting.clear();
       return owners;
+    },
+  };
+}
+
+function nameOf(owner: Owner): string {
+  return owner === "app" ? owner : owner.text;
+}
+
+/**
+ * The app's state, with a note of each change that raised alerts: the invocation that wrote them announces them when it ends. Where
+ * it does not, the next sweep does.
+ */
+export function notingAlerts(state: AppState, alerts: Pick<Announcements, "note">): AppState {
+  return {
+    ...state,
+    update: async (row, change) => {
+      let isRaised = false;
+      const value = await state.update(row, (found: Parameters<typeof change>[0]) => {
+        const changed = change(found);
+        isRaised = (changed?.alerts ?? []).length > 0;
+        return changed;
+      });
+      if (isRaised) alerts.note();
+      return value;
     },
   };
 }

@@ -6,7 +6,7 @@ const connection =
 const breaker = {
   subject: "`breaker/requests` or `breaker/approvals`",
   required: { ...reason, breaker: { enum: ["requests", "approvals"] } },
-  optional: { since: instant, max: number },
+  optional: { since: instant, max: number, requests: number, until: instant },
 };
 const at = "2026-11-24T12:15:00.000Z";
 
@@ -46,17 +46,25 @@ export const kindsOfTheApp = {
   "Drawbridge.BreakerOpened": {
     ...breaker,
     summary:
-      "There were more new requests, or more approvals, within an hour than allowed. Requests are held; approvals wait.",
+      "There were more new requests, or more approvals, within an hour than allowed. Requests are held; approvals wait. " +
+      "`max` is the setting's value; it closes at `until` at the earliest.",
     example: {
       breaker: "requests",
+      requests: 1_001,
       max: 1_000,
-      reason: "more requests came within an hour than are allowed",
+      until: "2026-11-24T13:19:00.000Z",
+      reason:
+        "the requests breaker is open since 2026-11-24T12:15:00.000Z: more new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows (1000), so everything is held until fewer come",
     },
   },
   "Drawbridge.BreakerClosed": {
     ...breaker,
     summary: "A breaker closed. What was held is reviewed.",
-    example: { breaker: "requests", since: at, reason: "it is over; what was held meanwhile is reviewed" },
+    example: {
+      breaker: "requests",
+      since: at,
+      reason: `the requests breaker closed, after it had been open since ${at}; what was held meanwhile is reviewed`,
+    },
   },
   "Drawbridge.EventPathBroken": {
     summary: "Sweeps found most of the new requests of the last hour: events do not arrive.",

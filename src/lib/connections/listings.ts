@@ -5,6 +5,7 @@ import type { EntryFilter } from "./ledger.ts";
 import type { ApprovalEnd, ConnectionRecord, Entry, Phase } from "./record/connection-record.ts";
 
 export interface ConnectionFilter {
+  readonly connection?: ConnectionId;
   readonly service?: ServiceId;
   /** Id of the subscription of the service. */
   readonly subscription?: string;
@@ -36,8 +37,10 @@ export interface ConnectionSummary {
   readonly at: string;
   /** Id of the subscription of the endpoint. */
   readonly requester?: string;
-  /** What it waits for, if it is held. */
+  /** What it waits for, if it is held, or if a person approved it while a breaker was open. */
   readonly waitsFor?: "person" | "window" | "mode" | "breaker";
+  /** The breaker that it waits for. */
+  readonly breaker?: "approvals" | "requests";
   /** When the change window opens that it waits for. */
   readonly opensAt?: string;
   /** When the approval ends. */
@@ -60,7 +63,7 @@ export interface HeldPage extends Page<ConnectionRecord> {
   readonly waitingForWindow: number;
   /** Held because the mode applies nothing. */
   readonly waitingForMode: number;
-  /** Held by a breaker, which has an alert of its own. */
+  /** Held by a breaker, which has an alert of its own, or approved by a person and waiting for one. */
   readonly waitingForBreaker: number;
 }
 

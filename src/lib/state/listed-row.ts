@@ -7,7 +7,7 @@ import { insertMissing, type Rows, type Write } from "./rows.ts";
 /** What the list sorts and filters by. */
 export type Listed = Pick<
   ConnectionRecord,
-  "phase" | "state" | "verdict" | "rule" | "restrained" | "opensAt"
+  "phase" | "state" | "verdict" | "rule" | "restrained" | "waitsForPermit" | "opensAt"
 > & {
   readonly id: string;
   /** When it was decided, or else first seen. */
@@ -25,7 +25,7 @@ export function listedWrite(record: Omit<ConnectionRecord, "version">): Write & 
 
 export function listedFrom(record: Omit<ConnectionRecord, "version">): Listed {
   const { id, phase, state, verdict, rule, restrained, decidedAt, firstSeenAt, endpointId } = record;
-  const { term, revocation, opensAt } = record;
+  const { term, revocation, opensAt, waitsForPermit } = record;
   const requester = endpointId === undefined ? undefined : parseEndpointId(endpointId)?.subscriptionId;
   return {
     id: id.text,
@@ -35,6 +35,7 @@ export function listedFrom(record: Omit<ConnectionRecord, "version">): Listed {
     ...(verdict === undefined ? {} : { verdict }),
     ...(rule === undefined ? {} : { rule }),
     ...(restrained === undefined ? {} : { restrained }),
+    ...(waitsForPermit === undefined ? {} : { waitsForPermit }),
     ...(opensAt === undefined ? {} : { opensAt }),
     ...(requester === undefined ? {} : { requester }),
     ...(term === undefined ? {} : { endsAt: term.until }),

@@ -100,6 +100,15 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       const open = await bench.ledger.openReview(restrained.id);
       const stored = await bench.ledger.save({ ...restrained, restrained: "approvals" });
       await bench.ledger.endAttempt(open, { until: "" }, stored);
+      const permitted = await decided(bench, "b", "by a person", "hold");
+      const review = await bench.ledger.openReview(permitted.id);
+      const waiting = await bench.ledger.save({
+        ...permitted,
+        phase: "Decided",
+        waitsForPermit: "approvals",
+      });
+      await bench.ledger.endAttempt(review, { until: "" }, waiting);
+      expect(await listings.held({}, { top: 10 })).toMatchObject({ waitingForBreaker: 2 });
       const unsettled = await decided(bench, "c", "applied", "approve");
       await bench.ledger.openReview(unsettled.id);
       const term = { until: "2027-02-22T08:00:00.000Z", nextAt: "2027-02-13T08:00:00.000Z" };
@@ -123,7 +132,15 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
           endsAt: term.until,
           revokesAt: dueAt,
         },
-        { ...held, ...idsOf("b", "breaker"), verdict: "approve", waitsFor: "breaker" },
+        { ...held, ...idsOf("b", "breaker"), verdict: "approve", waitsFor: "breaker", breaker: "approvals" },
+        {
+          ...held,
+          ...idsOf("b", "by a person"),
+          phase: "Decided",
+          verdict: "hold",
+          waitsFor: "breaker",
+          breaker: "approvals",
+        },
         { ...held, ...idsOf("b", "mode"), verdict: "approve", waitsFor: "mode" },
         { ...held, ...idsOf("a", "person"), verdict: "hold", waitsFor: "person" },
       ]);

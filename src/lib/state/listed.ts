@@ -30,17 +30,15 @@ export function listedConnections(
 ): Pick<Listings, "connections" | "held" | "summaries" | "connectionIds"> {
   return {
     connections: async (filter, page) => {
-      const found = await all(rows, filter.service);
+      const found = await all(rows, filter.service ?? filter.connection?.service);
       return pageOf(rows, found, (each) => fits(each, filter), page);
     },
     held: async (filter, page, order = "newest"): Promise<HeldPage> => {
       const found = await all(rows, filter.service);
-      const held = found.filter(({ listed }) => fits(listed, { ...filter, phase: "Held" }));
-      const count = (why: Waiting) => held.filter(({ listed }) => waitsFor(listed) === why).length;
-      const isForPerson = (each: Listed) =>
-        fits(each, { ...filter, phase: "Held" }) && waitsFor(each) === "person";
+      const waiting = (why: Waiting) => (each: Listed) => waitsFor(each) === why && fits(each, filter);
+      const count = (why: Waiting) => found.filter(({ listed }) => waiting(why)(listed)).length;
       return {
-        ...(await pageOf(rows, held, isForPerson, { ...page, order })),
+        ...(await pageOf(rows, found, waiting("person"), { ...page, order })),
         waitingForWindow: count("window"),
         waitingForMode: count("mode"),
         waitingForBreaker: count("breaker"),
@@ -59,29 +57,44 @@ export function listedConnections(
 
 /** There are as many as connections, so that the id, which the row has in canonical form, is cut and not parsed. */
 function summaryOf(listed: Listed): ConnectionSummary {
-  const { restrained: _, ...shown } = listed;
+  const { restrained: _, waitsForPermit: _permit, ...shown } = listed;
   const { id } = shown;
   const cut = id.indexOf(connectionsSegment);
   if (cut < 0) throw new Error(`a row names "${id}", which is no connection's id`);
-  const waits = listed.phase === "Held" ? { waitsFor: waitsFor(listed) } : {};
-  return { service: id.slice(0, cut), name: id.slice(cut + connectionsSegment.length), ...shown, ...waits };
+  const [why, breaker] = [waitsFor(listed), breakerOf(listed)];
+  return {
+    service: id.slice(0, cut),
+    name: id.slice(cut + connectionsSegment.length),
+    ...shown,
+    ...(why === undefined ? {} : { waitsFor: why }),
+    ...(breaker === undefined ? {} : { breaker }),
+  };
 }
 
 type Waiting = NonNullable<ConnectionSummary["waitsFor"]>;
 
-/** What a held connection waits for. Where the verdict is not to hold, the mode kept it from being applied. */
-function waitsFor({ restrained, verdict, opensAt }: Listed): Waiting {
-  if (restrained !== undefined) return "breaker";
+/** What a connection waits for. Where a held one's verdict is not to hold, the mode kept it from being applied. */
+function waitsFor(listed: Listed): Waiting | undefined {
+  const { phase, verdict, opensAt } = listed;
+  if (breakerOf(listed) !== undefined) return "breaker";
+  if (phase !== "Held") return undefined;
   if (verdict !== "hold") return "mode";
   return opensAt === undefined ? "person" : "window";
 }
 
+/** The breaker that holds it, or for which an approval waits that a person gave. */
+function breakerOf({ phase, restrained, waitsForPermit }: Listed): ConnectionSummary["breaker"] {
+  if (phase === "Held") return restrained;
+  return waitsForPermit === "approvals" ? waitsForPermit : undefined;
+}
+
 function fits(
   listed: Listed,
-  { service, subscription, requester, phase, verdict, rule, end, from, to }: ConnectionFilter,
+  { connection, service, subscription, requester, phase, verdict, rule, end, from, to }: ConnectionFilter,
 ): boolean {
   const { service: of } = connectionIdOf(listed.id);
   return (
+    (connection?.text ?? listed.id) === listed.id &&
     (service?.text ?? of.text) === of.text &&
     (subscription ?? of.subscriptionId) === of.subscriptionId &&
     (requester ?? listed.requester) === listed.requester &&

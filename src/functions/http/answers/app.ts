@@ -39,7 +39,9 @@ const status = picklist(["ok", "degraded", "misconfigured"]);
 
 export const Health = object({
   status: described(status, "`misconfigured` where a setting is not usable and nothing else is registered"),
-  problems: texts("What keeps the app from its work, without details of policies and declared addresses"),
+  problems: texts(
+    "What keeps the app from its work, such as a breaker that is open, without details of policies and declared addresses",
+  ),
 });
 
 export const Access = object({
@@ -89,7 +91,7 @@ export const EventPaths = object({
 
 export const HealthDetails = object({
   status: described(status, "`ok` or `degraded`"),
-  problems: texts("What keeps the app from its work"),
+  problems: texts("What keeps the app from its work, such as a breaker that is open"),
   mode: text("Configured mode"),
   policy: object({
     name: nullable(text("Name of the policy; null where it does not load")),
@@ -121,7 +123,12 @@ export const HealthDetails = object({
   lastEvent: sinceOrNull("Last event that this instance received"),
   breakers: object({
     requests: sinceOrNull("Since when the breaker of new requests is open"),
+    requestsUntil: sinceOrNull("When that breaker closes at the earliest; null while it is closed"),
     approvals: sinceOrNull("Since when the breaker of approvals is open"),
+    approvalsUntil: sinceOrNull("When that breaker closes at the earliest; null while it is closed"),
+    revocationsWaiting: count(
+      "Revocations that the budget had no permit for since the last sweep began; the next ones make them",
+    ),
     eventsMissing: sinceOrNull("Since when sweeps find requests that no event reported"),
     eventsMissingFrom: texts(
       "ARM ids of the services whose requests sweeps found so within the last hour, the newest 20; empty while events arrive",
@@ -155,7 +162,7 @@ export const Doctor = object({
   at: instant("Start of the checks"),
   status: described(picklist(["ok", "findings"]), "`findings` where something is missing or was not reached"),
   problems: texts(
-    "What keeps the app from its work: settings that are not usable, overdue sweeps, sinks that are unavailable",
+    "What keeps the app from its work: settings that are not usable, overdue sweeps, breakers that are open, sinks that are unavailable",
   ),
   warnings: texts(
     "Settings that are valid and may not be intended, subscriptions that Resource Graph does not show, event paths that were never read, and rights that Azure refused within a day",

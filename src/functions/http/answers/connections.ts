@@ -44,6 +44,12 @@ export const Connection = object({
   restrained: optional(
     described(picklist(["approvals", "requests"]), "Breaker that holds the connection whatever its facts"),
   ),
+  waitsForPermit: optional(
+    described(
+      picklist(["approvals", "revocations"]),
+      "Limit that keeps the decision from being applied before `nextAt`: the breaker of approvals, or the budget of revocations",
+    ),
+  ),
   firstSeenAt: instant("When the connection was first seen"),
   reviewedAt: optional(instant("Start of the last review")),
   nextAt: optional(instant("Earliest start of the next attempt")),
@@ -189,52 +195,10 @@ export const Held = object({
   held: described(array(Connection), "Connections of the page, which wait for a person"),
   waitingForWindow: count("Held connections that wait for a change window to open"),
   waitingForMode: count("Held connections that the mode keeps from being applied"),
-  waitingForBreaker: count("Held connections that a breaker holds"),
-  continuation,
-});
-
-export const Overview = object({
-  services: described(
-    array(
-      object({
-        service: text("ARM id of the service"),
-        unread: optional(
-          described(
-            object({
-              readAt: optional(
-                instant("When it was last read with all its connections; absent where it never was"),
-              ),
-            }),
-            "Set where the service was not read yet, or not for more than a day, so that it may have other connections",
-          ),
-        ),
-        connections: described(
-          array(
-            object({
-              name: text("Name of the connection"),
-              phase: described(picklist(phases), "Progress of the connection here"),
-              state: optional(text("State on Azure in the last review")),
-              verdict: optional(described(picklist(verdictKinds), "Verdict of the last decision")),
-              rule: optional(text("Rule that decided")),
-              at: instant("When that decision was recorded, or else when the connection was first seen"),
-              requester: optional(text("Id of the subscription of the endpoint")),
-              waitsFor: optional(
-                described(
-                  picklist(["person", "window", "mode", "breaker"]),
-                  "What a held connection waits for",
-                ),
-              ),
-              opensAt: optional(instant("When the change window opens that it waits for")),
-              endsAt: optional(instant("When the approval ends")),
-              revokesAt: optional(instant("When the approval is revoked, if that is announced")),
-            }),
-          ),
-          "Every connection with a record",
-        ),
-      }),
-    ),
-    "Every service that a sweep found or that has a connection with a record",
+  waitingForBreaker: count(
+    "Connections that a breaker holds, or that a person approved while the breaker of approvals was open",
   ),
+  continuation,
 });
 
 export const Entries = object({

@@ -2,7 +2,7 @@ import { appRows, type AppState } from "../../app-state.ts";
 import type { Clock } from "../../clock.ts";
 import { breakerClosed, breakerOpened } from "./breaker-alerts.ts";
 import type { OpenBreaker } from "./open-breaker.ts";
-import { countedIn, nextFreeAt, totalOf, withoutOne, type Minutes } from "./sliding-window.ts";
+import { countedIn, fallsTo, totalOf, withoutOne, type Minutes } from "./sliding-window.ts";
 
 /** The row of the breaker that limits approvals per hour. */
 export interface ApprovalsBreaker {
@@ -35,15 +35,28 @@ export async function acquireApproval(
       const alerts = openSince === undefined ? [] : [breakerClosed("approvals", openSince, now)];
       return { value: { minutes: countedIn(minutes, now) }, alerts };
     }
-    const reason = `${approvalsPerHour} approvals were made within an hour, which is the most that is allowed`;
-    const until = nextFreeAt(minutes, now).toISOString();
+    const reason = limitReason(approvalsPerHour);
+    const until = approvalsCloseAt(found, approvalsPerHour, now);
     acquired = { kind: "open", name: "approvals", reason, until };
     if (openSince !== undefined) return undefined;
     const since = now.toISOString();
-    const alerts = [breakerOpened("approvals", since, { max: approvalsPerHour, reason })];
+    const alerts = [breakerOpened("approvals", since, { max: approvalsPerHour, until, reason })];
     return { value: { minutes, openSince: since }, alerts };
   });
   return acquired;
+}
+
+/** When an approval is left again. */
+export function approvalsCloseAt(
+  { minutes }: Pick<ApprovalsBreaker, "minutes">,
+  approvalsPerHour: number,
+  now: Date,
+): string {
+  return fallsTo(approvalsPerHour - 1, minutes, now).toISOString();
+}
+
+function limitReason(approvalsPerHour: number): string {
+  return `the approvals breaker is open: within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows (${approvalsPerHour})`;
 }
 
 /** Releases a permit that was not used, or whose approval Azure did not accept. */

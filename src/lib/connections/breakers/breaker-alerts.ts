@@ -16,7 +16,7 @@ export function breakerClosed(breaker: OpenBreaker["name"], since: string, now: 
     data: {
       breaker,
       since,
-      reason: `it is over, after it began at ${since}; what was held meanwhile is reviewed`,
+      reason: `the ${breaker} breaker closed, after it had been open since ${since}; what was held meanwhile is reviewed`,
     },
   });
 }

@@ -22,6 +22,7 @@ import {
   renewRevocations,
   type BudgetExhausted,
   type RevocationPermit,
+  type RevocationsBudget,
 } from "./revocations-budget.ts";
 
 /**
@@ -46,20 +47,21 @@ export interface Breakers {
   refresh(): Promise<void>;
 }
 
-/** The state of both breakers, for `health`. */
+/** The state of both breakers and of the budget, for `health`. */
 export async function breakerStates(state: AppState) {
-  const [requests, approvals] = await Promise.all([
+  const [requests, approvals, revocations] = await Promise.all([
     state.read<RequestsBreaker>(appRows.requests),
     state.read<ApprovalsBreaker>(appRows.approvals),
+    state.read<RevocationsBudget>(appRows.revocations),
   ]);
-  return { requests, approvals };
+  return { requests, approvals, revocations };
 }
 
 export function breakers(state: AppState, rateLimits: RateLimits, clock: Clock): Breakers {
   const { requestsPerHour, approvalsPerHour, revocationsPerRun } = rateLimits;
   return {
     countRequest: (request) => countRequest(state, requestsPerHour, clock, request),
-    openForRequests: () => openRequestsBreaker(state, clock),
+    openForRequests: () => openRequestsBreaker(state, requestsPerHour, clock),
     acquireApproval: () => acquireApproval(state, approvalsPerHour, clock),
     releaseApproval: (permit) => releaseApproval(state, permit),
     acquireRevocation: () => acquireRevocation(state, revocationsPerRun, clock.now()),

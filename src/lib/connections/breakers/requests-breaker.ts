@@ -4,7 +4,7 @@ import { isDue, plusMs, type Clock } from "../../clock.ts";
 import { breakerClosed, breakerOpened } from "./breaker-alerts.ts";
 import { eventPathBroken } from "./event-path-broken.ts";
 import type { OpenBreaker } from "./open-breaker.ts";
-import { countedIn, totalOf, windowMs, type Minutes } from "./sliding-window.ts";
+import { countedIn, fallsTo, totalOf, windowMs, type Minutes } from "./sliding-window.ts";
 
 /** The row of the breaker that holds everything during a flood of requests. */
 export interface RequestsBreaker {
@@ -47,18 +47,23 @@ export async function countRequest(
     const requests = totalOf(all, now);
     if (found.openSince !== undefined || requests <= requestsPerHour) return { value };
     const openSince = now.toISOString();
-    const reason = floodReason(openSince);
-    const alerts = [breakerOpened("requests", openSince, { requests, max: requestsPerHour, reason })];
+    const reason = floodReason(requestsPerHour, openSince);
+    const until = requestsCloseAt({ all }, requestsPerHour, now);
+    const alerts = [breakerOpened("requests", openSince, { requests, max: requestsPerHour, until, reason })];
     return { value: { ...value, openSince }, alerts };
   });
 }
 
-/** The breaker, if it is open. */
-export async function openRequestsBreaker(state: AppState, clock: Clock): Promise<OpenBreaker | undefined> {
+/** The breaker, if it is open. `until` is when a connection that it holds is reviewed again. */
+export async function openRequestsBreaker(
+  state: AppState,
+  requestsPerHour: number,
+  clock: Clock,
+): Promise<OpenBreaker | undefined> {
   const found = await state.read<RequestsBreaker>(appRows.requests);
   if (found?.openSince === undefined) return undefined;
   const until = plusMs(clock.now(), floodMs);
-  return { kind: "open", name: "requests", reason: floodReason(found.openSince), until };
+  return { kind: "open", name: "requests", reason: floodReason(requestsPerHour, found.openSince), until };
 }
 
 /** Closes the breaker once the flood is over, and alerts once where sweeps find what events should have announced. */
@@ -68,8 +73,7 @@ export async function refreshRequests(state: AppState, requestsPerHour: number, 
     const now = clock.now();
     const { openSince, eventsMissingSince, ...rest } = found;
     const [all, swept] = [totalOf(found.all, now), totalOf(found.swept, now)];
-    // Half of the maximum: a breaker that closes at the very edge would open and close with every request.
-    const stillOpen = openSince !== undefined && all > requestsPerHour / 2;
+    const stillOpen = openSince !== undefined && all > closingAt(requestsPerHour);
     const missing = swept >= sweptMin && swept > all / 2;
     const missingSince = missing ? (eventsMissingSince ?? now.toISOString()) : undefined;
     const alerts = [
@@ -84,6 +88,20 @@ export async function refreshRequests(state: AppState, requestsPerHour: number, 
     };
     return { value, alerts };
   });
+}
+
+/** Half of the maximum: a breaker that closes at the very edge would open and close with every request. */
+function closingAt(requestsPerHour: number): number {
+  return requestsPerHour / 2;
+}
+
+/** When the flood is over if no more requests come. */
+export function requestsCloseAt(
+  { all }: Pick<RequestsBreaker, "all">,
+  requestsPerHour: number,
+  now: Date,
+): string {
+  return fallsTo(closingAt(requestsPerHour), all, now).toISOString();
 }
 
 /** The newest come last. */
@@ -103,6 +121,6 @@ export function servicesWithoutEvents(found: RequestsBreaker | undefined, now: D
   return Object.entries(found.sweptAt ?? {}).flatMap(([id, at]) => (isCounted(at) ? [id] : []));
 }
 
-function floodReason(since: string): string {
-  return `more requests came within an hour than are allowed, so everything is held (since ${since})`;
+function floodReason(requestsPerHour: number, since: string): string {
+  return `the requests breaker is open since ${since}: more new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows (${requestsPerHour}), so everything is held until fewer come`;
 }

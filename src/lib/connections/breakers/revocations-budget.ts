@@ -2,7 +2,7 @@ import { appRows, type AppState } from "../../app-state.ts";
 import { plusMs } from "../../clock.ts";
 
 /** The row of the budget of revocations. */
-interface RevocationsBudget {
+export interface RevocationsBudget {
   /** Revocations since the last sweep began. */
   readonly count: number;
   /** Revocations since then that the budget had no permit for. */
@@ -46,7 +46,7 @@ export async function acquireRevocation(
       return { value: { ...found, count: count + 1 } };
     }
     const runs = 1 + Math.floor(refused / Math.max(1, revocationsPerRun));
-    const reason = `${revocationsPerRun} connections were revoked since the last sweep began, which is the most that is allowed`;
+    const reason = `since the last sweep began, as many connections were revoked as DRAWBRIDGE_MAX_REVOCATIONS_PER_RUN allows (${revocationsPerRun})`;
     acquired = { kind: "exhausted", reason, until: plusMs(now, Math.min(latestMs, runs * runMs)) };
     return { value: { ...found, refused: refused + 1 } };
   });

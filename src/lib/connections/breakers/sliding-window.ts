@@ -32,13 +32,20 @@ export function totalOf(minutes: Minutes, now: Date): number {
   );
 }
 
-/** When the oldest minute that counts expires. */
-export function nextFreeAt(minutes: Minutes, now: Date): Date {
-  const first = minuteOf(now) - keptMinutes;
-  const counting = Object.keys(minutes)
-    .map(Number)
-    .filter((minute) => minute > first && (minutes[minute] ?? 0) > 0);
-  return new Date((Math.min(minuteOf(now), ...counting) + keptMinutes) * minuteMs);
+/** When at most `most` of what counts now will still count, if nothing is added. */
+export function fallsTo(most: number, minutes: Minutes, now: Date): Date {
+  const thisMinute = minuteOf(now);
+  const counting = Object.entries(minutes)
+    .map(([minute, count]) => ({ minute: Number(minute), count }))
+    .filter(({ minute }) => minute > thisMinute - keptMinutes)
+    .toSorted((one, other) => one.minute - other.minute);
+  let left = totalOf(minutes, now);
+  for (const { minute, count } of counting) {
+    left -= count;
+    // Another instance's clock may be ahead.
+    if (left <= most) return new Date((Math.min(minute, thisMinute) + keptMinutes) * minuteMs);
+  }
+  return now;
 }
 
 function minuteOf(date: Date): number {

@@ -21,7 +21,18 @@ const day = 24 * 60 * 60_000;
 const resting = (set: Partial<ConnectionRecord>, ...removed: (keyof ConnectionRecord)[]) =>
   changed(
     full,
-    ["lease", "difficulty", "failedWith", "opensAt", "write", "waitingSince", "queuedAt", "slow", ...removed],
+    [
+      "lease",
+      "difficulty",
+      "failedWith",
+      "opensAt",
+      "write",
+      "waitingSince",
+      "queuedAt",
+      "slow",
+      "waitsForPermit",
+      ...removed,
+    ],
     { attempts: 0, ...set },
   );
 

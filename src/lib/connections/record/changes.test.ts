@@ -16,11 +16,20 @@ const full = fullRecord("Decided");
 const least = leastRecord("Decided");
 const person = { id: "p-1", verdict: "approve", by: "ann", reason: "I know them" } as const;
 const day = 24 * 60 * 60_000;
-const waiting = ["write", "waitingSince", "queuedAt", "slow"] as const;
+const waiting = ["write", "waitingSince", "queuedAt", "slow", "waitsForPermit"] as const;
 const without = (...keys: (keyof ConnectionRecord)[]) => changed(full, keys);
 
 /** What a decision replaces, whatever it decides. */
-const byDecision = ["rule", "difficulty", "failedWith", "restrained", "person", "term", "opensAt"] as const;
+const byDecision = [
+  "rule",
+  "difficulty",
+  "failedWith",
+  "restrained",
+  "person",
+  "term",
+  "opensAt",
+  "waitsForPermit",
+] as const;
 const decided = {
   verdict: "approve",
   rule: "the rule",
@@ -192,16 +201,28 @@ describe("a difficulty", () => {
   });
 });
 
+describe("waiting for a permit", () => {
+  it("is no difficulty, and says which limit it is", () => {
+    const wait = { permit: "revocations", reason: "none is left", until: later } as const;
+    const set = { difficulty: "none is left", nextAt: later, waitsForPermit: "revocations" } as const;
+    const { write: _, ...unwritten } = full;
+    expect(changes.waitingForPermit(unwritten, now, wait)).toStrictEqual(
+      changed(full, ["lease", ...waiting], set),
+    );
+    expect(changes.waitingForPermit(least, now, wait)).toStrictEqual({ ...least, ...set });
+  });
+});
+
 describe("waiting for Azure", () => {
   const wait = { difficulty: "Azure was busy", waitMs: 60_000 };
   const set = { difficulty: "Azure was busy", nextAt: "2026-03-01T10:01:00.000Z" };
 
   it("begins where the turn in line ends, and goes on where it had begun", () => {
     expect(changes.waitingForAzure(full, now, wait)).toStrictEqual(
-      changed(full, ["lease", "queuedAt"], { ...set, waitingSince: at }),
+      changed(full, ["lease", "queuedAt", "waitsForPermit"], { ...set, waitingSince: at }),
     );
     expect(changes.waitingForAzure(without("queuedAt"), now, wait)).toStrictEqual(
-      changed(full, ["lease", "queuedAt"], { ...set, waitingSince: earlier }),
+      changed(full, ["lease", "queuedAt", "waitsForPermit"], { ...set, waitingSince: earlier }),
     );
     expect(changes.waitingForAzure(least, now, wait)).toStrictEqual({ ...least, ...set, waitingSince: at });
   });
@@ -231,7 +252,7 @@ describe("waiting for Azure", () => {
   });
 
   it("is over, in line and for Azure", () => {
-    expect(changes.dequeued(full)).toStrictEqual(without("queuedAt"));
+    expect(changes.dequeued(full)).toStrictEqual(without("queuedAt", "waitsForPermit"));
     expect(changes.withoutWaiting(full)).toStrictEqual(without(...waiting));
   });
 });

@@ -34,6 +34,7 @@ export function withDecision(record: ConnectionRecord, entry: Decision & Link): 
     person: _person,
     term: _term,
     opensAt: _opens,
+    waitsForPermit: _permit,
     ...rest
   } = record;
   const { id, at, verdict, action, fingerprint, policy, person } = entry;
@@ -193,12 +194,45 @@ export function azureSince({ queuedAt, waitingSince }: ConnectionRecord, now: Da
   return queuedAt === undefined && waitingSince !== undefined ? waitingSince : now.toISOString();
 }
 
-export function dequeued({ queuedAt: _, ...record }: ConnectionRecord): ConnectionRecord {
+export function dequeued({
+  queuedAt: _,
+  waitsForPermit: _permit,
+  ...record
+}: ConnectionRecord): ConnectionRecord {
   return record;
 }
 
-/** Waits neither for Azure nor for its turn. */
+/** No permit is left for its write. It keeps what was decided, and tries again when there may be one. */
+export function waitingForPermit(
+  record: ConnectionRecord,
+  now: Date,
+  {
+    permit,
+    reason,
+    until,
+  }: {
+    readonly permit: NonNullable<ConnectionRecord["waitsForPermit"]>;
+    readonly reason: string;
+    readonly until: string;
+  },
+): ConnectionRecord {
+  const delayMs = Date.parse(until) - now.getTime();
+  const { attempts } = record;
+  return {
+    ...retryScheduled(record, now, { attempts, difficulty: reason, delayMs }),
+    waitsForPermit: permit,
+  };
+}
+
+/** Waits neither for Azure, nor for its turn, nor for a permit. */
 export function withoutWaiting(record: ConnectionRecord): ConnectionRecord {
-  const { write: _, waitingSince: _since, queuedAt: _queued, slow: _slow, ...rest } = record;
+  const {
+    write: _,
+    waitingSince: _since,
+    queuedAt: _queued,
+    slow: _slow,
+    waitsForPermit: _permit,
+    ...rest
+  } = record;
   return rest;
 }

@@ -123,6 +123,8 @@ export interface ConnectionRecord {
   readonly policyHash?: string;
   /** The breaker that held the connection regardless of its facts. The breaker's own alert covers all such holds. */
   readonly restrained?: "approvals" | "requests";
+  /** The limit that keeps a recorded decision, such as a person's, from being applied before `nextAt`. */
+  readonly waitsForPermit?: "approvals" | "revocations";
   readonly lease?: { readonly owner: string; readonly until: string };
   /** Attempts in a row that ended in a difficulty. */
   readonly attempts: number;

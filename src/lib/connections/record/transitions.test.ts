@@ -14,7 +14,7 @@ import * as transitions from "./transitions.ts";
 
 const at = now.toISOString();
 const inAnHour = "2026-03-01T11:00:00.000Z";
-const waiting = ["write", "waitingSince", "queuedAt", "slow"] as const;
+const waiting = ["write", "waitingSince", "queuedAt", "slow", "waitsForPermit"] as const;
 const finished = [
   "lease",
   "nextAt",
@@ -62,7 +62,7 @@ const rows: Readonly<Record<string, Row>> = {
   "in line keeps the time since when it waits": {
     change: (record) => transitions.inLine(record, now, 60_000),
     from: "Failed",
-    removed: ["lease", "write"],
+    removed: ["lease", "write", "waitsForPermit"],
     set: {
       phase: "Decided",
       queuedAt: at,
@@ -75,7 +75,7 @@ const rows: Readonly<Record<string, Row>> = {
   "that is written after its turn in line waits for Azure from now": {
     change: (record) => transitions.applying(record, now, "it fits"),
     from: "Decided",
-    removed: ["queuedAt", "nextAt"],
+    removed: ["queuedAt", "nextAt", "waitsForPermit"],
     set: { phase: "Applying", reason: "it fits", write: { sentAt: at }, waitingSince: at },
   },
   "whose write ended is decided still": {

@@ -106,7 +106,7 @@ export function held(
 /** A decided connection that waits until those before it are written: Azure takes one write of a service at a time. */
 export function inLine(record: ConnectionRecord, now: Date, untilMs: number): ConnectionRecord {
   requireFrom("inLine", record);
-  const { write: _, ...rest } = released(record);
+  const { write: _, waitsForPermit: _permit, ...rest } = released(record);
   const at = now.toISOString();
   return {
     ...rest,

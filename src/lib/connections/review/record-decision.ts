@@ -1,7 +1,7 @@
 import { thenRead } from "../../estate/read.ts";
 import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import { ReservationConflict } from "../ledger.ts";
-import { retryScheduled } from "../record/changes.ts";
+import { waitingForPermit } from "../record/changes.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { acquireWriteLock } from "./acquire-write-lock.ts";
 import { appendDecision, chosenAction } from "./append-decision.ts";
@@ -40,8 +40,10 @@ export async function recordDecision(
   // An approval counts towards the hour's when it is sent, and not while it waits.
   const breaker = action === "approve" && mayWrite ? await permit.acquireApproval() : undefined;
   const exhausted = action === "revoke" && mayWrite ? await permit.acquireRevocation() : undefined;
-  if (exhausted !== undefined)
-    return ended(await waitForPermit(services, locked ?? record, exhausted), found.verdict);
+  if (exhausted !== undefined) {
+    const waiting = waitForPermit(services, locked ?? record, "revocations", exhausted);
+    return ended(await waiting, found.verdict);
+  }
   const isWithheld = breaker !== undefined && found.person === undefined;
   const evaluation = isWithheld ? withheld(found, breaker) : found;
   try {
@@ -53,7 +55,7 @@ export async function recordDecision(
     );
     // The limit on approvals holds for people too, but what a person decided stays decided.
     if (breaker !== undefined && !isWithheld)
-      return ended(await waitForPermit(services, decided, breaker), evaluation.verdict);
+      return ended(await waitForPermit(services, decided, "approvals", breaker), evaluation.verdict);
     if (decided.action !== "none" && mayWrite) return { kind: "decided", record: decided, evaluation };
     return ended(await leaveForLater(services, decided, locked !== undefined), evaluation.verdict);
   } catch (error) {
@@ -77,11 +79,10 @@ function isUpdating({ snapshot }: Evaluation): boolean {
 function waitForPermit(
   services: ReviewServices,
   decided: ConnectionRecord,
+  permit: NonNullable<ConnectionRecord["waitsForPermit"]>,
   { reason, until }: { readonly reason: string; readonly until: string },
 ): Promise<ConnectionRecord> {
-  const now = services.clock.now();
-  const delayMs = Date.parse(until) - now.getTime();
-  const waiting = retryScheduled(decided, now, { attempts: decided.attempts, difficulty: reason, delayMs });
+  const waiting = waitingForPermit(decided, services.clock.now(), { permit, reason, until });
   return saveAndReleaseWriteLock(services, waiting);
 }
 

@@ -99,7 +99,11 @@ const declared = {
   "service.platformVersion": platform("string", "stv1, stv2, mtv1, stv2.1 or undetermined"),
   "service.tags": platform("object", "Tags of the service"),
   "service.locations": platform("locations", "Every region of the service, normalised"),
-  "counts.approved": platform("number", "Approved connections of the service", "service"),
+  "counts.approved": platform(
+    "number",
+    "Connections of the service that are approved, or decided to be",
+    "service",
+  ),
   "counts.pending": platform("number", "Pending connections of the service", "service"),
   "counts.fromSubscription": platform(
     "number",

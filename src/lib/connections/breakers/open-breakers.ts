@@ -1,0 +1,58 @@
+import type { AppState } from "../../app-state.ts";
+import type { RateLimits } from "../../config/config.ts";
+import { approvalsCloseAt } from "./approvals-breaker.ts";
+import { breakerStates } from "./breakers.ts";
+import type { OpenBreaker } from "./open-breaker.ts";
+import { requestsCloseAt } from "./requests-breaker.ts";
+
+/** A breaker that is open, for people: since when, when it closes at the earliest, and what that means. */
+export interface ReportedBreaker {
+  readonly name: OpenBreaker["name"];
+  readonly since: string;
+  /** It closes with the first sweep after this instant, if nothing more is counted. */
+  readonly until: string;
+  readonly problem: string;
+}
+
+/** The breakers that are open, from their rows. */
+export function openBreakers(
+  { requests, approvals }: Partial<Pick<Awaited<ReturnType<typeof breakerStates>>, "requests" | "approvals">>,
+  { requestsPerHour, approvalsPerHour }: RateLimits,
+  now: Date,
+): readonly ReportedBreaker[] {
+  const open: ReportedBreaker[] = [];
+  if (requests?.openSince !== undefined)
+    open.push(
+      reported("requests", requests.openSince, requestsCloseAt(requests, requestsPerHour, now), {
+        cause: "more new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows",
+        effect: "everything is held",
+      }),
+    );
+  if (approvals?.openSince !== undefined)
+    open.push(
+      reported("approvals", approvals.openSince, approvalsCloseAt(approvals, approvalsPerHour, now), {
+        cause:
+          "within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows",
+        effect: "further approvals wait",
+      }),
+    );
+  return open;
+}
+
+function reported(
+  name: ReportedBreaker["name"],
+  since: string,
+  until: string,
+  { cause, effect }: { readonly cause: string; readonly effect: string },
+): ReportedBreaker {
+  const when = `since ${since}, and until ${until} at the earliest`;
+  return { name, since, until, problem: `the ${name} breaker is open ${when}: ${cause}, so ${effect}` };
+}
+
+export async function readOpenBreakers(
+  state: AppState,
+  rateLimits: RateLimits,
+  now: Date,
+): Promise<readonly ReportedBreaker[]> {
+  return openBreakers(await breakerStates(state), rateLimits, now);
+}

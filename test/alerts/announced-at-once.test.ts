@@ -1,0 +1,54 @@
+import type { InvocationContext } from "@azure/functions";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { reviewConnections } from "../../src/functions/review-connections.ts";
+import { withAlertOutput } from "../../src/functions/with-alert-output.ts";
+import { reviewMessage } from "../../src/lib/connections/review-message.ts";
+import type { Services } from "../../src/services.ts";
+import { startWorkbench, type Workbench } from "../workbench.ts";
+
+/** Alerts of the app itself are announced by the invocation that raised them, without a sweep. */
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await startWorkbench();
+  await bench.calm();
+});
+afterEach(() => bench.stop());
+
+const queue = { type: "queue", name: "alerts", queueName: "alerts", connection: "" };
+
+/** The function of the queue `reviews`, as the host runs it; returns the owners that it queued for delivery. */
+async function reviewedByQueue(on: Workbench, requests: number): Promise<readonly unknown[]> {
+  const services = on.services as Services;
+  const handler = withAlertOutput(services, queue, reviewConnections(services));
+  const queued: unknown[] = [];
+  const extraOutputs = { set: (_: unknown, messages: unknown[]) => queued.push(...messages) };
+  const context = { functionName: "reviewConnections", extraOutputs } as unknown as InvocationContext;
+  for (let index = 0; index < requests; index++) {
+    const message = reviewMessage(await bench.ask(), "event", on.services.clock.now(), String(index));
+    await handler(message, context);
+  }
+  return queued;
+}
+
+const opened = () =>
+  bench.alerts.flatMap(({ type, subject }) => (type === "Drawbridge.BreakerOpened" ? [subject] : []));
+
+it("that the approvals breaker is open, by the review that opens it", async () => {
+  const limited = bench.under({ rateLimits: { approvalsPerHour: 1 } });
+  await reviewedByQueue(limited, 3);
+  expect(opened()).toEqual(["breaker/approvals"]);
+});
+
+it("that the requests breaker is open, by the review that opens it", async () => {
+  const guarded = bench.under({ rateLimits: { requestsPerHour: 2 } });
+  await reviewedByQueue(guarded, 4);
+  expect(opened()).toEqual(["breaker/requests"]);
+});
+
+it("and by the next sweep, where the invocation ended before it could", async () => {
+  const limited = bench.under({ rateLimits: { approvalsPerHour: 1 } });
+  for (let index = 0; index < 2; index++) await limited.review(await bench.ask());
+  expect(opened()).toEqual([]);
+  await limited.follow(await limited.sweep());
+  expect(opened()).toEqual(["breaker/approvals"]);
+});
