@@ -114,6 +114,8 @@ function listener({
     // App Service replaces the header that a client sends, too.
     if (principal !== undefined) raw.headers["x-ms-client-principal"] = principal;
     const request = { raw, url, body };
+    if (principal !== undefined && url.pathname.toLowerCase() === signInPath)
+      return answerSignIn(url, response);
     if (url.pathname.toLowerCase() === "/runtime/webhooks/eventgrid")
       return answerEventGrid(request, response, { functions, invoke, log });
     if (isAdminPath(url.pathname))
@@ -127,6 +129,15 @@ function listener({
       response.writeHead(500).end();
     });
   };
+}
+
+const signInPath = "/.auth/login/aad";
+
+/** Who is signed in already is sent back, as by App Service, and only to a path of this app. */
+function answerSignIn({ searchParams, origin }: URL, response: ServerResponse): void {
+  const wanted = new URL(searchParams.get("post_login_redirect_uri") ?? "/", origin);
+  const location = wanted.origin === origin ? wanted.pathname + wanted.search : "/";
+  response.writeHead(302, { location }).end();
 }
 
 function mainOf(app: string): string {

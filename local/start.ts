@@ -1,4 +1,4 @@
-import { subscriptions } from "../simulator/estate/estate.ts";
+import { appId, appName, subscriptions } from "../simulator/estate/estate.ts";
 import { appOptions, appUsage, settingsOf } from "./app-options.ts";
 import { sanitizeText } from "../src/lib/sanitize-text.ts";
 import { formatLogLine } from "./format-log.ts";
@@ -136,10 +136,12 @@ The command line, in another terminal, needs these settings:
 
   export DRAWBRIDGE_URL=${app.url} DRAWBRIDGE_KEY=${functionKey}
   export DRAWBRIDGE_ARM_ENDPOINT=${simulator.url} DRAWBRIDGE_SCOPE_SUBSCRIPTIONS=${settings.DRAWBRIDGE_SCOPE_SUBSCRIPTIONS ?? ""}
+  export DRAWBRIDGE_APP_ID=${appId(appName)}
 
   ${cli} held
   ${cli} explain --connection apim-orders/pe-mine
   ${cli} plan --policy app
+  ${cli} events
   ${cli} doctor
 
 ${decideGuide(cli)}

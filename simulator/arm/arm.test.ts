@@ -154,7 +154,8 @@ describe("the simulated ARM", () => {
       subnets: [
         { name: "snet-endpoints", addressPrefix: "10.20.0.0/20" },
         { addressPrefixes: ["10.20.16.0/24", "192.168.0.0/24"] },
-        {},
+        { name: "default" },
+        { name: "snet-private", addressPrefix: "10.20.48.0/24" },
       ],
     });
     await expect(read("owner")).rejects.toMatchObject({ statusCode: 403 });

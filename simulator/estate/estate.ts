@@ -92,6 +92,9 @@ export function groupsOf(subscription: string) {
 
 /** The app of the estate, as event subscriptions name it. */
 export const appName = "func-drawbridge";
+/** The id of the app of this name. */
+export const appId = (site: string) =>
+  `/subscriptions/${subscriptions.platform}/resourceGroups/rg-drawbridge/providers/Microsoft.Web/sites/${site}`;
 
 /** The system topic of a subscription, with an identity of its own, and event subscriptions that deliver to the app. */
 export function makeSystemTopic(
@@ -120,7 +123,7 @@ export function makeEventSubscriptions(site = appName): readonly EventSubscripti
       destination: {
         endpointType: "AzureFunction",
         properties: {
-          resourceId: `/subscriptions/${subscriptions.platform}/resourceGroups/rg-drawbridge/providers/Microsoft.Web/sites/${site}/functions/${name}`,
+          resourceId: `${appId(site)}/functions/${name}`,
           maxEventsPerBatch: 1,
           preferredBatchSizeInKilobytes: 64,
         },
@@ -155,6 +158,7 @@ export function makeVirtualNetwork(subscriptionId: string): VirtualNetwork {
       subnet("snet-endpoints", "10.20.0.0/20"),
       subnet("snet-legacy", "10.20.16.0/24", "192.168.0.0/24"),
       subnet("default", "10.20.32.0/24"),
+      subnet("snet-private", "10.20.48.0/24"),
     ]),
   };
 }

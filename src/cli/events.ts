@@ -99,7 +99,9 @@ function report({ paths, invisible, empty }: FoundPaths, { err }: Terminal): boo
   );
   for (const line of broken) err(`${cleaned(line)}\n`);
   if (paths.some(({ topic, events: path }) => topic !== undefined && path === undefined))
-    err("event subscriptions were not read: name the app with --app\n");
+    err(
+      "event subscriptions were not read: name the app with --app <ARM id>, and with --state-account <ARM id> where events go to the queue; azd env get-values prints both as DRAWBRIDGE_APP_ID and DRAWBRIDGE_STATE_ACCOUNT_ID, and az functionapp list --query [].id the ids of the function apps\n",
+    );
   return missing + broken.length + invisible.length === 0;
 }
 

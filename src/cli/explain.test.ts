@@ -146,7 +146,9 @@ evaluated as of 2026-11-24T12:00:00.000Z
     expect(rows).toContainEqual(["requester.tenant", "unknown (forbidden)", "requester", "3 h"]);
     const short = await drawbridge("explain --facts decision.json --policy p.yaml");
     expect(short.out).not.toContain("connection.message");
-    expect(short.out).toMatch(/\n--rules all lists the 4 facts that this rests on\n$/);
+    expect(short.out).toMatch(
+      /\n--rules all lists every rule, and what was recorded: 4 facts, 1 of them unknown\n$/,
+    );
     const json = await drawbridge("explain --facts decision.json --policy p.yaml --format json");
     expect(JSON.parse(json.out)).toMatchObject({
       decision: { id: "aaaa-2" },

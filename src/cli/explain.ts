@@ -15,7 +15,7 @@ import { appAt, type Entry } from "./app.ts";
 import { choosePolicy, policyOptions, reportPolicy, type ChosenPolicy } from "./chosen-policy.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import { exitCodes, UsageError } from "./exit-codes.ts";
-import { explainedFacts, printFacts, type ExplainedFact } from "./explained-facts.ts";
+import { countFacts, explainedFacts, printFacts, type ExplainedFact } from "./explained-facts.ts";
 import { factsAt, factsOfDecision, type FactsAt } from "./facts-at.ts";
 import type { OptionValues } from "./options.ts";
 import { adviceOnFolders, oneAsPolicy } from "./policy-at.ts";
@@ -42,7 +42,7 @@ const options = {
   rules: {
     choices: ["deciding", "all"],
     description:
-      "all: also the rules that are false, and the facts that the decision rests on (default deciding)",
+      "all: also the rules that are false, and every fact that was recorded with the decision (default deciding)",
   },
   format: { choices: ["tree", "json"], description: "output (default tree)" },
 } as const;
@@ -89,7 +89,7 @@ facts, with their source, and their age at the time of --now, or else now.`,
 interface Explained {
   readonly verdict: Verdict;
   readonly rules: readonly ExplainedRule[];
-  /** What the decision rests on, where the facts are those of one. */
+  /** What was recorded with the decision, where the facts are those of one. */
   readonly facts?: readonly ExplainedFact[];
   readonly decision?: Pick<Entry, "id" | "at" | "connection" | "policy" | "mode" | "action">;
   /** What became of the decision, or when the policy was evaluated instead. */
@@ -236,7 +236,7 @@ function printTree(
       ? ""
       : which === "all"
         ? `\n${printFacts(facts, instantIn(now) ?? clock.now().getTime())}`
-        : `\n--rules all lists the ${facts.length} facts that this rests on\n`;
+        : `\n--rules all lists every rule, and what was recorded: ${countFacts(facts)}\n`;
   const why = reasons.map((reason) => `  ${reason}\n`).join("");
   const when = context === undefined ? "" : `\n${context}\n`;
   return `${kind}\n${why}${settle}${raised}\n${tree}${when}${listed}`;

@@ -36,6 +36,12 @@ export function explainedFacts(
   });
 }
 
+/** `45 facts, 6 of them unknown`: those that no rule asks about are recorded too. */
+export function countFacts(facts: readonly ExplainedFact[]): string {
+  const unknown = facts.filter((each) => each.unknown !== undefined).length;
+  return `${facts.length} facts${unknown === 0 ? "" : `, ${unknown} of them unknown`}`;
+}
+
 const shownMax = 60;
 
 export function printFacts(facts: readonly ExplainedFact[], now: number): string {

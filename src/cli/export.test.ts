@@ -72,6 +72,27 @@ describe("export", () => {
     );
   });
 
+  it("says that nothing was printed of what was never observed, or has no addresses any more", async () => {
+    const since = "2026-11-24T13:00:00Z";
+    const addresses = [
+      set("right", ["203.0.113.1"]),
+      set("unknown", [], { kind: "outbound", unsettled: { since, why: "no answer" } }),
+      set("drifted", [], { kind: "private", drift: { since, causes: [] } }),
+    ];
+    answer = { status: 200, body: { addresses } };
+    const { code, err } = await exported();
+    expect(code).toBe(1);
+    expect(err.split("\n").toSorted()).toEqual([
+      "",
+      expect.stringContaining(
+        `cannot be observed since ${since} (no answer); no addresses of it are known, so none were printed`,
+      ),
+      expect.stringContaining(
+        `differs from its baseline since ${since}; it has no addresses now, so none were printed`,
+      ),
+    ]);
+  });
+
   it.each(["text", "csv", "json", "ip-group", "nsg", "terraform"])(
     "fails as %s, without output, where there is nothing to allow or the resource is unknown",
     async (format) => {

@@ -129,13 +129,16 @@ async function tagsFor(sets: readonly AddressSet[], terminal: Terminal): Promise
   });
 }
 
-function problemOf({ resource, kind, location, state, drift, unsettled }: AddressSet): string[] {
+function problemOf({ resource, kind, location, state, current, drift, unsettled }: AddressSet): string[] {
   const what = `${nameOf(resource)}: ${kind} in ${location}`;
+  const isEmpty = current.length === 0;
   if (state === "drifted")
-    return [`${what} differs from its baseline since ${drift?.since}; what is there now was printed`];
+    return [
+      `${what} differs from its baseline since ${drift?.since}; ${isEmpty ? "it has no addresses now, so none were printed" : "what is there now was printed"}`,
+    ];
   if (state !== "unknown") return [];
   return [
-    `${what} cannot be observed since ${unsettled?.since} (${unsettled?.why}); what was last observed was printed`,
+    `${what} cannot be observed since ${unsettled?.since} (${unsettled?.why}); ${isEmpty ? "no addresses of it are known, so none were printed" : "what was last observed was printed"}`,
   ];
 }
 

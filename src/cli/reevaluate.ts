@@ -93,11 +93,19 @@ function row({
   connection,
   state = "",
   verdict,
+  person,
   rule = "",
   applied,
   reason,
   reasons = [],
 }: Result): Rows[number] {
   const why = reasons.length === 0 ? (reason ?? "") : reasons.join("; ");
-  return { connection, state, verdict: verdict ?? "", rule, applied: applied ? "yes" : "no", reason: why };
+  return {
+    connection,
+    state,
+    verdict: [verdict ?? "", ...(person === undefined ? [] : [`(a person: ${person})`])].join(" "),
+    rule,
+    applied: applied ? "yes" : "no",
+    reason: why,
+  };
 }

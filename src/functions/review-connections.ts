@@ -23,11 +23,12 @@ export function reviewConnections(services: Services) {
       return;
     }
     const { clock, log, telemetry } = services;
-    for (const { connection, verdict, rule, applied, phase, reason } of results) {
-      log.info("reviewed", { connection, cause, requestedAt, verdict, applied, phase, reason });
+    for (const { connection, verdict, person, rule, applied, phase, reason } of results) {
+      log.info("reviewed", { connection, cause, requestedAt, verdict, person, applied, phase, reason });
       if (verdict === undefined) continue;
       const seconds = (clock.now().getTime() - requestedAt.getTime()) / 1_000;
-      telemetry.count("drawbridge.verdicts", { verdict, rule: rule ?? "none", applied: String(applied) });
+      const by = person === undefined ? "policy" : "person";
+      telemetry.count("drawbridge.verdicts", { verdict, rule: rule ?? "none", by, applied: String(applied) });
       telemetry.took("drawbridge.verdict.latency", seconds, { cause });
     }
   };

@@ -18,6 +18,7 @@ const fieldNames = [
   "nowhere",
   "outcome",
   "owner",
+  "person",
   "phase",
   "problem",
   "publicIps",

@@ -63,6 +63,8 @@ describe("an operator's decision", () => {
     ]);
     expect(alertTypes()).toEqual(["ConnectionHeld", `Connection${state}`]);
     expect(bench.alerts.at(-1)?.data.reason).toContain(`${by} ${state.toLowerCase()} it: partner onboarded`);
+    // What was applied is the person's, and not the verdict's.
+    expect(await bench.review(id)).toMatchObject({ verdict: "hold", person: verdict });
     await bench.calm();
     expect(alertTypes()).toHaveLength(2);
   });

@@ -108,6 +108,14 @@ describe("known facts", () => {
     const { known: found } = await requestFactSheet(bench, { subnet: "snet-legacy" });
     expect(found["endpoint.subnet.addressPrefixes"]).toEqual(["10.20.16.0/24", "192.168.0.0/24"]);
   });
+
+  it("include those of the subnet that the README and npm start name, so that it is held for its name alone", async () => {
+    const { known: found, unknown: lacking } = await requestFactSheet(bench, { subnet: "snet-private" });
+    expect([found["endpoint.subnet.addressPrefixes"], lacking["endpoint.subnet.addressPrefixes"]]).toEqual([
+      ["10.20.48.0/24"],
+      undefined,
+    ]);
+  });
 });
 
 describe("counts", () => {

@@ -29,6 +29,24 @@ describe("a local app with an operator", () => {
     });
   });
 
+  it("logs that a person decided, where the verdict is to hold and something was applied", async () => {
+    const applied = () => stack.app.lines.filter((line) => /"reviewed".*"applied":true/.test(line));
+    await expect.poll(applied, { timeout: 20_000 }).not.toEqual([]);
+    expect(applied()).toEqual([expect.stringContaining('"verdict":"hold","person":"approve"')]);
+  });
+
+  it.each([
+    ["/api/dashboard", "/api/dashboard"],
+    ["//elsewhere.example/", "/"],
+    ["https://elsewhere.example/", "/"],
+  ])("leads back from the sign-in to %s", async (wanted, location) => {
+    const page = await (await fetch(`${stack.app.url}/api/dashboard`)).text();
+    const [, signIn = ""] = /data-sign-in="([^"?]+)\?/.exec(page) ?? [];
+    const query = new URLSearchParams({ post_login_redirect_uri: wanted }).toString();
+    const answer = await fetch(`${stack.app.url}${signIn}?${query}`, { redirect: "manual" });
+    expect([answer.status, answer.headers.get("location")]).toEqual([302, location]);
+  });
+
   it("takes no other name that a client sends, and still needs the key", async () => {
     const headers = { "x-ms-client-principal": principalOf("mallory", "Drawbridge.Operator") };
     expect(await (await stack.call("/api/access", { headers })).json()).toMatchObject({ caller: "ana" });

@@ -13,7 +13,13 @@ export const ReviewResult = object({
   rule: optional(text("Rule that decided")),
   reasons: optional(texts("Reasons of the verdict")),
   unknown: optional(unknownFacts),
-  applied: described(boolean(), "Whether the verdict was written to Azure"),
+  person: optional(
+    described(
+      picklist(["approve", "reject"]),
+      "What a person decided, which is applied instead of the verdict",
+    ),
+  ),
+  applied: described(boolean(), "Whether the verdict, or what a person decided, was written to Azure"),
   reason: optional(text("Why nothing was applied")),
   decisionId: optional(text("Id of the decision")),
 });

@@ -58,6 +58,8 @@ export interface ReviewResult {
   readonly rule?: string;
   readonly reasons: readonly string[];
   readonly unknown: Verdict["unknown"];
+  /** What a person decided, which is applied instead of the verdict. */
+  readonly person?: PersonsDecision["verdict"];
   readonly applied: boolean;
   /** Why a person's decision was not followed. */
   readonly refusal?: string;
