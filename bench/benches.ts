@@ -103,8 +103,8 @@ export const benches: Readonly<Record<BenchName, (values: Values, progress: Prog
       import("./dashboard/run.ts"),
       import("./dashboard/report.ts"),
     ]);
-    const [connections, visits] = [number(values, "connections"), number(values, "visits")];
-    const report = await run({ connections, services: 1_000, visits, progress });
+    const [sizes, visits] = [numbers(values, "connections"), number(values, "visits")];
+    const report = await run({ sizes, visits, progress });
     return { report, text: printDashboardReport(report), figures: figuresOf(report) };
   },
   load: async (values, progress) => {

@@ -25,15 +25,15 @@ export const sizes = {
   },
   replay: {
     alone: { decisions: "100000,1000000", "budget-ms": "2000" },
-    together: { decisions: "100000", "budget-ms": "1000" },
+    together: { decisions: "10000,30000,100000", "budget-ms": "1000" },
   },
   approvals: {
     alone: { counts: "1,10,100,200", processes: "1,3" },
     together: { counts: "10", processes: "3" },
   },
   dashboard: {
-    alone: { connections: "10000", visits: "5" },
-    together: { connections: "10000", visits: "3" },
+    alone: { connections: "1000,10000,30000", visits: "5" },
+    together: { connections: "1000,10000,30000", visits: "3" },
   },
   load: {
     alone: { "events-per-second": "50", seconds: "60", burst: "1000", processes: "1,3", services: "500" },

@@ -3,8 +3,8 @@ import { findBrowser, startBrowser, widths } from "../../test/dashboard/browser.
 import { startPageServer } from "./page-server.ts";
 
 export interface Options {
-  readonly connections: number;
-  readonly services: number;
+  /** Numbers of connections, each with a tenth as many services. */
+  readonly sizes: readonly number[];
   /** Each visit has a browser context of its own, without a cache. */
   readonly visits: number;
   readonly progress: (step: string) => void;
@@ -22,7 +22,10 @@ interface Shown {
   readonly frameMs: number;
 }
 
-export interface Report {
+/** What was measured with each number of connections. */
+export type Report = readonly SizeReport[];
+
+export interface SizeReport {
   readonly connections: number;
   readonly services: number;
   /** Compressed bytes of the document, the script and the style, as they were transferred. */
@@ -44,19 +47,32 @@ export interface Report {
 }
 
 /** Measures the page in a real browser, on rows in memory, beside a page that does nothing clever. */
-export async function run({ connections, services, visits, progress }: Options): Promise<Report> {
+export async function run({ sizes, ...options }: Options): Promise<Report> {
   const program = findBrowser();
   if (program === undefined) throw new Error("no Chromium is installed; CHROMIUM names one");
+  const browser = await startBrowser(program);
+  try {
+    const reports: SizeReport[] = [];
+    for (const connections of sizes) reports.push(await runSize(browser, connections, options));
+    return reports;
+  } finally {
+    await browser.close();
+  }
+}
+
+async function runSize(
+  browser: Browser,
+  connections: number,
+  { visits, progress }: Omit<Options, "sizes">,
+): Promise<SizeReport> {
   progress(`storing ${connections} connections`);
-  const [server, browser] = await Promise.all([
-    startPageServer(connections, services),
-    startBrowser(program),
-  ]);
+  const services = Math.ceil(connections / 10);
+  const server = await startPageServer(connections, services);
   try {
     const dashboards: (Shown & OnDashboard)[] = [];
     const plain: Shown[] = [];
     for (let visit = 1; visit <= visits; visit++) {
-      progress(`visit ${visit} of ${visits}`);
+      progress(`${connections} connections, visit ${visit} of ${visits}`);
       dashboards.push(await visitDashboard(browser, server.url));
       plain.push(await visitPlain(browser, server.url));
     }
@@ -69,7 +85,6 @@ export async function run({ connections, services, visits, progress }: Options):
       plain: shownIn(plain),
     };
   } finally {
-    await browser.close();
     await server.stop();
   }
 }
@@ -84,7 +99,7 @@ const onDashboard = [
   "longestViewTaskMs",
 ] as const;
 /** What is measured of the dashboard alone. */
-type OnDashboard = Pick<Report, (typeof onDashboard)[number]>;
+type OnDashboard = Pick<SizeReport, (typeof onDashboard)[number]>;
 
 function shownIn(visits: readonly Shown[]): Shown {
   const of = (name: keyof Shown) => median(visits.map((visit) => visit[name]));

@@ -78,8 +78,11 @@ async function measure(processes: number, options: Omit<Options, "processes">): 
     const memory = watchMemory(apps.map(({ process: { pid = 0 } }) => pid));
     const startedAt = performance.now();
     const steady = await sendSteadily(azure, urls, sent, options);
+    progress(describeAnswers(steady));
     progress(`${options.burst} events at once`);
     const burst = await sendAtOnce(azure, urls, sent, options.burst);
+    // What follows may take an hour, so that what is known is said before.
+    progress(describeAnswers(burst));
     await waitForApprovals(azure, progress);
     const seconds = (performance.now() - startedAt) / 1_000;
     const memoryMb = memory.stop();
@@ -96,6 +99,10 @@ async function measure(processes: number, options: Omit<Options, "processes">): 
     await azure.end();
     await azurite.end();
   }
+}
+
+function describeAnswers({ events, medianMs, p99Ms, refused }: Answers): string {
+  return `${events} answers, half of them within ${Math.round(medianMs)} ms, 99 of 100 within ${Math.round(p99Ms)} ms, ${refused} refused`;
 }
 
 function settingsOf(storage: string, azure: string): Record<string, string> {
