@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
   phases,
@@ -8,11 +7,8 @@ import {
 import * as ofApprovals from "../../src/lib/connections/record/approval-changes.ts";
 import * as within from "../../src/lib/connections/record/changes.ts";
 import * as transitions from "../../src/lib/connections/record/transitions.ts";
+import { arrows, type Arrow } from "./phase-table.ts";
 import { decisionWith, fullRecord, id, later, now } from "./records.ts";
-import { watched } from "./stored-phases.ts";
-import { onLedger } from "../simulation/planting.ts";
-import { profileOf } from "../simulation/profiles.ts";
-import { run } from "../simulation/run.ts";
 
 const decision = decisionWith();
 const term = { until: later, nextAt: later };
@@ -76,27 +72,6 @@ const changes = {
   withoutWaiting: within.withoutWaiting,
 } satisfies Record<Exclude<keyof typeof within, "azureSince"> | keyof typeof ofApprovals, Change>;
 
-interface Arrow {
-  readonly from: Phase | "(none)";
-  readonly event: string;
-  readonly to: Phase;
-}
-
-/** The table in docs/architecture.md, "(any)" written out. */
-const arrows: readonly Arrow[] = readFileSync(new URL("../../docs/architecture.md", import.meta.url), "utf8")
-  .split(/^\| from\s+\| event\s+\| to\s+\|$/m)[1]!
-  .split("\n\n")[0]!
-  .split("\n")
-  .map((line) => line.split("|").map((cell) => cell.trim()))
-  .filter((cells) => cells.length === 5 && /^[(A-Z]/.test(cells[1] ?? ""))
-  .flatMap(([, from, event, to]) =>
-    (from === "(any)" ? phases : [from as Arrow["from"]]).map((each) => ({
-      from: each,
-      event: event!,
-      to: to as Phase,
-    })),
-  );
-
 /** What an event may be tried from: nothing, for one that makes a record, and every phase for the others. */
 function sourcesOf(event: string): readonly Arrow["from"][] {
   return arrows.some((each) => each.event === event && each.from === "(none)") ? ["(none)"] : phases;
@@ -122,19 +97,6 @@ describe("the table of phases in docs/architecture.md", () => {
     for (const [name, change] of Object.entries(changes))
       for (const phase of phases)
         expect([name, (change as Change)(fullRecord(phase)).phase]).toEqual([name, phase]);
-  });
-
-  it("has every change of phase that 12 seeds of the simulation store", { timeout: 180_000 }, async () => {
-    const stored = new Set<string>();
-    for (let seed = 1; seed <= 12; seed++)
-      await run(seed, { ...profileOf(seed), plant: onLedger((ledger) => watched(ledger, stored)) });
-    const allowed = new Set([
-      ...arrows.map(({ from, to }) => `${from} → ${to}`),
-      ...phases.map((phase) => `${phase} → ${phase}`),
-    ]);
-    expect([...stored].filter((change) => !allowed.has(change)).toSorted()).toEqual([]);
-    expect(stored).toContain("Decided → Applying");
-    expect(stored.size).toBeGreaterThan(15);
   });
 });
 

@@ -75,9 +75,8 @@ export const targets: Readonly<Record<string, Target>> = {
   record: {
     sources: ["src/lib/connections/record/*.ts"],
     tests: [
-      "src/lib/connections/**/*.test.ts",
+      "src/lib/connections/{record/*,verify-chain}.test.ts",
       "test/connections/record-transitions.test.ts",
-      ...reviewTests,
     ],
   },
   review: {
