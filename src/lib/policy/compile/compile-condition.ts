@@ -9,7 +9,7 @@ import {
   diagramOf,
   disjunction,
   negate,
-  type Part,
+  type DiagramPart,
 } from "./diagram-part.ts";
 import type { FactValue } from "../values/fact.ts";
 import {
@@ -34,7 +34,7 @@ export function compileCondition(condition: Condition, layout: Layout, vacuity: 
   return diagramOf(partOf(condition, layout, vacuity));
 }
 
-function partOf(condition: Condition, layout: Layout, vacuity: Vacuity): Part {
+function partOf(condition: Condition, layout: Layout, vacuity: Vacuity): DiagramPart {
   switch (condition.kind) {
     case "allOf":
       return conjunction(condition.members.map((member) => partOf(member, layout, vacuity)));
@@ -44,24 +44,27 @@ function partOf(condition: Condition, layout: Layout, vacuity: Vacuity): Part {
       return negate(partOf(condition.member, layout, vacuity.opposite));
     case "comparison":
       return (
-        comparePrepared(condition, layout) ?? askCondition(compileComparison(condition, layout, vacuity))
+        constantComparison(condition, layout) ?? askCondition(compileComparison(condition, layout, vacuity))
       );
   }
 }
 
 /** What is compiled already, because reasons and explanations compile each comparison of a policy again. */
-const compiledFor = new WeakMap<Layout, Map<Comparison, Part>>();
+const compiledFor = new WeakMap<Layout, Map<Comparison, DiagramPart>>();
 
-function comparePrepared(comparison: Comparison, layout: Layout): Part | undefined {
-  const known = compiledFor.get(layout) ?? new Map<Comparison, Part>();
-  const part = known.get(comparison) ?? compilePrepared(comparison, layout);
+function constantComparison(comparison: Comparison, layout: Layout): DiagramPart | undefined {
+  const known = compiledFor.get(layout) ?? new Map<Comparison, DiagramPart>();
+  const part = known.get(comparison) ?? compileIfConstant(comparison, layout);
   compiledFor.set(layout, known);
   if (part !== undefined) known.set(comparison, part);
   return part;
 }
 
 /** Compares a value that is prepared before the decision with a constant, the form of nearly all conditions. */
-function compilePrepared({ subject, operator, operand }: Comparison, layout: Layout): Part | undefined {
+function compileIfConstant(
+  { subject, operator, operand }: Comparison,
+  layout: Layout,
+): DiagramPart | undefined {
   if (operand.kind !== "constant") return undefined;
   if (subject.kind === "value") return compareRange(subject.formula, operator, operand.value, layout);
   if (subject.kind !== "field" || hasEach(subject.reference.steps) || operators[operator].caseSensitive)
@@ -134,7 +137,7 @@ function compareRange(
   operator: OperatorName,
   operand: FactValue,
   layout: Layout,
-): Part | undefined {
+): DiagramPart | undefined {
   if (rangeTest === undefined || typeof operand !== "boolean") return undefined;
   if (operator !== "equals" && operator !== "notEquals") return undefined;
   const within = askRange(layout.rangeIndex(rangeTest.reference), rangeTest.range);

@@ -1,5 +1,5 @@
 import type { Asked } from "./diagram.ts";
-import { ask, negate, type Part } from "./diagram-part.ts";
+import { ask, negate, type DiagramPart } from "./diagram-part.ts";
 import type { FactValue } from "../values/fact.ts";
 import { foldText, foldValue } from "../values/fold-text.ts";
 import { operators, type OperatorName, type Test } from "../language/operators.ts";
@@ -9,8 +9,12 @@ import { not } from "../values/truth.ts";
 const other: Asked = { asks: "other", operand: undefined };
 
 /** Compiles the comparison of a prepared value with a constant, the form of nearly all conditions. */
-export function compileConstantComparison(index: number, operator: OperatorName, operand: FactValue): Part {
-  const test = whenNeeded(operator, operand);
+export function compileConstantComparison(
+  index: number,
+  operator: OperatorName,
+  operand: FactValue,
+): DiagramPart {
+  const test = testOnDemand(operator, operand);
   const right = foldValue(operand);
   switch (operator) {
     case "equals":
@@ -54,7 +58,7 @@ export function compileConstantComparison(index: number, operator: OperatorName,
 }
 
 /** Prepares the operator's test at the first value of an unusual type, which most comparisons never meet. */
-function whenNeeded(operator: OperatorName, operand: FactValue): Test {
+function testOnDemand(operator: OperatorName, operand: FactValue): Test {
   let test: Test | undefined;
   return (value) => (test ??= operators[operator].test(operand))(value);
 }

@@ -29,13 +29,13 @@ export function compileCount(
 ): Predicate {
   const read = (inner: Vacuity) =>
     intervalAgainst(operator, operand, compileInterval(count, compile, inner), vacuityOver(count, vacuity));
-  const decide = read(vacuityInside(operator, vacuity));
-  if (isOrder(operator) || count.where === undefined || !asksMembers(count.where)) return decide;
-  if (vacuity.opposite === vacuity) return decide;
+  const asWritten = read(vacuityInside(operator, vacuity));
+  if (isOrder(operator) || count.where === undefined || !asksMembers(count.where)) return asWritten;
+  if (vacuity.opposite === vacuity) return asWritten;
   // Equality is not monotone in the count, so try both truths for empty lists inside `where` and take the safer result.
   const otherwise = read(vacuity.opposite);
   const pick = vacuity.truth === FALSE ? Math.min : Math.max;
-  return (env) => pick(decide(env), otherwise(env)) as Truth;
+  return (env) => pick(asWritten(env), otherwise(env)) as Truth;
 }
 
 function isOrder(operator: OperatorName): boolean {
@@ -86,14 +86,14 @@ export function compileInterval(
   vacuity: Vacuity,
 ): (env: Env) => Interval | Unknown {
   const read = countedMembers(over);
-  const decide = where === undefined ? () => TRUE as Truth : compile(where, vacuity);
+  const ofMember = where === undefined ? () => TRUE as Truth : compile(where, vacuity);
   return (env) => {
     const list = read(env);
     if (list instanceof Unknown) return list;
     let [min, max] = [0, 0];
     for (const element of list) {
       env.current.push(element);
-      const truth = decide(env);
+      const truth = ofMember(env);
       env.current.pop();
       if (truth === TRUE) min++;
       if (truth !== FALSE) max++;

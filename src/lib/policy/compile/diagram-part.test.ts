@@ -2,11 +2,18 @@ import { describe, expect, it } from "vitest";
 import { emptyEnv } from "../language/env.ts";
 import { not, type Truth } from "../values/truth.ts";
 import { decide, type Diagram } from "./diagram.ts";
-import { askCondition, conjunction, diagramOf, disjunction, negate, type Part } from "./diagram-part.ts";
+import {
+  askCondition,
+  conjunction,
+  diagramOf,
+  disjunction,
+  negate,
+  type DiagramPart,
+} from "./diagram-part.ts";
 
 const truths: readonly Truth[] = [0, 1, 2];
 const constantly = (truth: Truth) => askCondition(() => truth);
-const truthOf = (part: Part) => decide(diagramOf(part), emptyEnv);
+const truthOf = (part: DiagramPart) => decide(diagramOf(part), emptyEnv);
 
 describe("a diagram", () => {
   const triples = truths.flatMap((a) => truths.flatMap((b) => truths.map((c) => [a, b, c] as const)));
@@ -38,7 +45,7 @@ describe("a diagram", () => {
 
   it("copies a question at most once for each level of nesting, so that no condition makes it large", () => {
     const levels = 16;
-    let nested: Part = constantly(2);
+    let nested: DiagramPart = constantly(2);
     for (let level = 0; level < levels; level++)
       nested = (level % 2 === 0 ? conjunction : disjunction)([constantly(1), nested, negate(constantly(1))]);
     const questions = 1 + 2 * levels;

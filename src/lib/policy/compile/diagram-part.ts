@@ -4,14 +4,14 @@ import type { IpRange } from "../values/ip-range.ts";
 import { FALSE, TRUE, UNKNOWN } from "../values/truth.ts";
 
 /** Builds the part of a diagram that decides a condition, from the diagrams that come after its three truths. */
-export type Part = (whenTrue: Diagram, whenUnknown: Diagram, whenFalse: Diagram) => Diagram;
+export type DiagramPart = (whenTrue: Diagram, whenUnknown: Diagram, whenFalse: Diagram) => Diagram;
 
 /** The diagram of a whole condition. */
-export function diagramOf(part: Part): Diagram {
+export function diagramOf(part: DiagramPart): Diagram {
   return part(TRUE, UNKNOWN, FALSE);
 }
 
-export function ask({ asks, operand }: Asked, index: number, otherwise: Test): Part {
+export function ask({ asks, operand }: Asked, index: number, otherwise: Test): DiagramPart {
   return (whenTrue, whenUnknown, whenFalse) => ({
     asks,
     operand,
@@ -26,15 +26,15 @@ export function ask({ asks, operand }: Asked, index: number, otherwise: Test): P
 const neverKnown: Test = () => UNKNOWN;
 
 /** Whether a prepared range lies in another; unknown if one is of IPv4 and the other of IPv6. */
-export function askRange(index: number, operand: IpRange): Part {
+export function askRange(index: number, operand: IpRange): DiagramPart {
   return ask({ asks: "isWithin", operand }, index, neverKnown);
 }
 
-export function askCondition(operand: Predicate): Part {
+export function askCondition(operand: Predicate): DiagramPart {
   return ask({ asks: "condition", operand }, 0, neverKnown);
 }
 
-export function negate(part: Part): Part {
+export function negate(part: DiagramPart): DiagramPart {
   return (whenTrue, whenUnknown, whenFalse) => part(whenFalse, whenUnknown, whenTrue);
 }
 
@@ -43,11 +43,11 @@ export function negate(part: Part): Part {
  * can only make it false, so there is a second chain of them, which ends in unknown. The first member has none before it, and is in
  * the first chain alone.
  */
-export function conjunction(members: readonly Part[]): Part {
+export function conjunction(members: readonly DiagramPart[]): DiagramPart {
   return (whenTrue, whenUnknown, whenFalse) => {
     let [afterTrue, afterUnknown] = [whenTrue, whenUnknown];
     for (let index = members.length - 1; index >= 0; index--) {
-      const member = members[index] as Part;
+      const member = members[index] as DiagramPart;
       const next = member(afterTrue, afterUnknown, whenFalse);
       if (afterTrue === afterUnknown) afterUnknown = next;
       else if (index > 0 && afterUnknown !== whenFalse)
@@ -59,6 +59,6 @@ export function conjunction(members: readonly Part[]): Part {
 }
 
 /** By De Morgan's law. */
-export function disjunction(members: readonly Part[]): Part {
+export function disjunction(members: readonly DiagramPart[]): DiagramPart {
   return negate(conjunction(members.map(negate)));
 }

@@ -46,7 +46,7 @@ export function decide(diagram: Diagram, env: Env): Truth {
     const answer = quickAnswer(at as Asked, value);
     if (answer === true) at = at.whenTrue;
     else if (answer === false) at = at.whenFalse;
-    else at = slowly(at, value, env);
+    else at = nextByOperator(at, value, env);
   }
   return at;
 }
@@ -89,13 +89,14 @@ function quickAnswer({ asks, operand }: Asked, value: Prepared): boolean | undef
   }
 }
 
-function slowly(question: Question, value: Prepared, env: Env): Diagram {
-  const truth = slowAnswer(question, value, env);
+/** Where the value is of an unusual type, the operator's own test answers. */
+function nextByOperator(question: Question, value: Prepared, env: Env): Diagram {
+  const truth = operatorAnswer(question, value, env);
   if (truth === UNKNOWN) return question.whenUnknown;
   return truth === TRUE ? question.whenTrue : question.whenFalse;
 }
 
-function slowAnswer({ asks, operand, otherwise }: Question, value: Prepared, env: Env): Truth {
+function operatorAnswer({ asks, operand, otherwise }: Question, value: Prepared, env: Env): Truth {
   if (asks === "condition") return (operand as Predicate)(env);
   return value instanceof Unknown ? UNKNOWN : otherwise((value ?? null) as FactValue);
 }
