@@ -32,7 +32,7 @@ export function Phase({ phase, state }: PhaseProps) {
 const verdictTones: Readonly<Record<string, Tone>> = { approve: "good", reject: "bad", hold: "warn" };
 
 export function Verdict({ verdict }: { readonly verdict: string | undefined }) {
-  if (verdict === undefined) return <span class="muted">none yet</span>;
+  if (verdict === undefined) return <span class="muted">no verdict yet</span>;
   return <Badge tone={verdictTones[verdict] ?? "calm"} text={verdict} />;
 }
 

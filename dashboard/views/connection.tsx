@@ -7,6 +7,7 @@ import { nameOf, serviceOf } from "../format.ts";
 import { Badge, Phase, Verdict } from "../parts/badge.tsx";
 import { Explanation } from "../parts/explanation.tsx";
 import { FactTable } from "../parts/facts.tsx";
+import { BreakerNotice, breakerOf } from "../parts/breaker.tsx";
 import { Card, Properties, View } from "../parts/layout.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
 import { ArmId, Dated, Foreign, Message, Time, Who } from "../parts/text.tsx";
@@ -66,8 +67,22 @@ interface StandingProps {
 
 function Standing({ connection: of, message }: StandingProps) {
   const waiting = waitOf(of);
+  // The requests breaker holds without a new decision: the verdict, if there is one, is an earlier one.
+  const isUndecidedNow = of.phase === "Held" && of.restrained === "requests";
+  const breaker = breakerOf(of);
   return (
     <Card title="Where it stands" more={<Phase phase={of.phase} state={of.state} />}>
+      {breaker === undefined ? null : (
+        <p class="notice warn">
+          <BreakerNotice name={breaker} />
+          {of.nextAt === undefined ? null : (
+            <>
+              {" "}
+              This connection is looked at again <Time at={of.nextAt} />.
+            </>
+          )}
+        </p>
+      )}
       {of.reason === undefined ? null : (
         <p>
           <Dated text={of.reason} />
@@ -76,15 +91,15 @@ function Standing({ connection: of, message }: StandingProps) {
       <Properties
         of={[
           ["Requester's message", message === undefined ? undefined : <Message text={message} />],
-          ["Verdict", <Verdict verdict={of.verdict} />],
+          [isUndecidedNow ? "Last verdict" : "Verdict", <Verdict verdict={of.verdict} />],
           ["Rule", of.rule === undefined ? undefined : <Foreign text={of.rule} />],
           ["State on Azure", of.state === undefined ? undefined : <Foreign text={of.state} />],
           ["First seen", <Time at={of.firstSeenAt} />],
           ["Decided", of.decidedAt === undefined ? undefined : <Time at={of.decidedAt} />],
-          ["Last review", of.reviewedAt === undefined ? undefined : <Time at={of.reviewedAt} />],
+          ["Last attempt", of.reviewedAt === undefined ? undefined : <Time at={of.reviewedAt} />],
           ["Next attempt", of.nextAt === undefined ? undefined : <Time at={of.nextAt} />],
           ["Difficulty", of.difficulty === undefined ? undefined : <Foreign text={of.difficulty} />],
-          ["Breaker", of.restrained],
+          ["Breaker", breaker],
           [
             "Waits for",
             waiting === undefined ? undefined : (
@@ -173,11 +188,15 @@ interface DecidedProps {
 
 function Decided({ entries, connection }: DecidedProps) {
   const last = lastDecision(entries);
+  const isOld = connection.phase === "Held" && connection.restrained === "requests";
   return (
     <>
       {last === undefined ? null : (
         <>
-          <Card title="Why" more={<a href={linkTo("decision", last.id)}>This decision</a>}>
+          <Card
+            title={isOld ? "Why the last decision" : "Why"}
+            more={<a href={linkTo("decision", last.id)}>This decision</a>}
+          >
             <Explanation entry={last} hasReasons={false} />
           </Card>
           <Card
@@ -199,7 +218,14 @@ function Decided({ entries, connection }: DecidedProps) {
         </>
       )}
       <Card title="History">
-        <EntryList entries={entries} isOfOne />
+        {entries.length === 0 && connection.restrained === "requests" ? (
+          <Empty title="No decision yet">
+            The requests breaker holds it before its facts are read. The first decision appears here when it
+            closes, or when a person decides.
+          </Empty>
+        ) : (
+          <EntryList entries={entries} isOfOne />
+        )}
       </Card>
     </>
   );

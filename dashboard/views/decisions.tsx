@@ -84,8 +84,14 @@ function EntryPage({ entry }: { readonly entry: Entry }) {
 
 function propertiesOf(entry: Entry): readonly Property[] {
   const { connection, service, at, cause, mode, policy, decisionId, state, hash } = entry;
-  const { message, descriptionBefore } = entry;
+  const { message, descriptionBefore, restrained } = entry;
   return [
+    [
+      "Breaker",
+      restrained === undefined
+        ? undefined
+        : `the ${restrained} breaker withheld the approval; the policy's own verdict was approve`,
+    ],
     ["Connection", connection === undefined ? undefined : <ConnectionLink id={connection} />],
     ["Service", service === undefined ? undefined : <ArmId id={service} />],
     ["Recorded", <Time at={at} />],

@@ -53,7 +53,13 @@ export function EntryKind({ entry }: { readonly entry: Entry }) {
 }
 
 /** What was decided. Whether it was applied, its outcome says, in an entry of its own. */
-function Decision({ entry: { verdict, person } }: { readonly entry: Entry }) {
+function Decision({ entry: { verdict, person, restrained } }: { readonly entry: Entry }) {
+  if (restrained !== undefined)
+    return (
+      <>
+        <span class="muted">approval withheld by the {restrained} breaker</span> <Verdict verdict="hold" />
+      </>
+    );
   return (
     <>
       <span class="muted">{person === undefined ? "decided" : "a person decided"}</span>{" "}

@@ -72,8 +72,17 @@ export function HealthCard({ health: of }: { readonly health: Health }) {
           ],
           ["Event paths", shared(<EventPaths health={of} />)],
           ["Requests without events", shared(<EventsMissing health={of} />)],
-          ["Breaker of requests", shared(<Breaker since={breakers.requests} />)],
-          ["Breaker of approvals", shared(<Breaker since={breakers.approvals} />)],
+          ["Requests breaker", shared(<Breaker since={breakers.requests} until={breakers.requestsUntil} />)],
+          [
+            "Approvals breaker",
+            shared(<Breaker since={breakers.approvals} until={breakers.approvalsUntil} />),
+          ],
+          [
+            "Revocations budget",
+            breakers.revocationsWaiting === 0
+              ? undefined
+              : shared(<span>used up until the next sweep; {breakers.revocationsWaiting} wait</span>),
+          ],
           ["Alert sinks", sinks.join(", ")],
         ]}
       />
@@ -130,11 +139,22 @@ function EventsMissing({ health: { breakers } }: { readonly health: Health }) {
   );
 }
 
-function Breaker({ since }: { readonly since: string | null }) {
+interface BreakerProps {
+  readonly since: string | null;
+  readonly until: string | null;
+}
+
+function Breaker({ since, until }: BreakerProps) {
   if (since === null) return <span>closed</span>;
   return (
     <span>
       <Badge tone="bad" text="open" /> since <Time at={since} />
+      {until === null ? null : (
+        <>
+          , until <Time at={until} /> at the earliest
+        </>
+      )}
+      ; <a href={linkTo("held", "", { wait: "breaker" })}>what waits for it</a>
     </span>
   );
 }

@@ -5,7 +5,8 @@ import { DecideElsewhere } from "../actions/may-decide.tsx";
 import { ReevaluateButton } from "../actions/reevaluate.tsx";
 import { nameOf, serviceOf } from "../format.ts";
 import { useState } from "preact/hooks";
-import { Verdict } from "../parts/badge.tsx";
+import { Phase, Verdict } from "../parts/badge.tsx";
+import { BreakerNotice } from "../parts/breaker.tsx";
 import { Explanation } from "../parts/explanation.tsx";
 import { View } from "../parts/layout.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
@@ -158,38 +159,68 @@ const byBreaker = [
   "A breaker opened because too much happened at once. What it holds is reviewed again when it closes.",
 ] as const;
 
+/** Why each of them waits, whatever its rule and its verdict are. */
+function waitOf({ breaker, phase, verdict }: Summary): string | undefined {
+  if (breaker === undefined) return undefined;
+  if (breaker === "requests")
+    return verdict === undefined
+      ? "the requests breaker holds it before any decision"
+      : `the requests breaker holds it; the last decision was ${verdict}`;
+  return phase === "Held"
+    ? "the approvals breaker withholds its approval"
+    : "a person approved it, and it waits for the approvals breaker";
+}
+
 function WaitingList({ waiting, wait }: { readonly waiting: readonly Summary[]; readonly wait: string }) {
   const [none, what] = explained[wait] ?? byBreaker;
   if (waiting.length === 0) return <Empty title={none} />;
+  const breakers = (["requests", "approvals"] as const).filter((name) =>
+    waiting.some(({ breaker }) => breaker === name),
+  );
   return (
     <>
       <p class="muted before-card">{what}</p>
+      {breakers.map((name) => (
+        <p class="notice warn" key={name}>
+          <BreakerNotice name={name} />
+        </p>
+      ))}
       <Steps of={waiting}>
         {(shown) => (
           <ul class="lines card">
-            {shown.map(({ id, state, verdict, at, rule, opensAt, requester }) => (
-              <li key={id}>
-                <span class="line-head">
-                  <span>
-                    <Verdict verdict={verdict} /> <ConnectionLink id={id} /> <OfService connection={id} />
-                  </span>
-                  <Time at={at} />
-                </span>
-                <small class="muted">
-                  {rule === undefined ? "no rule" : <Foreign text={`rule ${rule}`} />},{" "}
-                  <Foreign text={state ?? "state unknown"} />
-                  {opensAt === undefined ? null : (
-                    <>
-                      , opens <Time at={opensAt} />
-                    </>
-                  )}
-                </small>
-                <Requester subscription={requester} />
-              </li>
+            {shown.map((each) => (
+              <Waiting connection={each} key={each.id} />
             ))}
           </ul>
         )}
       </Steps>
     </>
+  );
+}
+
+function Waiting({ connection: of }: { readonly connection: Summary }) {
+  const { id, state, verdict, at, rule, opensAt, requester } = of;
+  const wait = waitOf(of);
+  return (
+    <li>
+      <span class="line-head">
+        <span>
+          {wait === undefined ? <Verdict verdict={verdict} /> : <Phase phase={of.phase} />}{" "}
+          <ConnectionLink id={id} /> <OfService connection={id} />
+        </span>
+        <Time at={at} />
+      </span>
+      {wait === undefined ? null : <small class="muted">{wait}</small>}
+      <small class="muted">
+        {rule === undefined ? "no rule" : <Foreign text={`rule ${rule}`} />},{" "}
+        <Foreign text={state ?? "state unknown"} />
+        {opensAt === undefined ? null : (
+          <>
+            , opens <Time at={opensAt} />
+          </>
+        )}
+      </small>
+      <Requester subscription={requester} />
+    </li>
   );
 }

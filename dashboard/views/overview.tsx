@@ -146,6 +146,7 @@ function Counts({ estate: { connections, services } }: { readonly estate: Estate
   const drifted = useFeed(addresses).value?.filter(({ drift }) => drift !== undefined).length;
   const unread = services.filter((each) => each.unread !== undefined).length;
   const count = (isCounted: (each: (typeof live)[number]) => boolean) => live.filter(isCounted).length;
+  const byBreaker = count(({ waitsFor }) => waitsFor === "breaker");
   const tiles: readonly (readonly [name: string, count: number | undefined, link: string, tone: Tone])[] = [
     ["Need a person", count(({ waitsFor }) => waitsFor === "person"), linkTo("held"), "warn"],
     [
@@ -154,6 +155,9 @@ function Counts({ estate: { connections, services } }: { readonly estate: Estate
       linkTo("held", "", { wait: "mode" }),
       "info",
     ],
+    ...(byBreaker === 0
+      ? []
+      : [["Wait for a breaker", byBreaker, linkTo("held", "", { wait: "breaker" }), "bad"] as const]),
     [
       "Failed",
       count(({ phase }) => phase === "Failed"),

@@ -29,7 +29,8 @@ async function appThat(reply: (path: string, key: string) => Reply): Promise<str
 
 const answering = (answers: Readonly<Record<string, unknown>>) =>
   appThat((path, key) => {
-    const answer = key === "right" ? answers[path] : undefined;
+    const none = path === "/api/connections" ? { connections: [] } : undefined;
+    const answer = key === "right" ? (answers[path] ?? none) : undefined;
     return { status: answer === undefined ? 401 : 200, body: JSON.stringify(answer ?? {}) };
   });
 

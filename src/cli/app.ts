@@ -36,6 +36,8 @@ export interface App {
   acknowledge(acknowledgement: object): Promise<Answer<"Acknowledged">>;
   /** @throws {Refused} where the decision is not followed */
   decide(decision: object): Promise<Answer<"PersonalDecision">>;
+  /** The record of a connection; undefined where there is none. */
+  connection(connection: string): Promise<Answer<"Connection"> | undefined>;
   /** The latest decision about a connection; undefined where there is none. */
   latestDecision(connection: string): Promise<Entry | undefined>;
 }
@@ -51,9 +53,11 @@ const reevaluateTimeoutMs = 240_000;
 /** @throws {CannotRun} where the environment names no usable address or key */
 export function appAt(terminal: Pick<Terminal, "environment" | "fetch">): App {
   const client = appClient(terminal);
+  const connections = (filter: Filter) =>
+    everyOf<Answer<"Connection">>(client, "connections", filter, "connections");
   const decisions = (filter: Filter) => everyOf<Entry>(client, "decisions", filter, "decisions");
   return {
-    connections: (filter) => everyOf(client, "connections", filter, "connections"),
+    connections,
     held: async (filter) => {
       const held: Answer<"Connection">[] = [];
       for (let query: Filter = filter; ;) {
@@ -81,11 +85,14 @@ export function appAt(terminal: Pick<Terminal, "environment" | "fetch">): App {
     decide: async (decision) =>
       // A review reads Azure several times.
       (await client.post("/api/connections/decide", decision, decideTimeoutMs)) as Answer<"PersonalDecision">,
-    latestDecision: async (connection) => {
-      for await (const entry of decisions({ connection, kind: "decision", top: "1" })) return entry;
-      return undefined;
-    },
+    connection: (connection) => firstOf(connections({ connection, top: "1" })),
+    latestDecision: (connection) => firstOf(decisions({ connection, kind: "decision", top: "1" })),
   };
+}
+
+async function firstOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {
+  for await (const item of items) return item;
+  return undefined;
 }
 
 /** Every item of a listing, page after page. */

@@ -7,6 +7,7 @@ import { defineCommand } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { pageOf, printList, rangeOptions, shortName, topOption } from "./listing.ts";
 import { printCsv, printTable, type Rows } from "./rows.ts";
+import { currentReason } from "./standing.ts";
 
 type Connection = Answer<"Connection">;
 
@@ -22,12 +23,17 @@ export const connections = defineCommand({
   name: "connections",
   summary: "list private endpoint connections with their phase and their last verdict",
   usage: [
-    "connections [--service <name>] [--subscription <id>] [--requester <id>] [--phase <phase>] [--verdict <verdict>] [--rule <name>] [--end <how>] [--last <duration>]",
+    "connections [--service <name>] [--connection <name>] [--subscription <id>] [--requester <id>] [--phase <phase>] [--verdict <verdict>] [--rule <name>] [--end <how>] [--last <duration>]",
   ],
   description:
     "Asks the running app; newest first, by the time of the last decision, or of being first seen where there is none. --last, --from and --to are about that time too. table is for people and shortens names; every other format has whole ids.",
   options: {
     service,
+    connection: {
+      value: "<name>",
+      description:
+        "only this one: apim-orders/pe-payments, pe-payments where only one has that name, or its ARM id",
+    },
     subscription,
     requester: { value: "<id>", description: "only of endpoints in this subscription" },
     phase: { choices: phases, description: "progress of the connection" },
@@ -63,7 +69,7 @@ export const held = defineCommand({
     "held [--service <name>] [--subscription <id>] [--last <duration>] [--from <instant>] [--to <instant>]",
   ],
   description:
-    "Asks the running app; newest first, by the time of the last decision. --last, --from and --to are about that time, and about what is counted too. What is held only until a change window opens, because the mode applies nothing, or by a breaker, is counted and not listed.",
+    "Asks the running app; newest first, by the time of the last decision. --last, --from and --to are about that time, and about what is counted too. What is held only until a change window opens, because the mode applies nothing, or by a breaker, is counted and not listed; so is what a person approved while the approvals breaker is open.",
   options: {
     service,
     subscription,
@@ -103,7 +109,11 @@ function printHeld(
   const others = [
     ...(waitingForWindow === 0 ? [] : [`waiting for a change window: ${waitingForWindow}`]),
     ...(waitingForMode === 0 ? [] : [`waiting for the mode: ${waitingForMode}`]),
-    ...(waitingForBreaker === 0 ? [] : [`waiting for a breaker: ${waitingForBreaker}`]),
+    ...(waitingForBreaker === 0
+      ? []
+      : [
+          `waiting for a breaker: ${waitingForBreaker} (drawbridge health says which; connections lists them)`,
+        ]),
   ];
   return table + others.map((line) => `${line}\n`).join("");
 }
@@ -117,15 +127,8 @@ function endOf({ term, revocation }: Pick<Connection, "term" | "revocation">): s
   return first === undefined ? "" : first.at + first.how;
 }
 
-function row({ connection, phase, verdict, rule = "", ...more }: Connection): Rows[number] {
-  const { difficulty, reason = "" } = more;
-  return {
-    at: more.decidedAt ?? more.firstSeenAt,
-    connection,
-    phase,
-    verdict: verdict ?? "",
-    rule,
-    ends: endOf(more),
-    reason: difficulty ?? reason,
-  };
+function row(of: Connection): Rows[number] {
+  const { connection, phase, verdict = "", rule = "", decidedAt, firstSeenAt } = of;
+  const at = decidedAt ?? firstSeenAt;
+  return { at, connection, phase, verdict, rule, ends: endOf(of), reason: currentReason(of) };
 }

@@ -59,9 +59,16 @@ function endOf({ at, action, person, verdict }: Entry): string {
   return verdict?.forMs === undefined ? "" : plusMs(new Date(at), verdict.forMs);
 }
 
+/** Where a person decided, the policy's verdict was a hold: what decided are the person and their reason. */
+function reasonOf({ person, reason, verdict }: Entry): string | undefined {
+  if (person !== undefined) return `${person.by} decided: ${person.reason}`;
+  return reason ?? verdict?.reasons.join("; ");
+}
+
 function row(entry: Entry): Rows[number] {
-  const { at, id, kind, connection, service, verdict, phase, state, actor, reason, from, to, blob } = entry;
-  const what = verdict?.kind ?? [phase, state].filter((part) => part !== undefined).join(" ");
+  const { at, id, kind, connection, service, verdict, person, phase, state, actor, from, to, blob } = entry;
+  const what =
+    person?.verdict ?? verdict?.kind ?? [phase, state].filter((part) => part !== undefined).join(" ");
   const moved = blob === undefined ? "" : `${from} to ${to} are in the archive, as ${blob}`;
   return {
     at,
@@ -71,6 +78,6 @@ function row(entry: Entry): Rows[number] {
     what,
     ends: endOf(entry),
     actor: actor ?? "",
-    reason: reason ?? verdict?.reasons.join("; ") ?? moved,
+    reason: reasonOf(entry) ?? moved,
   };
 }

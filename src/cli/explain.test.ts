@@ -10,7 +10,7 @@ let server: Server | undefined;
 afterEach(() => server?.close());
 
 async function answering(body: object): Promise<string> {
-  server = createServer((_, response) => response.end(JSON.stringify(body)));
+  server = createServer((_, response) => response.end(JSON.stringify({ connections: [], ...body })));
   await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
@@ -220,7 +220,7 @@ cases:
       "in mode observe; the mode does not apply it",
     );
     expect(await explained({ mode: "enforce", action: "none", restrained: "approvals" })).toContain(
-      "in mode enforce; the breaker of approvals withheld the approval",
+      "in mode enforce; the approvals breaker withheld the approval",
     );
     expect(await explained({ verdict, mode: "enforce", action: "approve" })).toContain(
       "the approval ends at 2026-11-25T09:00:00.000Z, unless it was renewed since",

@@ -20,6 +20,7 @@ import { factsAt, factsOfDecision, type FactsAt } from "./facts-at.ts";
 import type { OptionValues } from "./options.ts";
 import { adviceOnFolders, oneAsPolicy } from "./policy-at.ts";
 import { cleaned } from "./rows.ts";
+import { printStanding, standingBeside, standingOf, type Standing } from "./standing.ts";
 
 const options = {
   facts: {
@@ -55,7 +56,8 @@ export const explain = defineCommand({
     "explain --connection <name> [--policy <path or app>] [--parameters <file or JSON>] [--now <instant>] [--rules all]",
     "explain --facts <file> [--case <name>] [--policy <path or app>] [--parameters <file or JSON>] [--now <instant>] [--rules all]",
   ],
-  description: `With --connection, asks the running app for its latest decision. With --policy, --parameters, --now or --rules all, a
+  description: `With --connection, asks the running app for its latest decision, and says first where the connection stands if that is
+something else, such as a breaker that holds it. With --policy, --parameters, --now or --rules all, a
 policy is evaluated on the facts of that decision: the one that the app runs, unless an option or the setting
 DRAWBRIDGE_POLICY here names another. With --facts, evaluates a policy on the facts in a file. --rules all also lists the
 facts, with their source, and their age at the time of --now, or else now.`,
@@ -79,6 +81,10 @@ facts, with their source, and their age at the time of --now, or else now.`,
         ? await explainFile(given.facts ?? "", given, terminal)
         : await explainConnection(given.connection, given, terminal);
     if (explained === undefined) return exitCodes.findings;
+    if (explained.verdict === undefined) {
+      terminal.out(given.format === "json" ? `${toSafeJson(explained, 2)}\n` : printStanding(explained.now));
+      return exitCodes.findings;
+    }
     terminal.out(
       given.format === "json" ? `${toSafeJson(explained, 2)}\n` : printTree(explained, given, terminal),
     );
@@ -86,7 +92,15 @@ facts, with their source, and their age at the time of --now, or else now.`,
   },
 });
 
+/** A connection that is not decided yet. */
+interface Undecided {
+  readonly now: Standing;
+  readonly verdict?: never;
+}
+
 interface Explained {
+  /** Where the connection stands, where its last decision does not say it. */
+  readonly now?: Standing;
   readonly verdict: Verdict;
   readonly rules: readonly ExplainedRule[];
   /** What was recorded with the decision, where the facts are those of one. */
@@ -107,13 +121,14 @@ async function explainConnection(
   id: string,
   given: Options,
   terminal: Terminal,
-): Promise<Explained | undefined> {
+): Promise<Explained | Undecided | undefined> {
   if (given.case !== undefined) throw new UsageError("--case is for a file of cases");
   const now = instantIn(given.now);
-  const decision = await appAt(terminal).latestDecision(id);
+  const app = appAt(terminal);
+  const [decision, record] = await Promise.all([app.latestDecision(id), app.connection(id)]);
   if (decision?.verdict === undefined) {
     terminal.err(`${id}: the app has no decision about this connection yet\n`);
-    return undefined;
+    return record && { now: standingOf(record) };
   }
   const { at, verdict, trace = [], policy } = decision;
   const asRecorded = [given.policy, given.parameters, now].every((each) => each === undefined);
@@ -123,10 +138,13 @@ async function explainConnection(
       verdict: verdict as Verdict,
       rules: trace as readonly ExplainedRule[],
       ...recorded(decision),
+      ...standingBeside(record, decision),
       context: outcomeOf(decision),
     };
   const chosen = await choosePolicy(given, { asksApp: true }, terminal);
   terminal.err(`the app decided at ${at} with its policy "${cleaned(policy?.name ?? "?")}"\n`);
+  const { now: standing } = standingBeside(record, decision);
+  if (standing !== undefined) terminal.err(printStanding(standing));
   return explainFacts(chosen, given, terminal, (problems) =>
     factsOfDecision(decision, now, problemsOf(decision.id, problems)),
   );
@@ -183,7 +201,7 @@ function outcomeOf({ at, mode, action, verdict, person, restrained }: Entry): st
   return [
     `decided at ${at} in mode ${mode ?? "?"}`,
     ...(isWithheld ? ["the mode does not apply it"] : []),
-    ...(restrained === undefined ? [] : [`the breaker of ${restrained} withheld the approval`]),
+    ...(restrained === undefined ? [] : [`the ${restrained} breaker withheld the approval`]),
     ...(person === undefined
       ? []
       : [`${nameOf(person)} decided to ${person.verdict}: ${cleaned(person.reason)}`]),
@@ -220,7 +238,7 @@ function printDeciding(rules: readonly ExplainedRule[]): string {
 }
 
 function printTree(
-  { verdict, rules, facts = [], context }: Explained,
+  { now: standing, verdict, rules, facts = [], context, decision }: Explained,
   { rules: which, now }: Options,
   { clock }: Terminal,
 ): string {
@@ -239,5 +257,7 @@ function printTree(
         : `\n--rules all lists every rule, and what was recorded: ${countFacts(facts)}\n`;
   const why = reasons.map((reason) => `  ${reason}\n`).join("");
   const when = context === undefined ? "" : `\n${context}\n`;
-  return `${kind}\n${why}${settle}${raised}\n${tree}${when}${listed}`;
+  const before =
+    standing === undefined ? "" : `${printStanding(standing)}\nlast decision, at ${decision?.at ?? "?"}:\n`;
+  return `${before}${kind}\n${why}${settle}${raised}\n${tree}${when}${listed}`;
 }

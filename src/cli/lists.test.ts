@@ -99,7 +99,7 @@ describe("held", () => {
     const { code, out } = await onApp("held", { "/api/held": none });
     expect({ code, out }).toEqual({
       code: 0,
-      out: "nothing waits for a person\nwaiting for a change window: 3\nwaiting for a breaker: 1\n",
+      out: "nothing waits for a person\nwaiting for a change window: 3\nwaiting for a breaker: 1 (drawbridge health says which; connections lists them)\n",
     });
   });
 });

@@ -44,8 +44,8 @@ describe.skipIf(!hasBrowser)("what could not be read is not shown as none", () =
       "Last address check",
       "Event paths",
       "Requests without events",
-      "Breaker of requests",
-      "Breaker of approvals",
+      "Requests breaker",
+      "Approvals breaker",
     ])
       await expect.poll(() => value(name), { message: name }).toBe("could not be read");
     await expect.poll(() => page.locator(".status-line").innerText()).toContain("could not be read");

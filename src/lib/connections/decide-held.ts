@@ -49,8 +49,17 @@ export async function decideHeld(
   if (decisionId === undefined) throw new Error("a person's decision without an entry");
   // A connection that was Approved until a time is approved anew without a write.
   if (record.phase === "Applied") return { kind: "decided", record, decisionId };
-  const waitsFor = record.difficulty ?? "Azure has not confirmed it yet";
-  return { kind: "decided", record, decisionId, waitsFor };
+  return { kind: "decided", record, decisionId, waitsFor: waitOf(record) };
+}
+
+function waitOf({
+  difficulty = "Azure has not confirmed it yet",
+  waitsForPermit,
+  nextAt,
+}: ConnectionRecord): string {
+  const again =
+    waitsForPermit === undefined || nextAt === undefined ? "" : `; it is tried again at ${nextAt}`;
+  return `${difficulty}${again}`;
 }
 
 function notHeld(record: ConnectionRecord, difficulty = "it could not be reviewed"): string {

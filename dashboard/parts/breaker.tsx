@@ -1,0 +1,48 @@
+import { health, type Connection } from "../api/data.ts";
+import { useFeed } from "../api/feed.ts";
+import { Time } from "./text.tsx";
+
+export type BreakerName = NonNullable<Connection["restrained"]>;
+
+/** The breaker that holds a connection, or for which an approval waits that a person gave. */
+export function breakerOf({
+  phase,
+  restrained,
+  waitsForPermit,
+}: Pick<Connection, "phase" | "restrained" | "waitsForPermit">): BreakerName | undefined {
+  if (phase === "Held") return restrained;
+  return waitsForPermit === "approvals" ? waitsForPermit : undefined;
+}
+
+const causes: Readonly<Record<BreakerName, string>> = {
+  requests:
+    "More new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows. Nothing is decided until fewer come; a person may decide meanwhile.",
+  approvals:
+    "Within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows. What is approved now waits, and is applied without another request.",
+};
+
+/** What a breaker is about, since when it is open, and when it closes at the earliest, as far as that is known. */
+export function BreakerNotice({ name }: { readonly name: BreakerName }) {
+  const { value } = useFeed(health);
+  const known = value?.stateUnread === null ? value.breakers : undefined;
+  const since = known?.[name];
+  const until = known?.[`${name}Until`];
+  if (since === null) return <>The {name} breaker closed again. What it held is reviewed next.</>;
+  return (
+    <>
+      <strong>The {name} breaker is open</strong>
+      {since === undefined ? null : (
+        <>
+          {" "}
+          since <Time at={since} />
+        </>
+      )}
+      {until === undefined || until === null ? null : (
+        <>
+          ; it closes <Time at={until} /> at the earliest
+        </>
+      )}
+      . {causes[name]}
+    </>
+  );
+}

@@ -1,0 +1,80 @@
+import type { Answer } from "../functions/http/answers.ts";
+import type { Entry } from "./app.ts";
+import { cleaned } from "./rows.ts";
+
+type Connection = Answer<"Connection">;
+type Breaker = NonNullable<Connection["restrained"]>;
+
+/** Where a connection stands now, which its last decision may not say. */
+export interface Standing {
+  readonly phase: Connection["phase"];
+  readonly state?: string;
+  readonly reason: string;
+  /** The breaker that it waits for. */
+  readonly breaker?: Breaker;
+  /** When it is reviewed again at the latest. */
+  readonly nextAt?: string;
+}
+
+/** The breaker that holds a connection, or for which an approval waits that a person gave. */
+function breakerOf({ phase, restrained, waitsForPermit }: Connection): Breaker | undefined {
+  if (phase === "Held") return restrained;
+  return waitsForPermit === "approvals" ? waitsForPermit : undefined;
+}
+
+/**
+ * Why a connection is where it is. What it waits for comes first; what was decided before that follows, with its time, so that
+ * the two are not taken for one.
+ */
+export function currentReason(connection: Connection): string {
+  const { difficulty, reason = "", nextAt, decidedAt, verdict, waitsForPermit } = connection;
+  const breaker = breakerOf(connection);
+  if (breaker === undefined && waitsForPermit === undefined) return difficulty ?? reason;
+  const again = nextAt === undefined ? "" : `; reviewed again at ${nextAt}`;
+  if (breaker === "requests") {
+    const before = decidedAt === undefined ? "no decision yet" : `last decision at ${decidedAt}: ${verdict}`;
+    return `${reason}${again}; ${before}`;
+  }
+  if (waitsForPermit === undefined) return `${reason}${again}`;
+  const decided = reason === "" ? "" : `; decided at ${decidedAt ?? "?"}: ${reason}`;
+  return `${difficulty ?? "it waits for a permit"}${again}${decided}`;
+}
+
+export function standingOf(connection: Connection): Standing {
+  const { phase, state, nextAt } = connection;
+  const breaker = breakerOf(connection);
+  return {
+    phase,
+    ...(state === undefined ? {} : { state }),
+    reason: currentReason(connection),
+    ...(breaker === undefined ? {} : { breaker }),
+    ...(nextAt === undefined ? {} : { nextAt }),
+  };
+}
+
+/** Where a connection stands, unless that is what its latest decision says. */
+export function standingBeside(
+  record: Connection | undefined,
+  { person, verdict }: Entry,
+): { readonly now?: Standing } {
+  if (record === undefined) return {};
+  const now = standingOf(record);
+  const decided = person?.reason ?? verdict?.reasons.join("; ") ?? "";
+  const isSaid = now.breaker === undefined && record.difficulty === undefined && now.reason.includes(decided);
+  return isSaid ? {} : { now };
+}
+
+/** What a person can do about a connection that waits for a breaker. */
+const remedies: Readonly<Record<Breaker, string>> = {
+  requests:
+    "a person may decide it meanwhile: drawbridge decide; drawbridge health says when the breaker closes at the earliest",
+  approvals:
+    "it is approved without another request when the breaker allows it, or sooner with a higher DRAWBRIDGE_MAX_APPROVALS_PER_HOUR",
+};
+
+/** For the head of an explanation. */
+export function printStanding({ phase, state, reason, breaker }: Standing): string {
+  const onAzure = state === undefined ? "" : `, ${cleaned(state)} on Azure`;
+  const remedy = breaker === undefined ? "" : `  ${remedies[breaker]}\n`;
+  return `now: ${phase}${onAzure}\n  ${cleaned(reason)}\n${remedy}`;
+}

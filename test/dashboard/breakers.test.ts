@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import type { Answer } from "../../src/functions/http/answers.ts";
+import { decisionOf, healthIn, heldConnection } from "./answers.ts";
+import { hasBrowser, usePages } from "./page.ts";
+
+/** What the page says while a breaker is open. */
+const now = Date.now();
+const since = new Date(now - 5 * 60_000).toISOString();
+const until = new Date(now + 60 * 60_000 + 30_000).toISOString();
+const nextAt = new Date(now + 8 * 60_000 + 30_000).toISOString();
+
+const { decisionId: _, decidedAt: _at, verdict: _verdict, ...asked } = heldConnection("pe-flood");
+const flooded: Answer<"Connection"> = {
+  ...asked,
+  reason: "the requests breaker is open",
+  restrained: "requests",
+  nextAt,
+};
+const withheld: Answer<"Connection"> = {
+  ...heldConnection("pe-late"),
+  reason: "the approvals breaker is open",
+  restrained: "approvals",
+  nextAt,
+};
+const entry = decisionOf(withheld, { restrained: "approvals" });
+const summaryOf = ({ phase, firstSeenAt, verdict }: Answer<"Connection">, name: string) => ({
+  name,
+  phase,
+  at: firstSeenAt,
+  state: "Pending",
+  waitsFor: "breaker" as const,
+  ...(verdict === undefined ? {} : { verdict }),
+});
+
+const open = {
+  "health/details": healthIn("enforce", {
+    status: "degraded",
+    problems: ["the requests breaker is open"],
+    breakers: {
+      ...healthIn("enforce").breakers,
+      requests: since,
+      requestsUntil: until,
+      approvals: since,
+      approvalsUntil: until,
+      revocationsWaiting: 2,
+    },
+  }),
+  overview: {
+    services: [
+      {
+        service: flooded.service,
+        connections: [
+          { ...summaryOf(flooded, "pe-flood"), breaker: "requests" },
+          { ...summaryOf(withheld, "pe-late"), breaker: "approvals" },
+          { ...summaryOf({ ...withheld, phase: "Decided" }, "pe-by-ana"), breaker: "approvals" },
+        ],
+      },
+    ],
+  } satisfies Answer<"Overview">,
+  connections: { connections: [flooded, withheld] } satisfies Answer<"Connections">,
+};
+
+describe.skipIf(!hasBrowser)("the dashboard while a breaker is open", () => {
+  const pages = usePages();
+
+  it("counts on the overview what waits for one, and says since and until when it is open", async () => {
+    const { page } = await pages.open(open);
+    const tile = page.getByRole("link", { name: "3 Wait for a breaker" });
+    await expect.poll(() => tile.getAttribute("href")).toContain("wait=breaker");
+    await expect
+      .poll(() => page.getByRole("main").innerText())
+      .toMatch(/REQUESTS BREAKER\s+open since 5 minutes ago, until in 1 hour at the earliest/i);
+    await page.getByText("used up until the next sweep; 2 wait").waitFor();
+  });
+
+  it("lists what waits for it with the reason of each", async () => {
+    const { page } = await pages.open(open, "#/held?wait=breaker");
+    await page.getByText("the requests breaker holds it before any decision").waitFor();
+    await page.getByText("the approvals breaker withholds its approval").waitFor();
+    await page.getByText("a person approved it, and it waits for the approvals breaker").waitFor();
+    await page.getByText("The requests breaker is open").waitFor();
+    await expect.poll(() => page.getByText("no verdict yet").count()).toBe(0);
+  });
+
+  it("says on a connection's page that it waits, for which breaker and until when, without a decision", async () => {
+    const { page } = await pages.open(
+      { ...open, decisions: { decisions: [] } },
+      `#/connection/${flooded.connection}`,
+    );
+    await page.getByText("DRAWBRIDGE_MAX_REQUESTS_PER_HOUR").waitFor();
+    await expect
+      .poll(() => page.getByRole("main").innerText())
+      .toContain("This connection is looked at again in 8 minutes.");
+    await page.getByText("The requests breaker holds it before its facts are read.").waitFor();
+    await expect.poll(() => page.getByText("Last review").count()).toBe(0);
+  });
+
+  it("names the breaker on the page of the decision that it withheld, and in the lists", async () => {
+    const answers = { ...open, decisions: { decisions: [entry] }, [`decisions/${entry.id}`]: entry };
+    const { page } = await pages.open(answers, `#/decision/${entry.id}`);
+    await page
+      .getByText("the approvals breaker withheld the approval; the policy's own verdict was approve")
+      .waitFor();
+    await page.getByText("approval withheld by the approvals breaker").waitFor();
+    await expect.poll(() => page.getByRole("main").innerText()).not.toContain("decided hold");
+  });
+
+  it("does not say that a breaker is open which has closed since", async () => {
+    const { page } = await pages.open(
+      { ...open, "health/details": healthIn("enforce"), decisions: { decisions: [] } },
+      `#/connection/${flooded.connection}`,
+    );
+    await page.getByText("The requests breaker closed again. What it held is reviewed next.").waitFor();
+    await expect.poll(() => page.getByText("The requests breaker is open").count()).toBe(0);
+  });
+});
