@@ -11,6 +11,7 @@ import { Table, type Column } from "../parts/table.tsx";
 import { ConnectionLink, Foreign, Requester, Time } from "../parts/text.tsx";
 import { linkTo, type Route } from "../route.ts";
 import { matches } from "../search.ts";
+import { BeforeFirstSweep } from "./before-first-sweep.tsx";
 
 const columns: readonly Column<Summary>[] = [
   {
@@ -112,6 +113,7 @@ export function ConnectionsView({ route }: { readonly route: Route }) {
           This service was not read yet, or not for more than a day: it may have other connections.
         </p>
       ) : null}
+      <BeforeFirstSweep what="connections" />
       <Shown known={known} what="the connections">
         {() =>
           found.length === 0 ? (

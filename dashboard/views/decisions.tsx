@@ -1,6 +1,6 @@
-import { decision, decisions, type Entry } from "../api/data.ts";
+import { decision, decisions, entriesOf, type Entry } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
-import { nameOf } from "../format.ts";
+import { nameOf, serviceOf } from "../format.ts";
 import { Explanation } from "../parts/explanation.tsx";
 import { FactTable } from "../parts/facts.tsx";
 import { Card, Properties, View, type Property } from "../parts/layout.tsx";
@@ -49,7 +49,9 @@ function actorOf({ actor, actorObjectId }: Entry) {
 }
 
 function titleOf({ kind, connection, service = "" }: Entry): string {
-  return `${kind.charAt(0).toUpperCase()}${kind.slice(1)} about ${nameOf(connection ?? service)}`;
+  const what =
+    connection === undefined ? nameOf(service) : `${nameOf(connection)} of ${nameOf(serviceOf(connection))}`;
+  return `${kind.charAt(0).toUpperCase()}${kind.slice(1)} about ${what}`;
 }
 
 function EntryPage({ entry }: { readonly entry: Entry }) {
@@ -83,9 +85,11 @@ function EntryPage({ entry }: { readonly entry: Entry }) {
 }
 
 function propertiesOf(entry: Entry): readonly Property[] {
-  const { connection, service, at, cause, mode, policy, decisionId, state, hash } = entry;
-  const { message, descriptionBefore, restrained } = entry;
+  const { id, kind, connection, at, cause, mode, policy, decisionId, state, hash } = entry;
+  const { message, descriptionBefore, restrained, previous } = entry;
+  const service = connection === undefined ? entry.service : serviceOf(connection);
   return [
+    ["Entry", <code class="arm-id">{id}</code>],
     [
       "Breaker",
       restrained === undefined
@@ -110,6 +114,12 @@ function propertiesOf(entry: Entry): readonly Property[] {
       "Outcome of",
       decisionId === undefined ? undefined : <a href={linkTo("decision", decisionId)}>its decision</a>,
     ],
+    [
+      "Outcome",
+      kind === "decision" && connection !== undefined ? (
+        <OutcomesOf id={id} connection={connection} />
+      ) : undefined,
+    ],
     ["State on Azure", state === undefined ? undefined : <Foreign text={state} />],
     ["Requester's message", message === undefined ? undefined : <Message text={message} />],
     [
@@ -117,5 +127,33 @@ function propertiesOf(entry: Entry): readonly Property[] {
       descriptionBefore === undefined ? undefined : <Message text={descriptionBefore} />,
     ],
     ["Hash in the chain", <code class="arm-id">{hash}</code>],
+    [
+      "Hash of the entry before",
+      previous === "" ? "none, since it is the first" : <code class="arm-id">{previous}</code>,
+    ],
   ];
+}
+
+/** What became of a decision, found among the newest entries of its connection. */
+function OutcomesOf({ id, connection }: { readonly id: string; readonly connection: string }) {
+  const known = useFeed(entriesOf(connection));
+  return (
+    <Shown known={known} what="the outcome">
+      {(entries) => {
+        const outcomes = entries.filter(({ decisionId }) => decisionId === id);
+        if (outcomes.length === 0)
+          return <span class="muted">none among the newest entries of its connection</span>;
+        return (
+          <ul class="lines">
+            {outcomes.map((each) => (
+              <li key={each.id}>
+                <EntryKind entry={each} /> <Time at={each.at} />, entry{" "}
+                <a href={linkTo("decision", each.id)}>{each.id}</a>
+              </li>
+            ))}
+          </ul>
+        );
+      }}
+    </Shown>
+  );
 }

@@ -13,6 +13,7 @@ import { Empty, Shown } from "../parts/states.tsx";
 import { Steps } from "../parts/steps.tsx";
 import { ConnectionLink, Dated, Foreign, Message, OfService, Requester, Time } from "../parts/text.tsx";
 import { linkTo, type Route } from "../route.ts";
+import { BeforeFirstSweep } from "./before-first-sweep.tsx";
 import { HeldList } from "./held-list.tsx";
 
 /** Held connections: those that need a person, and apart from them those that wait for a change window, the mode or a breaker. */
@@ -45,6 +46,7 @@ export function HeldView({ route }: { readonly route: Route }) {
           </a>
         ))}
       </nav>
+      <BeforeFirstSweep what="requests" />
       {wait === "person" ? (
         <Shown known={known} what="the held connections">
           {(found) => (

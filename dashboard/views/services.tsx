@@ -11,6 +11,7 @@ import { Table, type Column } from "../parts/table.tsx";
 import { Resource, Time } from "../parts/text.tsx";
 import { linkTo, type Route } from "../route.ts";
 import { matches } from "../search.ts";
+import { BeforeFirstSweep } from "./before-first-sweep.tsx";
 
 /** Azure's limit of private endpoint connections of one service. */
 const limit = 100;
@@ -81,6 +82,7 @@ export function ServicesView({ route }: { readonly route: Route }) {
       <div class="filters">
         <Filter route={route} hint="name, resource group or subscription" />
       </div>
+      <BeforeFirstSweep what="services" />
       <Shown known={known} what="the services">
         {() =>
           rows.length === 0 ? (

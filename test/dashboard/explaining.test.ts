@@ -104,6 +104,40 @@ describe.skipIf(!hasBrowser)("explanations on the dashboard", () => {
     await expect.poll(() => page.getByText("Requester's message").count()).toBe(0);
   });
 
+  it("name the service of a decision, its place in the chain and its outcome", async () => {
+    const decided = decisionOf(held, { id: "abc-2", sequence: 2, previous: "f".repeat(64) });
+    const outcome = decisionOf(held, {
+      id: "abc-3",
+      sequence: 3,
+      kind: "outcome",
+      decisionId: "abc-2",
+      phase: "Held",
+    });
+    const answers = { ...answersWith(decided), decisions: { decisions: [outcome, decided] } };
+    const { page } = await pages.open({ ...answers, "decisions/abc-3": outcome }, "#/decision/abc-2");
+    await page.getByRole("heading", { name: "Decision about pe-partner of apim-orders" }).waitFor();
+    const value = (name: string) =>
+      page
+        .locator("dl.properties > div")
+        .filter({ has: page.getByText(name, { exact: true }) })
+        .locator("dd")
+        .innerText();
+    await expect.poll(() => value("Entry")).toBe("abc-2");
+    await expect.poll(() => value("Service")).toBe(held.service);
+    await expect.poll(() => value("Hash of the entry before")).toBe("f".repeat(64));
+    await page.getByRole("link", { name: "abc-3" }).click();
+    await page.getByRole("heading", { name: "Outcome about pe-partner of apim-orders" }).waitFor();
+    await page.getByRole("link", { name: "its decision" }).click();
+    await page.getByRole("heading", { name: "Decision about pe-partner of apim-orders" }).waitFor();
+  });
+
+  it("say where a decision has no outcome yet, and is the first of its chain", async () => {
+    const decided = decisionOf(held, { previous: "" });
+    const { page } = await pages.open(answersWith(decided), `#/decision/${decided.id}`);
+    await page.getByText("none among the newest entries of its connection").waitFor();
+    await expect.poll(() => page.getByText("none, since it is the first").count()).toBe(1);
+  });
+
   it("do not hide a warning behind a green state", async () => {
     const { page } = await pages.open({ "health/details": healthIn("enforce", { warnings: [grant] }) });
     await expect.poll(() => page.getByText("ok, 1 warning").count()).toBe(2);

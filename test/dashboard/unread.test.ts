@@ -75,6 +75,24 @@ describe.skipIf(!hasBrowser)("what could not be read is not shown as none", () =
     await page.getByRole("link", { name: "2 Unread services" }).waitFor();
   });
 
+  it("of the whole estate before the first sweep has ended", async () => {
+    const run = (endedAt: string | null) => ({ startedAt: held.firstSeenAt, endedAt });
+    const said = "No sweep has ended yet, so services of the scope may not have been read yet";
+    const watched = await pages.open(
+      { "health/details": healthIn("enforce", { sweeps: run(null) }) },
+      "#/services",
+    );
+    await watched.page.getByText(`${said}: there may be more services`).waitFor();
+    await visit(watched, "#/connections");
+    await watched.page.getByText(`${said}: there may be more connections`).waitFor();
+    await visit(watched, "#/held");
+    await watched.page.getByText(`${said}: there may be more requests`).waitFor();
+    const swept = { "health/details": healthIn("enforce", { sweeps: run(held.firstSeenAt) }) };
+    const { page } = await pages.open(swept, "#/services");
+    await page.getByText("The sweep finds every service").waitFor();
+    await expect.poll(() => page.getByText(said).count()).toBe(0);
+  });
+
   it("in a dry run of everything, whose numbers are those of all that was reviewed", async () => {
     const { connection, service } = held;
     const answers = {

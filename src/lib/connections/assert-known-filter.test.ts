@@ -5,7 +5,9 @@ import type { ScopeConfig } from "../config/config.ts";
 import { readConfig } from "../config/read-config.ts";
 import { parseServiceId, type ServiceId } from "../azure/resource-id.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
+import type { PageRequest } from "../page.ts";
 import type { ConnectionSummary } from "./listings.ts";
+import type { Entry } from "./record/connection-record.ts";
 import { assertKnown } from "./assert-known-filter.ts";
 
 const [left, requester, nobody] = ["2", "3", "9"].map((digit) =>
@@ -34,10 +36,27 @@ async function unknown(
     policy = valid,
     summaries = [recorded],
     scope = readConfig(good).scope,
-  }: { policy?: LoadedPolicy; summaries?: ConnectionSummary[]; scope?: ScopeConfig } = {},
+    decided = [],
+  }: {
+    policy?: LoadedPolicy;
+    summaries?: ConnectionSummary[];
+    scope?: ScopeConfig;
+    /** The rules of the decisions, newest first. */
+    decided?: readonly (string | undefined)[];
+  } = {},
 ): Promise<string> {
   const services = {
-    listings: { services: () => Promise.resolve([]), summaries: () => Promise.resolve(summaries) },
+    listings: {
+      services: () => Promise.resolve([]),
+      summaries: () => Promise.resolve(summaries),
+      entries: (_: unknown, { top, continuation = "0" }: PageRequest) => {
+        const end = Number(continuation) + top;
+        const items = decided
+          .slice(Number(continuation), end)
+          .map((rule) => ({ kind: "decision", verdict: { kind: "hold", rule } }) as unknown as Entry);
+        return Promise.resolve({ items, ...(end < decided.length ? { continuation: String(end) } : {}) });
+      },
+    },
     policy: () => Promise.resolve(policy),
     scope,
   };
@@ -80,9 +99,21 @@ describe("a filter of an empty list", () => {
     expect(await unknown({ rule: "r" })).toBe("known");
     expect(await unknown({ rule: "old rule" })).toBe("known");
     expect(await unknown({ rule: "old rul" })).toBe(
-      'neither the policy nor the last decision of a connection has the rule "old rul"; did you mean "old rule"?',
+      'neither the policy, nor the last decision of a connection, nor any recorded decision has the rule "old rul"; did you mean "old rule"?',
     );
     expect(await unknown({ rule: "x".repeat(500) })).toMatch(/known: old rule, r$/);
+  });
+
+  it("may name a rule that only earlier decisions have, as far as they are searched", async () => {
+    const decided = [...Array.from({ length: 450 }, () => undefined), "older rule"];
+    expect(await unknown({ rule: "older rule" }, { decided })).toBe("known");
+    expect(await unknown({ rule: "older rul" }, { decided })).toMatch(
+      /nor any recorded decision has the rule "older rul"; did you mean "older? rule"\?$/,
+    );
+    const many = [...Array.from({ length: 500 }, () => "r"), "oldest rule"];
+    expect(await unknown({ rule: "oldest rule" }, { decided: many })).toMatch(
+      /^neither the policy, nor .*, nor the newest 500 decisions has the rule "oldest rule"; /,
+    );
   });
 
   it("says that rules are unknown while the policy does not load", async () => {

@@ -5,7 +5,7 @@ import { unknownValue, UnknownFilterValues, type UnknownValue } from "../estate/
 import type { ConnectionFilter, Listings } from "./listings.ts";
 
 interface FilterServices {
-  readonly listings: Pick<Listings, "services" | "summaries">;
+  readonly listings: Pick<Listings, "services" | "summaries" | "entries">;
   readonly policy: () => Promise<LoadedPolicy>;
   readonly scope: ScopeConfig;
 }
@@ -29,8 +29,6 @@ async function unknownValues(
   if (subscription === undefined && requester === undefined && rule === undefined) return [];
   const [summaries, services] = await Promise.all([listings.summaries(), listings.services()]);
   const ids = [...services.map(({ id }) => id.text), ...summaries.map(({ service }) => service)];
-  const loaded = rule === undefined ? undefined : await policy();
-  const inPolicy = loaded?.kind === "valid" ? loaded.compiled.policy.rules.map(({ name }) => name) : [];
   return [
     // Which subscriptions a management group or a tag takes in is known to Azure alone: one without a service may be among them.
     ...(isByTraits(scope)
@@ -44,13 +42,42 @@ async function unknownValues(
       summaries.map((each) => each.requester),
       { says: "no known connection comes from subscription" },
     ),
-    ...unknownValue("rule", rule, [...inPolicy, ...summaries.map((each) => each.rule)], {
-      says: "neither the policy nor the last decision of a connection has the rule",
-      ...(loaded?.kind === "invalid"
-        ? { caveat: "; the policy does not load, so its rules are unknown" }
-        : {}),
-    }),
+    ...(rule === undefined
+      ? []
+      : await unknownRule(
+          rule,
+          summaries.map((each) => each.rule),
+          { listings, policy: await policy() },
+        )),
   ];
+}
+
+/** Decisions that are searched for a rule. Reading them takes Azure's tables about a second. */
+const searchedMax = 500;
+const searchedAtOnce = 100;
+
+/** A rule that was renamed or removed is still known to the decisions that it made. */
+async function unknownRule(
+  rule: string,
+  lastRules: readonly (string | undefined)[],
+  { listings, policy }: { readonly listings: Pick<Listings, "entries">; readonly policy: LoadedPolicy },
+): Promise<readonly UnknownValue[]> {
+  const inPolicy = policy.kind === "valid" ? policy.compiled.policy.rules.map(({ name }) => name) : [];
+  const known = new Set([...inPolicy, ...lastRules]);
+  let continuation: string | undefined;
+  for (let searched = 0; searched < searchedMax && !known.has(rule); searched += searchedAtOnce) {
+    const page = { top: searchedAtOnce, ...(continuation === undefined ? {} : { continuation }) };
+    const found = await listings.entries({ kind: "decision" }, page);
+    for (const entry of found.items) if (entry.kind === "decision") known.add(entry.verdict.rule);
+    continuation = found.continuation;
+    if (continuation === undefined) break;
+  }
+  const decisions =
+    continuation === undefined ? "any recorded decision" : `the newest ${searchedMax} decisions`;
+  return unknownValue("rule", rule, [...known], {
+    says: `neither the policy, nor the last decision of a connection, nor ${decisions} has the rule`,
+    ...(policy.kind === "invalid" ? { caveat: "; the policy does not load, so its rules are unknown" } : {}),
+  });
 }
 
 function subscriptionIn(id: string): string | undefined {
