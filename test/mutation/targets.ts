@@ -40,6 +40,7 @@ export const targets: Readonly<Record<string, Target>> = {
     tests: [
       "src/lib/policy/evaluate/*.test.ts",
       "src/lib/policy/case.test.ts",
+      "src/lib/policy/compile/limit.test.ts",
       "src/lib/policy/language/trust.test.ts",
       "test/policy/{condition,policies,exemption}.test.ts",
     ],

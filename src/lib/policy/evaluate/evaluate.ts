@@ -118,7 +118,6 @@ function limitedVerdict(compiled: CompiledPolicy, env: Env): Reasoned {
   const unknown: UnknownFact[] = [];
   for (const { limit, status } of compiled.limits) {
     const found = status(env);
-    if (found.kind === "free") continue;
     const name = describeLimit(limit);
     if (found.kind === "reached") {
       const from = found.group === undefined ? "" : ` from management group "${found.group}"`;

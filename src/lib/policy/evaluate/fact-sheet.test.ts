@@ -71,6 +71,13 @@ describe("a sheet of facts", () => {
     expect(problems).toEqual([]);
   });
 
+  it("names the first field of the catalogue like every other", () => {
+    expect(read("unknown: { connection.id: forbidden }")).toEqual({
+      facts: { "connection.id": unknown("forbidden") },
+      problems: [],
+    });
+  });
+
   it("has locations in the form in which they are compared", () => {
     expect(
       read('known: { endpoint.location: "West Europe", service.locations: ["North Europe"] }').facts,

@@ -72,12 +72,11 @@ export function readFacts(
 ): Facts {
   const facts: Fact[] = catalogue.fields.map(() => absent);
   for (const sheet of sheets) {
-    const [missing, found] = [sheet.get("unknown"), sheet.get("known")].map((each) =>
-      entriesIn(each, problems),
-    );
-    reportDuplicates([...(missing ?? []), ...(found ?? [])], problems);
-    for (const entry of missing ?? []) readUnknown(entry, catalogue, facts, problems);
-    for (const entry of found ?? []) readKnown(entry, catalogue, facts, problems);
+    const missing = entriesIn(sheet.get("unknown"), problems);
+    const found = entriesIn(sheet.get("known"), problems);
+    reportDuplicates([...missing, ...found], problems);
+    for (const entry of missing) readUnknown(entry, catalogue, facts, problems);
+    for (const entry of found) readKnown(entry, catalogue, facts, problems);
   }
   return facts;
 }
@@ -106,8 +105,8 @@ function readKnown(
   problems: Problems,
 ): void {
   const slot = slotOf(key, catalogue);
-  const field = slot === undefined ? undefined : catalogue.fields[slot];
-  if (slot === undefined || field === undefined) {
+  const field = catalogue.fields[slot];
+  if (field === undefined) {
     problems.add(
       keyAt,
       unknownFieldMessage(
@@ -146,8 +145,7 @@ function readUnknown(
     return;
   }
   const single = slotOf(key, catalogue);
-  const slots =
-    single === undefined ? fields.flatMap(({ source }, slot) => (source === key ? [slot] : [])) : [single];
+  const slots = single < 0 ? fields.flatMap(({ source }, slot) => (source === key ? [slot] : [])) : [single];
   if (slots.length === 0)
     problems.add(
       keyAt,
@@ -156,9 +154,9 @@ function readUnknown(
   for (const slot of slots) facts[slot] = unknown(reason);
 }
 
-function slotOf(name: string, { fields }: Catalogue): number | undefined {
-  const slot = fields.findIndex((field) => field.name.toLowerCase() === name.toLowerCase());
-  return slot < 0 ? undefined : slot;
+/** -1 where there is no such field. */
+function slotOf(name: string, { fields }: Catalogue): number {
+  return fields.findIndex((field) => field.name.toLowerCase() === name.toLowerCase());
 }
 
 function unknownFieldMessage(key: string, candidates: readonly string[]): string {
