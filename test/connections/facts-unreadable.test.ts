@@ -1,15 +1,24 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { UnknownReason } from "../../src/lib/policy/values/unknown-reason.ts";
 import { fields, type FieldName, type Source } from "../../src/lib/policy/language/fields.ts";
 import { omittedWhilePending, requestFactSheet, unknownWhilePending } from "./fact-sheets.ts";
-import { startWorkbench, type Workbench } from "../workbench.ts";
+import type { Simulator } from "../../simulator/server.ts";
+import { startWorkbench } from "../workbench.ts";
 
-let bench: Workbench;
-beforeEach(async () => {
-  bench = await startWorkbench();
-  Object.assign(bench.orders.properties, { additionalLocations: [] });
-});
-afterEach(() => bench.stop());
+/** The fact sheet of a request while Azure answers so to the calls that `failing` names. The tests mostly wait for retries, side by side. */
+async function factSheetWhile(
+  failing: Omit<Parameters<Simulator["faults"]["add"]>[0], "times" | "does">,
+  answer: { readonly status: number; readonly body: unknown },
+): Promise<Awaited<ReturnType<typeof requestFactSheet>>> {
+  const bench = await startWorkbench();
+  try {
+    Object.assign(bench.orders.properties, { additionalLocations: [] });
+    bench.simulator.faults.add({ ...failing, times: 100, does: { kind: "answer", answer } });
+    return await requestFactSheet(bench);
+  } finally {
+    await bench.stop();
+  }
+}
 
 /** The fields that depend on each read. `counts` need the service, and those by management group also Resource Graph. */
 const failing: readonly (readonly [string, string, readonly (Source | FieldName)[]])[] = [
@@ -50,18 +59,12 @@ const byRequester: readonly FieldName[] = [
 ];
 
 describe("if the service cannot be read", () => {
-  it.each(answers)(
+  it.concurrent.each(answers)(
     "(%s %j), exactly the facts from it are unknown, for that reason",
     async (reason, answer) => {
       // The connection's own read, which has the service's id in it, comes first.
-      bench.simulator.faults.add({
-        method: "GET",
-        path: "/service/apim-orders",
-        after: 1,
-        times: 100,
-        does: { kind: "answer", answer },
-      });
-      const { unknown: missing } = await requestFactSheet(bench);
+      const ofService = { method: "GET", path: "/service/apim-orders", after: 1 };
+      const { unknown: missing } = await factSheetWhile(ofService, answer);
       const fromId = ["service.id", "service.subscriptionId", "service.resourceGroup", "service.name"];
       const expected = fields
         .filter(({ name, source }) => source === "service" || byRequester.includes(name))
@@ -76,16 +79,11 @@ describe("if the service cannot be read", () => {
 });
 
 describe.each(failing)("if %s cannot be read", (_, path, dependent) => {
-  it.each(answers)(
+  it.concurrent.each(answers)(
     "(%s %j), exactly the facts from it are unknown, for that reason",
     async (reason, answer) => {
-      bench.simulator.faults.add({
-        method: path.includes("graph") ? "POST" : "GET",
-        path,
-        times: 100,
-        does: { kind: "answer", answer },
-      });
-      const { unknown: missing } = await requestFactSheet(bench);
+      const method = path.includes("graph") ? "POST" : "GET";
+      const { unknown: missing } = await factSheetWhile({ method, path }, answer);
       const expected = fields
         .filter(({ name, source }) => dependent.includes(source) || dependent.includes(name))
         .map(({ name }) => name);

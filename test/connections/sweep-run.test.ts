@@ -22,8 +22,7 @@ async function estateOf(services: number): Promise<Workbench> {
 
 const run = () => bench.services.appState.read<Run>(sweeps.row);
 const queries = () => bench.simulator.seen.filter(({ path }) => path.endsWith("/resources")).length;
-const failing = (after: number, status = 503) => {
-  const answer = { status, body: {} };
+const failing = (after: number, answer: { status: number; body: object } = { status: 503, body: {} }) => {
   bench.simulator.faults.add({
     method: "POST",
     path: "/resources",
@@ -135,7 +134,7 @@ describe("a sweep", () => {
     const overdue = () => bench.alerts.filter(({ type }) => type === "Drawbridge.SweepOverdue").length;
     const halfAnHourInVain = async () => {
       for (let times = 0; times < 6; times++) {
-        failing(0, 403);
+        failing(0, { status: 403, body: { error: { code: "AuthorizationFailed" } } });
         bench.pass(5 * minute);
         await bench.follow(await bench.sweep());
         bench.simulator.faults.clear();
