@@ -15,34 +15,6 @@ afterEach(() => bench.stop());
 const { alertTypes } = observationsOf(() => bench);
 
 describe("the cost of a sweep", () => {
-  it(
-    "over 10,000 services is the ten pages of the inventory, and what changed",
-    { timeout: 120_000 },
-    async () => {
-      bench = await startEstate({ services: 10_000, subscriptions: 10 });
-      await bench.follow(await bench.sweep());
-      bench.pass(5 * minute);
-      const chance = seeded(3);
-      const order = servicesOf(bench);
-      for (let index = 0; index < 100; index++)
-        requestConnection(bench.simulator.world, order, index * 97, { status: "Pending", random: chance });
-      const before = bench.simulator.seen.length;
-      const swept = await bench.sweep();
-      expect(requestsOf(bench, before)).toEqual({ "POST resources": 10 });
-      expect(swept.services).toBe(10_000);
-      await bench.follow(swept);
-      expect(statesOf(bench).filter((each) => each.endsWith("Approved"))).toHaveLength(100);
-      const found = requestsOf(bench, before);
-      expect(found.refused).toBeUndefined();
-      // For each connection, eight calls to decide, apply and verify, and two about DNS.
-      expect(found["PUT privateEndpointConnections"]).toBe(100);
-      expect(found["GET privateEndpoints"]).toBe(300);
-      // In addition, five hundred services with null connections are read directly, each with its list.
-      expect(found["GET privateEndpointConnections"]).toBe(300 + 500);
-      expect(found["GET privateDnsZoneGroups"]).toBe(100);
-    },
-  );
-
   it("is the inventory alone if nothing changed", async () => {
     bench = await startEstate({ services: 300, subscriptions: 3, pending: 5, approved: 20 });
     await bench.calm();
