@@ -50,8 +50,10 @@ export const access = new Feed<Access>(() => get("access"), 5 * 60_000);
 /** Everything that needs a person, up to a page, and the first of it: what waits longest comes first. */
 export const held = new Feed<Held>(() => get(`held?top=${pageTop}&order=oldest`));
 export const longestHeld = new Feed<Held>(() => get("held?top=6&order=oldest"));
-export const addresses = new Feed<readonly AddressSet[]>(() =>
-  all("addresses", (page: Answer<"Addresses">) => page.addresses),
+/** Seldom: for this list the table looks at every row of the services, and they are checked every quarter of an hour. */
+export const addresses = new Feed<readonly AddressSet[]>(
+  () => all("addresses", (page: Answer<"Addresses">) => page.addresses),
+  2 * 60_000,
 );
 
 /** Services with their connections, and every connection in one list. */
