@@ -67,8 +67,6 @@ interface StandingProps {
 
 function Standing({ connection: of, message }: StandingProps) {
   const waiting = waitOf(of);
-  // The requests breaker holds without a new decision: the verdict, if there is one, is an earlier one.
-  const isUndecidedNow = of.phase === "Held" && of.restrained === "requests";
   const breaker = breakerOf(of);
   return (
     <Card title="Where it stands" more={<Phase phase={of.phase} state={of.state} />}>
@@ -91,7 +89,7 @@ function Standing({ connection: of, message }: StandingProps) {
       <Properties
         of={[
           ["Requester's message", message === undefined ? undefined : <Message text={message} />],
-          [isUndecidedNow ? "Last verdict" : "Verdict", <Verdict verdict={of.verdict} />],
+          [verdictTitleOf(of), <Verdict verdict={of.verdict} />],
           ["Rule", of.rule === undefined ? undefined : <Foreign text={of.rule} />],
           ["State on Azure", of.state === undefined ? undefined : <Foreign text={of.state} />],
           ["First seen", <Time at={of.firstSeenAt} />],
@@ -123,6 +121,12 @@ function Standing({ connection: of, message }: StandingProps) {
       {of.phase === "Held" ? <DecideElsewhere connection={of.connection} /> : null}
     </Card>
   );
+}
+
+/** The requests breaker holds without a new verdict, and a person decides otherwise than the policy. */
+function verdictTitleOf({ phase, restrained, person }: Connection): string {
+  if (phase === "Held" && restrained === "requests") return "Last verdict";
+  return person === undefined ? "Verdict" : "Policy's verdict";
 }
 
 /** What Azure does, or does first, while a decision is not applied yet. */

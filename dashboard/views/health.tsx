@@ -151,7 +151,7 @@ function Breaker({ since, until }: BreakerProps) {
       <Badge tone="bad" text="open" /> since <Time at={since} />
       {until === null ? null : (
         <>
-          , until <Time at={until} /> at the earliest
+          , closes <Time at={until} /> at the earliest
         </>
       )}
       ; <a href={linkTo("held", "", { wait: "breaker" })}>what waits for it</a>

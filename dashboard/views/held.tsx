@@ -212,8 +212,8 @@ function Waiting({ connection: of }: { readonly connection: Summary }) {
         </span>
         <Time at={at} />
       </span>
-      {wait === undefined ? null : <small class="muted">{wait}</small>}
       <small class="muted">
+        {wait === undefined ? null : `${wait}; `}
         {rule === undefined ? "no rule" : <Foreign text={`rule ${rule}`} />},{" "}
         <Foreign text={state ?? "state unknown"} />
         {opensAt === undefined ? null : (

@@ -132,7 +132,7 @@ function Problems({ health: { problems } }: { readonly health: Health }) {
       <ul>
         {problems.map((problem) => (
           <li key={problem}>
-            <Foreign text={problem} />
+            <Dated text={problem} />
           </li>
         ))}
       </ul>

@@ -105,7 +105,7 @@ interface Explained {
   readonly rules: readonly ExplainedRule[];
   /** What was recorded with the decision, where the facts are those of one. */
   readonly facts?: readonly ExplainedFact[];
-  readonly decision?: Pick<Entry, "id" | "at" | "connection" | "policy" | "mode" | "action">;
+  readonly decision?: Pick<Entry, "id" | "at" | "connection" | "policy" | "mode" | "action" | "person">;
   /** What became of the decision, or when the policy was evaluated instead. */
   readonly context?: string;
 }
@@ -179,7 +179,7 @@ function explainFacts(
 
 /** `asOf` is the time of the evaluation, where that is not the decision's own. */
 function recorded(decision: Entry, asOf?: number): Pick<Explained, "facts" | "decision"> {
-  const { id, at, connection, policy, mode, action } = decision;
+  const { id, at, connection, policy, mode, action, person } = decision;
   return {
     facts: explainedFacts(decision, asOf),
     decision: {
@@ -189,6 +189,7 @@ function recorded(decision: Entry, asOf?: number): Pick<Explained, "facts" | "de
       ...(policy === undefined ? {} : { policy }),
       ...(mode === undefined ? {} : { mode }),
       ...(action === undefined ? {} : { action }),
+      ...(person === undefined ? {} : { person }),
     },
   };
 }
@@ -257,7 +258,12 @@ function printTree(
         : `\n--rules all lists every rule, and what was recorded: ${countFacts(facts)}\n`;
   const why = reasons.map((reason) => `  ${reason}\n`).join("");
   const when = context === undefined ? "" : `\n${context}\n`;
+  const person = decision?.person;
+  const decided =
+    person === undefined ? "" : ` ${nameOf(person)} decided to ${person.verdict}; the policy said`;
   const before =
-    standing === undefined ? "" : `${printStanding(standing)}\nlast decision, at ${decision?.at ?? "?"}:\n`;
+    standing === undefined
+      ? ""
+      : `${printStanding(standing)}\nlast decision, at ${decision?.at ?? "?"}:${decided}\n`;
   return `${before}${kind}\n${why}${settle}${raised}\n${tree}${when}${listed}`;
 }

@@ -109,6 +109,9 @@ describe("a connection that the approvals breaker holds", () => {
     expect((await explain(waiting, [{ ...decision, action: "approve", person }])).out).toContain(
       `now: Decided, Pending on Azure\n  ${reason}\n`,
     );
+    expect((await explain(waiting, [{ ...decision, action: "approve", person }])).out).toContain(
+      `\n\nlast decision, at ${decidedAt}: ana decided to approve; the policy said\nhold\n`,
+    );
     expect(await reasonOf(waiting)).toBe(reason);
     const { out } = await onApp("decisions", { "/api/decisions": { decisions: [{ ...decision, person }] } });
     expect(out).toMatch(/ approve .* ana decided: CHG-12\n$/);

@@ -112,9 +112,12 @@ describe("an operator's decision", () => {
       "DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows (1)",
     );
     expect(bench.onAzure(second).status).toBe("Pending");
+    expect(await record(second)).toMatchObject({ waitsForPermit: "approvals", person: { by } });
+    expect(await bench.services.listings.held({}, { top: 10 })).toMatchObject({ waitingForBreaker: 1 });
     bench.pass(70 * 60_000);
     await sweepAndFollow(limited);
     expect(await record(second)).toMatchObject({ phase: "Applied", state: "Approved", person: { by } });
+    expect(await record(second)).not.toHaveProperty("waitsForPermit");
   });
 
   it("until a time is not applied after it, however long it waited", async () => {

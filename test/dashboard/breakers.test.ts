@@ -69,13 +69,13 @@ describe.skipIf(!hasBrowser)("the dashboard while a breaker is open", () => {
     await expect.poll(() => tile.getAttribute("href")).toContain("wait=breaker");
     await expect
       .poll(() => page.getByRole("main").innerText())
-      .toMatch(/REQUESTS BREAKER\s+open since 5 minutes ago, until in 1 hour at the earliest/i);
+      .toMatch(/REQUESTS BREAKER\s+open since 5 minutes ago, closes in 1 hour at the earliest/i);
     await page.getByText("used up until the next sweep; 2 wait").waitFor();
   });
 
   it("lists what waits for it with the reason of each", async () => {
     const { page } = await pages.open(open, "#/held?wait=breaker");
-    await page.getByText("the requests breaker holds it before any decision").waitFor();
+    await page.getByText("the requests breaker holds it before any decision; no rule, Pending").waitFor();
     await page.getByText("the approvals breaker withholds its approval").waitFor();
     await page.getByText("a person approved it, and it waits for the approvals breaker").waitFor();
     await page.getByText("The requests breaker is open").waitFor();

@@ -92,6 +92,9 @@ describe("plan --format markdown", () => {
     const [request] = pendingOf(simulator());
     write("policy.yaml", policyText(landingZones, requesterOf(request)));
     const { out } = await plan("--format markdown");
+    expect(out).toContain("\nnot simulated: the breakers and rate limits of the app");
+    const json = await plan("--format json");
+    expect(JSON.parse(json.out)).toHaveProperty("notSimulated");
     const rows = out.split("\n").filter((line) => line.startsWith("|"));
     expect(rows).toHaveLength(8);
     expect(new Set(rows.map((line) => line.split(" | ").length))).toEqual(new Set([5]));
