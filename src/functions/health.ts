@@ -21,6 +21,8 @@ const storageTimeoutMs = 3_000;
 interface Problem {
   readonly summary: string;
   readonly details: readonly string[];
+  /** The app works, and holds connections back as its settings say: no reason to answer that it is unavailable. */
+  readonly isRestraint?: true;
 }
 
 export type HealthServices = Pick<
@@ -34,7 +36,7 @@ export function health(services: HealthServices) {
     const problems = await problemsOf(services);
     return json<Answer<"Health">>(
       { status: statusOf(problems), problems: problems.map(({ summary }) => summary) },
-      problems.length === 0 ? 200 : 503,
+      httpStatusOf(problems),
     );
   };
 }
@@ -90,13 +92,17 @@ export function healthDetails(services: HealthServices & Pick<Services, "recentA
         warnings: [...config.warnings, ...unavailableSinks(services), ...estateWarnings(estate)],
         counters: counters.all(),
       },
-      problems.length === 0 ? 200 : 503,
+      httpStatusOf(problems),
     );
   };
 }
 
 function statusOf(problems: readonly Problem[]): "ok" | "degraded" {
   return problems.length === 0 ? "ok" : "degraded";
+}
+
+function httpStatusOf(problems: readonly Problem[]): 200 | 503 {
+  return problems.every(({ isRestraint }) => isRestraint) ? 200 : 503;
 }
 
 /** What keeps the app from its work. */
@@ -144,10 +150,14 @@ async function stateProblems({
   return summaries.map((summary) => ({ summary, details: [] }));
 }
 
-/** While a breaker is open, requests or approvals wait whatever the policy says. */
+/** While a breaker is open, requests or approvals wait whatever the policy says. A deployment that raises the limit must not fail. */
 function breakerProblems({ appState, clock, config }: Pick<Services, "appState" | "clock" | "config">) {
   const open = readOpenBreakers(appState, config.rateLimits, clock.now());
-  return orUnread(open.then((found) => found.map(({ problem }) => ({ summary: problem, details: [] }))));
+  return orUnread(
+    open.then((found) =>
+      found.map(({ problem }) => ({ summary: problem, details: [], isRestraint: true as const })),
+    ),
+  );
 }
 
 const unreachable = "the state's table cannot be reached";

@@ -33,7 +33,10 @@ const unknown = { 404: ["Nothing known that an id or a name in the query stands 
 
 const health = {
   summary: "Health of the app",
-  responses: { 200: ["Health of a working app", "Health"], 503: ["Problems of the app", "Health"] },
+  responses: {
+    200: ["Health of a working app, also while a breaker is open", "Health"],
+    503: ["Problems of the app", "Health"],
+  },
 } as const;
 
 /** Operations by path and method. The names of path parameters stand in braces. */

@@ -122,9 +122,9 @@ export const HealthDetails = object({
   ),
   lastEvent: sinceOrNull("Last event that this instance received"),
   breakers: object({
-    requests: sinceOrNull("Since when the breaker of new requests is open"),
+    requests: sinceOrNull("Since when the requests breaker is open"),
     requestsUntil: sinceOrNull("When that breaker closes at the earliest; null while it is closed"),
-    approvals: sinceOrNull("Since when the breaker of approvals is open"),
+    approvals: sinceOrNull("Since when the approvals breaker is open"),
     approvalsUntil: sinceOrNull("When that breaker closes at the earliest; null while it is closed"),
     revocationsWaiting: count(
       "Revocations that the budget had no permit for since the last sweep began; the next ones make them",

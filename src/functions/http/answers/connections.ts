@@ -47,7 +47,7 @@ export const Connection = object({
   waitsForPermit: optional(
     described(
       picklist(["approvals", "revocations"]),
-      "Limit that keeps the decision from being applied before `nextAt`: the breaker of approvals, or the budget of revocations",
+      "Limit that keeps the decision from being applied before `nextAt`: the approvals breaker, or the revocations budget",
     ),
   ),
   firstSeenAt: instant("When the connection was first seen"),
@@ -196,7 +196,7 @@ export const Held = object({
   waitingForWindow: count("Held connections that wait for a change window to open"),
   waitingForMode: count("Held connections that the mode keeps from being applied"),
   waitingForBreaker: count(
-    "Connections that a breaker holds, or that a person approved while the breaker of approvals was open",
+    "Connections that a breaker holds, or that a person approved while the approvals breaker was open",
   ),
   continuation,
 });
