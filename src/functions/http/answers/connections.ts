@@ -142,7 +142,7 @@ export const Entry = object({
         known: described(record(string(), unknown()), "Known facts by field; null where absent"),
         unknown: described(record(string(), string()), "Unknown facts by field, with the reason"),
       }),
-      "Facts that the verdict rests on (decision)",
+      "Facts that were read for the verdict, also those that no rule asks about (decision)",
     ),
   ),
   trace: optional(
