@@ -100,7 +100,7 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       const open = await bench.ledger.openReview(restrained.id);
       const stored = await bench.ledger.save({ ...restrained, restrained: "approvals" });
       await bench.ledger.endAttempt(open, { until: "" }, stored);
-      const permitted = await decided(bench, "b", "by a person", "hold");
+      const permitted = await decided(bench, "b", "by-a-person", "hold");
       const review = await bench.ledger.openReview(permitted.id);
       const waiting = await bench.ledger.save({
         ...permitted,
@@ -135,7 +135,7 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
         { ...held, ...idsOf("b", "breaker"), verdict: "approve", waitsFor: "breaker", breaker: "approvals" },
         {
           ...held,
-          ...idsOf("b", "by a person"),
+          ...idsOf("b", "by-a-person"),
           phase: "Decided",
           verdict: "hold",
           waitsFor: "breaker",
