@@ -2,13 +2,13 @@ import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { compiledFolder } from "./local/child-process.ts";
 
-// Workers, and the threads and processes that tests start, keep their compiled code for the next start, as those of `startProcess`
-// do. Not under coverage, which code from a cache makes less precise.
+// Workers, and the threads and processes that tests start, keep their compiled code for the next start, as those of
+// `startProcess` do. Not under coverage, which code from a cache makes less precise.
 if (process.env.NODE_V8_COVERAGE === undefined) process.env.NODE_COMPILE_CACHE ??= compiledFolder;
 
 /**
- * These take longest and start first, in this order, so that no worker is left alone with one of them at the end. The first one
- * only waits for a lease most of the time.
+ * These take longest and start first, in this order, so that no worker is left alone with one of them at the end. The
+ * first one only waits for a lease most of the time.
  */
 const longest = [
   "crash.test.ts",
@@ -61,8 +61,9 @@ export default defineConfig({
     // Scenarios start processes and mostly wait for them, so a third worker uses what they leave of two cores.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    // Files share no state that they could see but the dashboard's browser: modules keep none, and nobody replaces a global.
-    // A worker of its own for each file would import the app and the SDKs of Azure 150 times, a quarter of the whole run.
+    // Files share no state that they could see but the dashboard's browser: modules keep none, and nobody replaces a
+    // global. A worker of its own for each file would import the app and the SDKs of Azure 150 times, a quarter of the
+    // whole run.
     isolate: false,
     // Simulations make much short-lived garbage. With room for it, little of it lives long enough to be copied.
     execArgv: ["--min-semi-space-size=32", "--max-semi-space-size=64"],

@@ -22,7 +22,10 @@ export interface AllReport {
   readonly outcomes: readonly Outcome[];
 }
 
-/** Runs each benchmark in a process of its own, one after the other: none meets the memory of another, and none ends the others. */
+/**
+ * Runs each benchmark in a process of its own, one after the other: none meets the memory of another, and none ends the
+ * others.
+ */
 export function runAll(names: readonly BenchName[], progress: (step: string) => void): AllReport {
   const machine = thisMachine();
   const folder = mkdtempSync(join(tmpdir(), "drawbridge-bench-"));

@@ -3,9 +3,9 @@ import { seeded } from "../simulator/random.ts";
 import { startSimulator } from "../simulator/server.ts";
 
 /**
- * The simulated Azure, in a process of its own so that measurements of time and memory exclude it. It receives commands over
- * IPC: `calls` returns the calls since the last `calls`; `change` creates new requests and returns their ids; `pending` returns
- * how many wait.
+ * The simulated Azure, in a process of its own so that measurements of time and memory exclude it. It receives commands
+ * over IPC: `calls` returns the calls since the last `calls`; `change` creates new requests and returns their ids;
+ * `pending` returns how many wait.
  */
 export type Command =
   { readonly ask: "calls" | "pending" } | { readonly ask: "change"; readonly count: number };

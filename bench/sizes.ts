@@ -1,6 +1,6 @@
 /**
- * The sizes of each benchmark, as values of its options: `alone`, and `together` in a run of all, which ends within fifteen
- * minutes on two processors.
+ * The sizes of each benchmark, as values of its options: `alone`, and `together` in a run of all, which ends within
+ * fifteen minutes on two processors.
  */
 export const sizes = {
   policy: {

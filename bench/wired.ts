@@ -23,7 +23,10 @@ const scope: Wiring[1]["scope"] = {
   exclude: [],
 };
 
-/** The app on a generated estate, in mode enforce, with the default policy and without a limit that a benchmark would meet. */
+/**
+ * The app on a generated estate, in mode enforce, with the default policy and without a limit that a benchmark would
+ * meet.
+ */
 export function wiredOn(azure: Wiring[0]["azure"], rows: Rows) {
   const policy = loadPolicy(root, {
     policy: "policies/default",

@@ -31,15 +31,18 @@ export function localDay(at: Date): string {
   return `${at.getFullYear()}-${month}-${day}`;
 }
 
-/** The last moment of a day in the reader's time zone. Undefined where it is no day, such as one of a year with five digits. */
+/**
+ * The last moment of a day in the reader's time zone. Undefined where it is no day, such as one of a year with five
+ * digits.
+ */
 export function endOfDay(day: string): Date | undefined {
   const end = new Date(`${day}T23:59:59`);
   return Number.isNaN(end.getTime()) ? undefined : end;
 }
 
 /**
- * The current time, renewed every ten seconds. One timer serves every time on the page: a table that is scrolled mounts hundreds
- * of them.
+ * The current time, renewed every ten seconds. One timer serves every time on the page: a table that is scrolled mounts
+ * hundreds of them.
  */
 export const Now = createContext(Date.now());
 

@@ -1,8 +1,8 @@
 const placeKey = "place";
 
 /**
- * Keeps the place for this tab while App Service signs a person in. That leads through Microsoft's pages back to the page without
- * its place: browsers send no fragment to a server. A place is no secret.
+ * Keeps the place for this tab while App Service signs a person in. That leads through Microsoft's pages back to the
+ * page without its place: browsers send no fragment to a server. A place is no secret.
  */
 export function keepPlace(): void {
   inStorage((storage) => storage.setItem(placeKey, location.hash));

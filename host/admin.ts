@@ -11,7 +11,9 @@ export function isAdminPath(path: string): boolean {
   return path.toLowerCase().startsWith(prefix);
 }
 
-/** `POST /admin/functions/{name}`: runs a timer function now, with the master key. Responds before the function ends. */
+/**
+ * `POST /admin/functions/{name}`: runs a timer function now, with the master key. Responds before the function ends.
+ */
 export function runTimerNow(
   request: { readonly raw: IncomingMessage; readonly url: URL },
   response: ServerResponse,

@@ -9,8 +9,8 @@ interface EventGridApp {
 }
 
 /**
- * `/runtime/webhooks/EventGrid`, as the Functions extension implements it: the handshakes of both schemas, and notifications.
- * The events of a notification run in parallel. If one fails, Event Grid sends all of them again.
+ * `/runtime/webhooks/EventGrid`, as the Functions extension implements it: the handshakes of both schemas, and
+ * notifications. The events of a notification run in parallel. If one fails, Event Grid sends all of them again.
  */
 export async function answerEventGrid(
   request: { readonly raw: IncomingMessage; readonly url: URL; readonly body: Buffer },

@@ -1,8 +1,8 @@
 import { Module } from "node:module";
 
 /**
- * The module `@azure/functions-core`, which the Functions worker provides to the package `@azure/functions`. It has only what
- * the package calls. Types follow the package's own sources (4.16).
+ * The module `@azure/functions-core`, which the Functions worker provides to the package `@azure/functions`. It has
+ * only what the package calls. Types follow the package's own sources (4.16).
  */
 export interface RpcTypedData {
   string?: string;
@@ -63,7 +63,10 @@ export interface Runtime {
   model?: ProgrammingModel;
 }
 
-/** Makes every `require("@azure/functions-core")` in this process return the host's module. Call it before loading the app. */
+/**
+ * Makes every `require("@azure/functions-core")` in this process return the host's module. Call it before loading the
+ * app.
+ */
 export function provideFunctionsCore(log: (line: string) => void): Runtime {
   const runtime: Runtime = { functions: new Map() };
   class Disposable {

@@ -35,8 +35,8 @@ export interface Host {
 const bodyMaxBytes = 4 * 1024 * 1024;
 
 /**
- * Runs a Functions app of the Node programming model v4 in this process: HTTP, Event Grid, timers and storage queues. An app
- * registers its functions with its process, so a process runs one host.
+ * Runs a Functions app of the Node programming model v4 in this process: HTTP, Event Grid, timers and storage queues.
+ * An app registers its functions with its process, so a process runs one host.
  */
 export async function startHost({
   app,
@@ -52,7 +52,8 @@ export async function startHost({
   const { functions } = runtime;
   const queues = queueClients();
   const invokeOnly = invoker(runtime, log);
-  // Outputs are written before the HTTP response is sent: a caller that reads "queued" may look for the message at once.
+  // Outputs are written before the HTTP response is sent: a caller that reads "queued" may look for the message at
+  // once.
   const invoke: Invoke = async (fn, trigger) => {
     const response = await invokeOnly(fn, trigger);
     await writeOutputs(queues, fn, response);

@@ -1,7 +1,10 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
-/** The keys of a function app: the master key gives access to everything, the function key to functions of the level `function`. */
+/**
+ * The keys of a function app: the master key gives access to everything, the function key to functions of the level
+ * `function`.
+ */
 export interface Keys {
   readonly master: string;
   readonly function: string;

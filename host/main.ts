@@ -31,7 +31,10 @@ function readArguments() {
   }
 }
 
-/** An app that registers only `health` and `doctor` has rejected its settings. Prints the problems that it reports, and exits. */
+/**
+ * An app that registers only `health` and `doctor` has rejected its settings. Prints the problems that it reports, and
+ * exits.
+ */
 async function refuseIfMisconfigured(host: Host): Promise<void> {
   if (!host.functions.every((name) => name === "health" || name === "doctor")) return;
   const answer = await fetch(`${host.url}/api/health`);

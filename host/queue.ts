@@ -47,15 +47,18 @@ async function serviceOf(connection: QueueConnection): Promise<QueueServiceClien
   return new QueueServiceClient(queueServiceUri, credential);
 }
 
-/** Adds a message, in base64 as the Functions host writes and reads it, and notifies the reader of the queue in this process. */
+/**
+ * Adds a message, in base64 as the Functions host writes and reads it, and notifies the reader of the queue in this
+ * process.
+ */
 export async function enqueue(client: QueueClient, text: string): Promise<void> {
   await client.sendMessage(Buffer.from(text).toString("base64"));
   readers.get(client)?.();
 }
 
 /**
- * Notifies the reader of a queue that there is a message, as `SharedQueueWatcher` of the Functions host does for its own outputs.
- * So they are read at once although an idle queue is rarely polled.
+ * Notifies the reader of a queue that there is a message, as `SharedQueueWatcher` of the Functions host does for its
+ * own outputs. So they are read at once although an idle queue is rarely polled.
  */
 const readers = new WeakMap<QueueClient, () => void>();
 
@@ -73,7 +76,10 @@ interface Source {
   readonly settings: QueueSettings;
 }
 
-/** Runs a function for the messages of its queue until the signal. After `maxDequeueCount` failures a message moves to `<queue>-poison`. */
+/**
+ * Runs a function for the messages of its queue until the signal. After `maxDequeueCount` failures a message moves to
+ * `<queue>-poison`.
+ */
 export async function drain(
   fn: RegisteredFunction,
   source: Source,

@@ -8,7 +8,9 @@ interface Part {
   readonly test: (value: string) => boolean;
 }
 
-/** Parses a route template: literals, `{x}`, `{x?}`, `{x:int}`, `{x:maxlength(8)}` and `{*rest}`. Literals ignore case. */
+/**
+ * Parses a route template: literals, `{x}`, `{x?}`, `{x:int}`, `{x:maxlength(8)}` and `{*rest}`. Literals ignore case.
+ */
 export function httpRoute(template: string): HttpRoute {
   const parts = template
     .split("/")

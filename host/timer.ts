@@ -3,8 +3,8 @@ import type { RegisteredFunction } from "./functions-core.ts";
 import { describe, triggerOf, type Trigger } from "./invoke.ts";
 
 /**
- * Starts the schedule of a timer function. It is an NCRONTAB expression of six fields, in UTC. Day of month and day of week
- * must both match, as in NCrontab. Runs never overlap.
+ * Starts the schedule of a timer function. It is an NCRONTAB expression of six fields, in UTC. Day of month and day of
+ * week must both match, as in NCrontab. Runs never overlap.
  */
 export function startTimer(
   fn: RegisteredFunction,

@@ -21,8 +21,8 @@ Settings of the app (DRAWBRIDGE_*) in the environment are taken too; an option r
 const modes: readonly string[] = ["observe", "approve-only", "enforce"];
 
 /**
- * The settings of the app: those of the environment, except those that connect it to its Azure and to a client, and those that
- * options name.
+ * The settings of the app: those of the environment, except those that connect it to its Azure and to a client, and
+ * those that options name.
  * @throws {Error} with a line for each problem of the policy or its parameters
  */
 export async function settingsOf(

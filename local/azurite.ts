@@ -28,7 +28,10 @@ export interface AzureLikeStorage {
   readonly account: string;
   readonly certificateFile: string;
   readonly keyFile: string;
-  /** Addresses to serve on port 443. Tables use a free local port: Azurite accepts transactions only with the account in the path. */
+  /**
+   * Addresses to serve on port 443. Tables use a free local port: Azurite accepts transactions only with the account in
+   * the path.
+   */
   readonly addresses: Readonly<Record<"blob" | "queue", string>>;
 }
 

@@ -35,8 +35,8 @@ const gracePeriodMs = 5_000;
 export function startProcess(file: string, options: ProcessOptions): ManagedProcess {
   const { within = [], execArgv = [], args, folder = root } = options;
   const [command = process.execPath, ...rest] = [...within, process.execPath, ...execArgv, file, ...args];
-  // Coverage of this process includes its child processes. Otherwise they keep their compiled code for the next start: it saves
-  // a quarter of what the app and Azurite take to start, but makes coverage less precise.
+  // Coverage of this process includes its child processes. Otherwise they keep their compiled code for the next start:
+  // it saves a quarter of what the app and Azurite take to start, but makes coverage less precise.
   const { NODE_V8_COVERAGE } = process.env;
   const inherited =
     NODE_V8_COVERAGE === undefined ? { NODE_COMPILE_CACHE: compiledFolder } : { NODE_V8_COVERAGE };

@@ -11,7 +11,9 @@ export interface EndpointRequest {
   readonly message?: string;
   readonly subnet?: string;
   readonly tags?: Readonly<Record<string, string>>;
-  /** True, the default, requests manual approval; false requests automatic approval by the requester's own permissions. */
+  /**
+   * True, the default, requests manual approval; false requests automatic approval by the requester's own permissions.
+   */
   readonly manual?: boolean;
 }
 

@@ -1,6 +1,7 @@
 /**
- * Sign-in with Entra ID on this machine: what App Service authentication adds to the requests of a person who is signed in. Here it is
- * the local host that adds it (`npm start -- --as-operator`), or a test. Nothing of it is in the package that is deployed.
+ * Sign-in with Entra ID on this machine: what App Service authentication adds to the requests of a person who is signed
+ * in. Here it is the local host that adds it (`npm start -- --as-operator`), or a test. Nothing of it is in the package
+ * that is deployed.
  */
 const tenant = "aaaaaaaa-0000-4000-8000-00000000000a";
 const audience = "api://drawbridge";

@@ -28,10 +28,10 @@ export const appOptions = {
 } as const satisfies BuildOptions;
 
 /**
- * Bundles the app into a folder. The entry is one file with what the registration of the functions needs: the settings and
- * `@azure/functions`. It loads the rest when a function is first invoked: the app in a second build, so that the entry shares no
- * chunks with it, which would be more files to load at every start; the policy language and each SDK in chunks that load when
- * they are first needed. Returns esbuild's list of what the bundle contains.
+ * Bundles the app into a folder. The entry is one file with what the registration of the functions needs: the settings
+ * and `@azure/functions`. It loads the rest when a function is first invoked: the app in a second build, so that the
+ * entry shares no chunks with it, which would be more files to load at every start; the policy language and each SDK in
+ * chunks that load when they are first needed. Returns esbuild's list of what the bundle contains.
  */
 export async function bundle(
   outdir = `${root}dist`,
@@ -62,9 +62,9 @@ const deferred: Plugin = {
 };
 
 /**
- * Bundles the `drawbridge` command, because Node does not strip types in node_modules, where an installed package is. The SDKs
- * are in chunks that only the commands load that ask Azure. It is a build of its own: chunks shared with the app would be
- * additional files that the app loads at its start.
+ * Bundles the `drawbridge` command, because Node does not strip types in node_modules, where an installed package is.
+ * The SDKs are in chunks that only the commands load that ask Azure. It is a build of its own: chunks shared with the
+ * app would be additional files that the app loads at its start.
  */
 export async function bundleCommand(outdir = `${root}dist`): Promise<Metafile> {
   const { metafile } = await build({

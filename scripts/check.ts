@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 
 /**
- * Runs both halves of `npm run check` at the same time: the formatter uses one processor, for as long as the others take together.
- * What a half prints comes when it has ended, or when this process is told to end, so that the two do not mix. Both run to their end,
- * whichever fails.
+ * Runs both halves of `npm run check` at the same time: the formatter uses one processor, for as long as the others
+ * take together. What a half prints comes when it has ended, or when this process is told to end, so that the two do
+ * not mix. Both run to their end, whichever fails.
  */
 const halves = ["check:code", "check:format"].map(start);
 

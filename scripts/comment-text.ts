@@ -3,8 +3,8 @@ export const commentMax = 65_536;
 
 /**
  * A text in Markdown that fits into a comment on GitHub. A longer one is cut after a whole line, an open code block is
- * closed, and the first and the last line say that it was cut and where all of it is. GitHub counts characters; UTF-16 code
- * units, which are counted here, are never fewer.
+ * closed, and the first and the last line say that it was cut and where all of it is. GitHub counts characters; UTF-16
+ * code units, which are counted here, are never fewer.
  */
 export function commentOf(text: string, wholeAt: string): string {
   if (text.length <= commentMax) return text;

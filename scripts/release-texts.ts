@@ -15,8 +15,8 @@ export function notesOf(changelog: string, tag: string, version: string): string
 }
 
 /**
- * The page of the branch `release`, which holds the latest template: the portal's button for a repository, `owner/name`.
- * The portal loads the template and the form from their addresses, so that they have to be public.
+ * The page of the branch `release`, which holds the latest template: the portal's button for a repository,
+ * `owner/name`. The portal loads the template and the form from their addresses, so that they have to be public.
  */
 export function releasePage(repository: string, tag: string): string {
   const raw = `https://raw.githubusercontent.com/${repository}/release`;

@@ -6,7 +6,9 @@ export interface Clock {
   after(ms: number, act: () => void): void;
   /** Waits for this much Azure time; false if the wait was aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<boolean>;
-  /** Converts seconds of Azure time to whole seconds of real time, for headers; at least 1, because clients ignore 0. */
+  /**
+   * Converts seconds of Azure time to whole seconds of real time, for headers; at least 1, because clients ignore 0.
+   */
   realSeconds(azureSeconds: number): number;
   /** Moves Azure time forward at once, and runs every action that becomes due. */
   advance(ms: number): void;

@@ -40,11 +40,19 @@ export interface SimulatorOptions {
   readonly port?: number;
   /** Seconds of Azure time in one second of real time. Everything takes less time, and responses look the same. */
   readonly speed?: number;
-  /** Varies the duration of operations around the recorded one; without a seed they take exactly as long as recorded. */
+  /**
+   * Varies the duration of operations around the recorded one; without a seed they take exactly as long as recorded.
+   */
   readonly seed?: number;
-  /** What happens to a write to a service that is Updating: 409, or a place in a queue. Azure was observed doing neither. */
+  /**
+   * What happens to a write to a service that is Updating: 409, or a place in a queue. Azure was observed doing
+   * neither.
+   */
   readonly whileUpdating?: ProviderContext["whileUpdating"];
-  /** Where operations are polled: below the connection or service that they change (the default, as recorded), or elsewhere. */
+  /**
+   * Where operations are polled: below the connection or service that they change (the default, as recorded), or
+   * elsewhere.
+   */
   readonly pollAt?: ProviderContext["pollAt"];
   /** How far Resource Graph lags behind. */
   readonly graphLagMs?: number;

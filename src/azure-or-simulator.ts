@@ -4,7 +4,9 @@ import type { ArmAccess } from "./lib/azure/arm-pipeline.ts";
 import { readOnlyHttp, simulatorHttp } from "./lib/azure/arm-http.ts";
 import { appIdentity } from "./lib/azure/identity.ts";
 
-/** Where Azure and the sinks are: the real ones, or a simulator on this machine. The one place in which the two differ. */
+/**
+ * Where Azure and the sinks are: the real ones, or a simulator on this machine. The one place in which the two differ.
+ */
 export interface AzureEnvironment {
   readonly arm: ArmAccess;
   /** Where the sinks of alerts may be. */

@@ -9,7 +9,10 @@ import { archiveSchedule } from "./lib/config/read-schedules.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const connection = "DrawbridgeState";
 
-/** The SDK makes the name of a binding without one by hashing it, which costs as much as everything else of a registration. */
+/**
+ * The SDK makes the name of a binding without one by hashing it, which costs as much as everything else of a
+ * registration.
+ */
 const named = (name: string) => ({ name });
 const input = named("input");
 
@@ -27,8 +30,8 @@ type Deferred<K extends keyof Handlers> = (
 type HandlerOf = <K extends keyof Handlers>(name: K) => Deferred<K>;
 
 /**
- * The host registers every function before it invokes the first one, so that what this file loads delays every cold start. The
- * rest of the app is loaded by the first invocation.
+ * The host registers every function before it invokes the first one, so that what this file loads delays every cold
+ * start. The rest of the app is loaded by the first invocation.
  */
 function deferredHandlers(config: Config): HandlerOf {
   let loaded: Promise<Handlers> | undefined;
@@ -211,7 +214,8 @@ function registerDashboard(handler: HandlerOf): void {
     route: "dashboard/{file?}",
     handler: handler("dashboard"),
   });
-  // The host takes an empty route for none and uses the function's name, so that the route is one that only matches nothing.
+  // The host takes an empty route for none and uses the function's name, so that the route is one that only matches
+  // nothing.
   app.http("dashboardRedirect", {
     ...input,
     return: response,
@@ -222,7 +226,9 @@ function registerDashboard(handler: HandlerOf): void {
   });
 }
 
-/** On invalid settings registers only what lists them. An entry point that throws would leave an app without functions. */
+/**
+ * On invalid settings registers only what lists them. An entry point that throws would leave an app without functions.
+ */
 function registerWithoutSettings(problems: readonly string[]): void {
   const load = async () => (await import("./handlers.ts")).handlersOfSettings(problems);
   app.http("health", {

@@ -90,7 +90,9 @@ export async function createServices(config: Config, root: string): Promise<Serv
   };
 }
 
-/** Azure by the real SDKs, within one budget of calls for connections and addresses, and one quota for all instances. */
+/**
+ * Azure by the real SDKs, within one budget of calls for connections and addresses, and one quota for all instances.
+ */
 function azureOf(
   quota: SharedQuota,
   {

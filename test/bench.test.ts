@@ -36,7 +36,10 @@ function unmeasured(figures: readonly Figure[]): string[] {
   return figures.filter(({ value }) => !Number.isFinite(value)).map(({ name }) => name);
 }
 
-/** Runs the benchmarks with tiny inputs, so that they keep working. `run` throws if a verdict differs from the oracle's; times are not checked. */
+/**
+ * Runs the benchmarks with tiny inputs, so that they keep working. `run` throws if a verdict differs from the oracle's;
+ * times are not checked.
+ */
 describe("bench -- policy", () => {
   it(
     "gets the oracle's verdict from every installed engine on every request, and prints the measurements",

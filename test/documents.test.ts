@@ -15,7 +15,9 @@ const tablesOfCode = ["test/coverage/explained.md", "test/mutation/equivalent.md
 const documents = tracked.filter((file) => file.endsWith(".md") && !tablesOfCode.includes(file));
 const names = new Set(tracked.map((file) => basename(file)));
 
-/** The files that a document names in `code`, by their path from the root or by their name alone, and that do not exist. */
+/**
+ * The files that a document names in `code`, by their path from the root or by their name alone, and that do not exist.
+ */
 function missingFiles(text: string): string[] {
   const named = [
     ...text.matchAll(/`([\w./-]+\.(?:ts|cjs|yaml|json|md)|(?:src|test|simulator|host)\/[\w./-]*)`/g),

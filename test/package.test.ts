@@ -9,7 +9,9 @@ interface Package {
   readonly bin: { readonly drawbridge: string };
 }
 
-/** The package as npm packs and installs it, without dependencies, so it must contain everything that the command needs. */
+/**
+ * The package as npm packs and installs it, without dependencies, so it must contain everything that the command needs.
+ */
 describe("the installed package", () => {
   let folder: string;
   let installed: string;

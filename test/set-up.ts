@@ -13,8 +13,8 @@ declare module "vitest" {
 }
 
 /**
- * Runs once for each project that names it. Starts one Azurite for the tests that need only storage, and builds the package for
- * the scenarios meanwhile.
+ * Runs once for each project that names it. Starts one Azurite for the tests that need only storage, and builds the
+ * package for the scenarios meanwhile.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const building =

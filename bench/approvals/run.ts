@@ -36,7 +36,10 @@ export interface Report {
   readonly measured: readonly Measured[];
 }
 
-/** Runs the app's functions in the deterministic simulation. The seed determines only latencies and the scheduling of processes. */
+/**
+ * Runs the app's functions in the deterministic simulation. The seed determines only latencies and the scheduling of
+ * processes.
+ */
 const seed = 42;
 
 export async function run({ requests, processes, progress }: Options): Promise<Report> {

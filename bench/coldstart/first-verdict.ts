@@ -2,8 +2,8 @@ import { parseArgs } from "node:util";
 import type { Fact } from "../../src/lib/policy/values/fact.ts";
 
 /**
- * Reaches a verdict in a fresh process with the app's own modules, and prints how long each step takes: loading the modules,
- * loading the policy from its folder, and deciding once.
+ * Reaches a verdict in a fresh process with the app's own modules, and prints how long each step takes: loading the
+ * modules, loading the policy from its folder, and deciding once.
  */
 const { root = "", policy: folder = "" } = parseArgs({
   options: { root: { type: "string" }, policy: { type: "string" } },

@@ -2,8 +2,8 @@ import { pathToFileURL } from "node:url";
 import { provideFunctionsCore } from "../../host/functions-core.ts";
 
 /**
- * Imports one file in a fresh process, and prints how long that takes; with an event, also the time until it is answered. CPU times
- * are those of the main thread, which other processes of the machine hardly change.
+ * Imports one file in a fresh process, and prints how long that takes; with an event, also the time until it is
+ * answered. CPU times are those of the main thread, which other processes of the machine hardly change.
  */
 const [file = "", event] = process.argv.slice(2);
 const { functions } = provideFunctionsCore(() => {});

@@ -106,7 +106,10 @@ interface ImportProcess {
 
 type VerdictProcess = Record<"modules" | "policy" | "decision", Step> & { readonly verdict: string };
 
-/** Measures what a fresh process costs until every function is registered, to the first answer, and to the first verdict. */
+/**
+ * Measures what a fresh process costs until every function is registered, to the first answer, and to the first
+ * verdict.
+ */
 export async function run({ rounds, rules, parts, app: built, progress }: Options): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), "drawbridge-coldstart-"));
   try {

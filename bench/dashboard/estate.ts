@@ -3,7 +3,10 @@ import type { ConnectionRecord, Phase } from "../../src/lib/connections/record/c
 
 /** Connections of a large estate. The same number gives the same connection. */
 const platform = "11111111-1111-4111-8111-111111111111";
-/** Services that everybody uses. Each of ten connections has one of them, so that with a thousand services they are near Azure's limit. */
+/**
+ * Services that everybody uses. Each of ten connections has one of them, so that with a thousand services they are near
+ * Azure's limit.
+ */
 const popular = 12;
 const teams = ["orders", "payments", "billing", "claims", "identity", "search", "reports", "partners"];
 /** Of ten connections: most are approved, a few wait or failed. */

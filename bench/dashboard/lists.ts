@@ -1,7 +1,10 @@
 import type { Answer } from "../../src/functions/http/answers.ts";
 import { serviceOfNumber, type EstateRecord } from "./estate.ts";
 
-/** The lists of a large estate, as the app answers them: full pages of what is held, decisions and alerts, and every address. */
+/**
+ * The lists of a large estate, as the app answers them: full pages of what is held, decisions and alerts, and every
+ * address.
+ */
 export type ListAnswer = (query: URLSearchParams) => object;
 
 export function listsOf(

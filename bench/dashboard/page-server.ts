@@ -16,8 +16,8 @@ import { recordOfNumber } from "./estate.ts";
 import { listsOf } from "./lists.ts";
 
 /**
- * The page and what it reads: the list of all connections by the app's own functions on rows in memory, the other lists made up.
- * Without connections, it is an app to which nothing has happened.
+ * The page and what it reads: the list of all connections by the app's own functions on rows in memory, the other lists
+ * made up. Without connections, it is an app to which nothing has happened.
  */
 export interface PageServer {
   readonly url: string;

@@ -116,7 +116,10 @@ function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }
 
-/** Marks the first frame after an element has appeared, and the submission of the key. Times count from the start of the navigation. */
+/**
+ * Marks the first frame after an element has appeared, and the submission of the key. Times count from the start of the
+ * navigation.
+ */
 const marks = `{
   const mark = (name, selector) => new Promise((done) => {
     const look = () => {

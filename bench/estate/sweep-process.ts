@@ -11,8 +11,8 @@ import { periodMs, wiredOn } from "../wired.ts";
 import type { Swept } from "./run.ts";
 
 /**
- * Sweeps an estate once, in a process of its own; a sweep that stops early goes on with the next. Prints how long it takes and the
- * largest heap between two pages, in MB.
+ * Sweeps an estate once, in a process of its own; a sweep that stops early goes on with the next. Prints how long it
+ * takes and the largest heap between two pages, in MB.
  */
 const sweepsMax = 100;
 const clients = armClients(onSimulator(process.argv[2] ?? "").arm, {});

@@ -1,6 +1,9 @@
 import { randomUUID } from "node:crypto";
 
-/** Delivers the event of a new connection as Event Grid does. Returns the milliseconds until the answer, or undefined if it is no success. */
+/**
+ * Delivers the event of a new connection as Event Grid does. Returns the milliseconds until the answer, or undefined if
+ * it is no success.
+ */
 export async function sendEvent(url: string, connection: string): Promise<number | undefined> {
   const event = {
     id: randomUUID(),

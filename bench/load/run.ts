@@ -49,8 +49,8 @@ export interface Report extends Pick<Options, "eventsPerSecond" | "seconds" | "s
 const subscriptions = 100;
 const keys = { masterKey: "m", functionKey: "f" };
 /**
- * How long no request may be approved before those that are left count as lost. Events alone may not bring everything: a review that
- * waited for two minutes is left to the next sweep, and sweeps run each minute.
+ * How long no request may be approved before those that are left count as lost. Events alone may not bring everything:
+ * a review that waited for two minutes is left to the next sweep, and sweeps run each minute.
  */
 const standstillMs = 10 * 60_000;
 

@@ -19,7 +19,10 @@ import type { Rule } from "./rule.ts";
 import { hugeSet, largeSet, smallSet } from "./rules.ts";
 import { createWorld, type World } from "./world.ts";
 
-/** Costs besides decisions, in CPU time: preparing facts, loading, explaining and starting. Runs as a process of its own, on one processor. */
+/**
+ * Costs besides decisions, in CPU time: preparing facts, loading, explaining and starting. Runs as a process of its
+ * own, on one processor.
+ */
 export interface Ourselves {
   /** Preparing the facts of a request. */
   readonly prepareUs: { readonly S: Spread; readonly L: Spread };

@@ -65,7 +65,10 @@ export function largeSet(world: World): Rule[] {
   ]);
 }
 
-/** Ten thousand rules: the large set with a ninth of its teams, and rules for single subscriptions, within the limit of 20,000 conditions. */
+/**
+ * Ten thousand rules: the large set with a ninth of its teams, and rules for single subscriptions, within the limit of
+ * 20,000 conditions.
+ */
 export function hugeSet(world: World): Rule[] {
   const chance = new Chance(world.seed ^ 0xb16);
   const kept = largeSet(world).filter(

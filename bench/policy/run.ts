@@ -55,8 +55,8 @@ interface Running extends Task {
 }
 
 /**
- * Measures every engine on every set, each in a process of its own on the same processor. The processes take turns, so that
- * other work on the machine hits all of them. Throws if one disagrees with the oracle.
+ * Measures every engine on every set, each in a process of its own on the same processor. The processes take turns, so
+ * that other work on the machine hits all of them. Throws if one disagrees with the oracle.
  */
 export async function run({ requests, budgetMs, rounds, sets, progress }: Options): Promise<Report> {
   const world = createWorld();

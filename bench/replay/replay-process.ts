@@ -1,7 +1,10 @@
 import { run } from "../../src/cli/run.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 
-/** Runs the command in a process of its own, whose memory is measured. Prints the time and the memory behind the command's output. */
+/**
+ * Runs the command in a process of its own, whose memory is measured. Prints the time and the memory behind the
+ * command's output.
+ */
 const started = performance.now();
 const code = await run(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),

@@ -56,7 +56,10 @@ interface Stored {
   readonly bytes: number;
 }
 
-/** Reviews requests at services that were seen before, with a table in memory and a simulated Azure that takes this long for each call. */
+/**
+ * Reviews requests at services that were seen before, with a table in memory and a simulated Azure that takes this long
+ * for each call.
+ */
 export async function run({ latencyMs, reviews, progress }: Options): Promise<Report> {
   const size = { services: reviews, subscriptions: 1, pending: 0, approved: 0 };
   const world = generatedEstate({ ...size, seed: 1, operationMs: 0 });
@@ -138,7 +141,10 @@ function sequence(calls: readonly Call[], until: number): number {
   return trips;
 }
 
-/** Every row, and its size as an entity: four bytes, its keys and the names of its properties in UTF-16, and eight bytes for each property. */
+/**
+ * Every row, and its size as an entity: four bytes, its keys and the names of its properties in UTF-16, and eight bytes
+ * for each property.
+ */
 async function storedIn(rows: Rows): Promise<Stored> {
   const stored = { rows: 0, bytes: 0 };
   for await (const { partition, row, value } of everyRow(rows, {

@@ -11,8 +11,8 @@ interface State {
 const version = "api-version=2024-05-01";
 
 /**
- * Works like the runbooks that people publish: lists the services of each subscription, gets each, lists its connections, and
- * approves every Pending one without checking it. After a 429 it waits as long as the response says.
+ * Works like the runbooks that people publish: lists the services of each subscription, gets each, lists its
+ * connections, and approves every Pending one without checking it. After a 429 it waits as long as the response says.
  */
 export async function runbook(
   url: string,

@@ -1,8 +1,14 @@
 import { parseJson } from "../../src/lib/json.ts";
 
-/** Requests to the app's own API. The key is kept in this module's memory: not in storage, not in an address, not in a cookie. */
+/**
+ * Requests to the app's own API. The key is kept in this module's memory: not in storage, not in an address, not in a
+ * cookie.
+ */
 
-/** Why a request has no answer: the network, the key or the token, a refusal that lasts, or a failure of the app that may pass. */
+/**
+ * Why a request has no answer: the network, the key or the token, a refusal that lasts, or a failure of the app that
+ * may pass.
+ */
 export type FailureKind = "network" | "unauthorised" | "refused" | "failed";
 
 export class RequestFailed extends Error {
@@ -42,7 +48,10 @@ interface Tagged {
   readonly body: unknown;
 }
 
-/** The last answers, by path: what has not changed is not sent again, and stays the same object, so that nothing is computed anew. */
+/**
+ * The last answers, by path: what has not changed is not sent again, and stays the same object, so that nothing is
+ * computed anew.
+ */
 const answers = new Map<string, Tagged>();
 const answersMax = 50;
 

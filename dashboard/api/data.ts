@@ -50,7 +50,9 @@ export const access = new Feed<Access>(() => get("access"), 5 * 60_000);
 /** Everything that needs a person, up to a page, and the first of it: what waits longest comes first. */
 export const held = new Feed<Held>(() => get(`held?top=${pageTop}&order=oldest`));
 export const longestHeld = new Feed<Held>(() => get("held?top=6&order=oldest"));
-/** Seldom: for this list the table looks at every row of the services, and they are checked every quarter of an hour. */
+/**
+ * Seldom: for this list the table looks at every row of the services, and they are checked every quarter of an hour.
+ */
 export const addresses = new Feed<readonly AddressSet[]>(
   () => all("addresses", (page: Answer<"Addresses">) => page.addresses),
   2 * 60_000,
@@ -118,8 +120,8 @@ function feedOf<T>(path: string, load: () => Promise<T>): Feed<T> {
 }
 
 /**
- * One alert by its id, found among those of the time when it was raised; null if it is not there. Without a time, it is sought among
- * the newest. "not searched" if it may be among others, which were not read.
+ * One alert by its id, found among those of the time when it was raised; null if it is not there. Without a time, it is
+ * sought among the newest. "not searched" if it may be among others, which were not read.
  */
 export function alertOf(id: string, time: string): Feed<Alert | null | "not searched"> {
   const raised = Date.parse(time);

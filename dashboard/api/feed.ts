@@ -1,7 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { RequestFailed } from "./client.ts";
 
-/** What is known of one part of the data: its last answer and when that was asked for, and why the last request failed, if it did. */
+/**
+ * What is known of one part of the data: its last answer and when that was asked for, and why the last request failed,
+ * if it did.
+ */
 export interface FeedState<T> {
   readonly value?: T;
   readonly at?: number;
@@ -13,8 +16,8 @@ const slackMs = 30_000;
 const retryMs = [1_000, 2_000, 4_000, 8_000, 15_000];
 
 /**
- * One part of the data. It is read again at an interval while something on the page shows it and the page is visible. The last
- * answer stays while the app does not answer.
+ * One part of the data. It is read again at an interval while something on the page shows it and the page is visible.
+ * The last answer stays while the app does not answer.
  */
 export class Feed<T> {
   known: FeedState<T> = {};
@@ -37,13 +40,19 @@ export class Feed<T> {
     return this.listeners.size > 0;
   }
 
-  /** Whether three refreshes were missed, with the time that requests take. What is read seldom is not old between two reads. */
+  /**
+   * Whether three refreshes were missed, with the time that requests take. What is read seldom is not old between two
+   * reads.
+   */
   isOld(now: number): boolean {
     const { at } = this.known;
     return at !== undefined && now - at > 3 * this.everyMs + slackMs;
   }
 
-  /** Gives up what is known and what is being read, because something has changed since. What is known is shown until the next answer. */
+  /**
+   * Gives up what is known and what is being read, because something has changed since. What is known is shown until
+   * the next answer.
+   */
   expire(): void {
     this.isExpired = true;
     this.changes++;
@@ -154,7 +163,10 @@ export function useFeed<T>(feed: Feed<T>): FeedState<T> {
   return shown;
 }
 
-/** What on the page is not current: the oldest answer that is old or could not be renewed, and a failure that is not mended yet. */
+/**
+ * What on the page is not current: the oldest answer that is old or could not be renewed, and a failure that is not
+ * mended yet.
+ */
 export interface Staleness {
   readonly readAt?: number;
   readonly problem?: RequestFailed;

@@ -1,6 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** Cells of a table's row below each other: how many stand in a line, or `none` where the page is wide enough for columns. */
+/**
+ * Cells of a table's row below each other: how many stand in a line, or `none` where the page is wide enough for
+ * columns.
+ */
 export type Stacking = "none" | 2 | 4;
 
 const narrow = matchMedia("(max-width: 720px)");

@@ -160,7 +160,8 @@ describe("an approval", () => {
       await restart({ seed });
       const id = await azure.ask("pe-1");
       await azure.put(id, "Approved");
-      // The simulated clock also runs in real time, so the time that a busy machine takes for the requests counts as well.
+      // The simulated clock also runs in real time, so the time that a busy machine takes for the requests counts as
+      // well.
       const begun = performance.now();
       let passed = 0;
       for (; (await azure.stateOf(id))[0] === "Pending"; passed++) azure.simulator.advance(1_000);

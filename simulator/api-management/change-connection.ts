@@ -6,7 +6,9 @@ import type { Connection, ConnectionStatus, Service } from "../estate/world.ts";
 
 /** Recorded durations of an approval and a rejection. The end of a removal was not recorded. */
 const recordedMs = { Approved: 175_000, Rejected: 130_000, removed: 130_000 } as const;
-/** How long the service stays Updating after its connection shows the new state, as recorded; less for short operations. */
+/**
+ * How long the service stays Updating after its connection shows the new state, as recorded; less for short operations.
+ */
 const settlingMs = 20_000;
 const settlingShare = 1 / 8;
 
@@ -20,7 +22,10 @@ interface ConnectionBody {
   };
 }
 
-/** Approves or rejects a connection. It takes minutes, and the connection shows its old state until shortly before the end. */
+/**
+ * Approves or rejects a connection. It takes minutes, and the connection shows its old state until shortly before the
+ * end.
+ */
 export function putConnection(
   context: ProviderContext,
   service: Service,

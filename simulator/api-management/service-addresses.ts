@@ -18,9 +18,9 @@ export interface AddressInputs {
 }
 
 /**
- * The properties of a service after a change, with the addresses that it has then. As Azure documents, a location gets new
- * addresses when its virtual network, mode, subnet, zones, public IP resource or platform version changes, or when it is
- * added. As users report, private addresses also change with hostnames.
+ * The properties of a service after a change, with the addresses that it has then. As Azure documents, a location gets
+ * new addresses when its virtual network, mode, subnet, zones, public IP resource or platform version changes, or when
+ * it is added. As users report, private addresses also change with hostnames.
  */
 export function withAddresses(world: World, before: AddressInputs, after: AddressInputs): ServiceProperties {
   const mode = after.properties.virtualNetworkType;

@@ -1,7 +1,9 @@
 import { withAddresses } from "./service-addresses.ts";
 import type { ProviderContext } from "../arm/request.ts";
 
-/** No request does this. Azure suspends a subscription, and gives its services other addresses when it reinstates it. */
+/**
+ * No request does this. Azure suspends a subscription, and gives its services other addresses when it reinstates it.
+ */
 export function setSubscriptionState(
   { world }: Pick<ProviderContext, "world">,
   subscriptionId: string,

@@ -20,8 +20,8 @@ export interface OperationPlan {
 }
 
 /**
- * Starts a long-running operation on a service, and returns the headers for polling it. The service is Updating from now
- * until a while after the effect. If another operation is running, this one starts when that one ends.
+ * Starts a long-running operation on a service, and returns the headers for polling it. The service is Updating from
+ * now until a while after the effect. If another operation is running, this one starts when that one ends.
  */
 export function startOperation(
   { world, clock, pollAt = "resource" }: ProviderContext,
@@ -56,7 +56,9 @@ function collectionOf(pollAt: PollingPlace, service: Service, resourceId: string
 /** Operations of a region answer with a status (`Azure-AsyncOperation`), all others with a result (`Location`). */
 const statuses = "operationsStatuses";
 
-/** Answers a poll: 202 without a body while the operation runs, as recorded, or the status of an operation of a region. */
+/**
+ * Answers a poll: 202 without a body while the operation runs, as recorded, or the status of an operation of a region.
+ */
 export function pollOperation(
   { world, clock }: ProviderContext,
   { path, segments }: ArmRequest,

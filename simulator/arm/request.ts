@@ -15,8 +15,8 @@ export interface ArmRequest {
 }
 
 /**
- * Where an operation is polled: below the resource that it changes, as recorded; below the service, or in the region, as
- * Azure's descriptions have it.
+ * Where an operation is polled: below the resource that it changes, as recorded; below the service, or in the region,
+ * as Azure's descriptions have it.
  */
 export type PollingPlace = "resource" | "service" | "region";
 
@@ -27,7 +27,10 @@ export interface ProviderContext {
   readonly clock: Clock;
   /** Varies the duration of operations; without it each takes exactly as long as recorded. */
   readonly random?: (() => number) | undefined;
-  /** What happens to a write to a service that is Updating: 409, or a place in a queue. Azure was observed doing neither. */
+  /**
+   * What happens to a write to a service that is Updating: 409, or a place in a queue. Azure was observed doing
+   * neither.
+   */
   readonly whileUpdating: "refuse" | "queue";
   /** Where operations are polled; below the resource that they change unless it says otherwise. */
   readonly pollAt?: PollingPlace | undefined;

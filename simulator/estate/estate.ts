@@ -79,7 +79,9 @@ export function smallEstate(): World {
   return world;
 }
 
-/** The management groups of a subscription, nearest first. A new subscription is directly under the root, as on Azure. */
+/**
+ * The management groups of a subscription, nearest first. A new subscription is directly under the root, as on Azure.
+ */
 export function groupsOf(subscription: string) {
   const chains: Readonly<Record<string, readonly string[]>> = {
     platform: ["platform", "contoso"],

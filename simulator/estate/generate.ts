@@ -24,7 +24,9 @@ export interface EstateSize {
   readonly operationMs?: number;
 }
 
-/** The requesters' subscriptions of a generated estate. The shipped policy approves them if they are its `landingZones`. */
+/**
+ * The requesters' subscriptions of a generated estate. The shipped policy approves them if they are its `landingZones`.
+ */
 export const landingZones: readonly string[] = Array.from({ length: 20 }, (_, index) => idOf(0xa0, index));
 
 /** An estate of any size. The same size and seed give the same estate, down to every name. */
@@ -72,7 +74,10 @@ export function generatedEstate(size: EstateSize): World {
   return world;
 }
 
-/** Creates a connection from a random landing zone, and returns its id. The index chooses the service and goes into the name. */
+/**
+ * Creates a connection from a random landing zone, and returns its id. The index chooses the service and goes into the
+ * name.
+ */
 export function requestConnection(
   world: World,
   services: readonly Service[],

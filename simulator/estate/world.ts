@@ -56,7 +56,10 @@ export interface Service {
   /** In the format of Azure's response. Replaced as a whole, so that earlier snapshots do not change. */
   properties: ServiceProperties;
   readonly connections: Map<string, Connection>;
-  /** The duration of an approval, a rejection or a removal, instead of the recorded one; 0 responds with the result at once. */
+  /**
+   * The duration of an approval, a rejection or a removal, instead of the recorded one; 0 responds with the result at
+   * once.
+   */
   operationMs?: number;
   /** The duration of a change of the service itself, during which it is Updating. */
   updateMs: number;
@@ -100,7 +103,9 @@ export interface Connection {
   readonly groupIds: readonly string[];
   status: ConnectionStatus;
   description: string;
-  /** Succeeded by default. Updating late in an operation, although Azure's documented list of states does not have it. */
+  /**
+   * Succeeded by default. Updating late in an operation, although Azure's documented list of states does not have it.
+   */
   provisioningState?: "Succeeded" | "Updating";
 }
 
@@ -151,7 +156,10 @@ export interface PublicIp {
   attachedTo: string | undefined;
 }
 
-/** A `Microsoft.EventGrid/systemTopics` whose source is the subscription that it is in: Azure allows one for each source. */
+/**
+ * A `Microsoft.EventGrid/systemTopics` whose source is the subscription that it is in: Azure allows one for each
+ * source.
+ */
 export interface SystemTopic {
   readonly id: string;
   readonly name: string;
@@ -162,7 +170,10 @@ export interface SystemTopic {
   readonly eventSubscriptions: readonly EventSubscription[];
 }
 
-/** A `Microsoft.EventGrid/systemTopics/eventSubscriptions`, with its `properties` as ARM answers them. It is only read: nothing is delivered by it. */
+/**
+ * A `Microsoft.EventGrid/systemTopics/eventSubscriptions`, with its `properties` as ARM answers them. It is only read:
+ * nothing is delivered by it.
+ */
 export interface EventSubscription {
   readonly name: string;
   readonly properties: Readonly<Record<string, unknown>>;

@@ -1,7 +1,9 @@
 import type { Clock } from "../clock.ts";
 import type { EventSubscription } from "./subscription.ts";
 
-/** The documented back-off between deliveries, in seconds (Event Grid, "Message delivery and retry"); ends at one hour. */
+/**
+ * The documented back-off between deliveries, in seconds (Event Grid, "Message delivery and retry"); ends at one hour.
+ */
 const backOffSeconds = [10, 30, 60, 300, 600, 1800, 3600];
 /** In real time: the webhook does not run faster with the simulator's clock. */
 const deliveryTimeoutMs = 30_000;

@@ -2,7 +2,10 @@ import { armError, notFound, ok, type ArmResponse } from "../arm/response.ts";
 import { forbidden, type ArmRequest, type ProviderContext, type ResourceProvider } from "../arm/request.ts";
 import type { SystemTopic } from "../estate/world.ts";
 
-/** Microsoft.EventGrid, as far as it is simulated: the system topics of a subscription and their event subscriptions, to read. */
+/**
+ * Microsoft.EventGrid, as far as it is simulated: the system topics of a subscription and their event subscriptions, to
+ * read.
+ */
 export const handleSystemTopics: ResourceProvider = (context, request) => {
   const { method, segments } = request;
   if (method !== "GET") return undefined;

@@ -1,6 +1,9 @@
 import { armError, type ArmResponse } from "../arm/response.ts";
 
-/** Ways in which a response may differ from what is expected. Azure was observed doing some; no document excludes the others. */
+/**
+ * Ways in which a response may differ from what is expected. Azure was observed doing some; no document excludes the
+ * others.
+ */
 export const untidyKinds = [
   "absent",
   "null",

@@ -48,7 +48,10 @@ export function connect(world: World, wanted: ConnectionRequest): Endpoint {
   return endpoint;
 }
 
-/** The connection of an endpoint; undefined if the service's owner removed it, even if another endpoint has its name now. */
+/**
+ * The connection of an endpoint; undefined if the service's owner removed it, even if another endpoint has its name
+ * now.
+ */
 export function connectionOf(world: World, endpoint: Endpoint): Connection | undefined {
   const found = world.services
     .get(endpoint.serviceId.toLowerCase())
@@ -56,7 +59,9 @@ export function connectionOf(world: World, endpoint: Endpoint): Connection | und
   return found?.endpointId.toLowerCase() === endpoint.id.toLowerCase() ? found : undefined;
 }
 
-/** The name of the connection in Azure's own networking: `{endpoint}.{guid}`, which differs from the connection's name. */
+/**
+ * The name of the connection in Azure's own networking: `{endpoint}.{guid}`, which differs from the connection's name.
+ */
 export function proxyIdOf({ serviceId, name, guid }: Endpoint): string {
   return `${serviceId}/privateEndpointConnectionProxies/${name}.${guid}`;
 }

@@ -8,7 +8,9 @@ export function interfaceIdOf({ id, name, guid }: Endpoint): string {
   return `${namespace}/networkInterfaces/${name}.nic.${guid}`;
 }
 
-/** `Microsoft.Network/networkInterfaces`, to read: those of private endpoints, which show the address from the start. */
+/**
+ * `Microsoft.Network/networkInterfaces`, to read: those of private endpoints, which show the address from the start.
+ */
 export function handleNetworkInterface(
   { world }: ProviderContext,
   request: ArmRequest,

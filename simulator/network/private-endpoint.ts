@@ -108,7 +108,8 @@ function refuseConnection(
 ): ArmResponse | undefined {
   const unsupported = unsupportedBy(service);
   if (unsupported !== undefined) return armError(400, "PrivateEndpointNotSupported", unsupported);
-  // Automatic approval needs the permission to approve. A caller that has it is approved at once, and no policy is asked.
+  // Automatic approval needs the permission to approve. A caller that has it is approved at once, and no policy is
+  // asked.
   const refusal = isManual ? undefined : forbidden(request, approveAction, service.id);
   if (refusal !== undefined) return refusal;
   if (service.connections.size >= connectionsMax)

@@ -4,7 +4,10 @@ import { forbidden, type ArmRequest, type ProviderContext } from "../arm/request
 import { nextAddress } from "../estate/next-address.ts";
 import type { PublicIp } from "../estate/world.ts";
 
-/** `Microsoft.Network/publicIPAddresses`. Azure chooses the address, and keeps a Static one until the resource is deleted. */
+/**
+ * `Microsoft.Network/publicIPAddresses`. Azure chooses the address, and keeps a Static one until the resource is
+ * deleted.
+ */
 export function handlePublicIp(context: ProviderContext, request: ArmRequest): ArmResponse | undefined {
   if (request.segments.length !== 8) return undefined;
   const action = { GET: "read", PUT: "write", DELETE: "delete" }[request.method];

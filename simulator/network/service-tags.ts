@@ -2,8 +2,8 @@ import { ok, type ArmResponse } from "../arm/response.ts";
 import { forbidden, type ArmRequest, type ProviderContext } from "../arm/request.ts";
 
 /**
- * `locations/{location}/serviceTags`: every tag of the cloud, whichever location is asked. Azure's answer has thousands; this one has
- * those that the world defines.
+ * `locations/{location}/serviceTags`: every tag of the cloud, whichever location is asked. Azure's answer has
+ * thousands; this one has those that the world defines.
  */
 export function handleServiceTags({ world }: ProviderContext, request: ArmRequest): ArmResponse | undefined {
   const { method, path, segments } = request;

@@ -9,8 +9,8 @@ export class QueryInvalid extends Error {
 type Operator = (rows: Row[]) => Row[];
 
 /**
- * Runs a query in the simulated part of the Kusto query language: a table, then `where` (with `=~`, `==`, `in` and `in~`,
- * joined by `and`), `project` (with aliases, paths and `tostring`) and `order by`.
+ * Runs a query in the simulated part of the Kusto query language: a table, then `where` (with `=~`, `==`, `in` and
+ * `in~`, joined by `and`), `project` (with aliases, paths and `tostring`) and `order by`.
  * @throws {QueryInvalid}
  */
 export function runQuery(query: string, tables: Readonly<Record<string, () => Row[]>>): Row[] {

@@ -9,7 +9,9 @@ export function snapshot(world: World): readonly Service[] {
   }));
 }
 
-/** Returns the services as they were `lagMs` ago, or up to a quarter of it earlier, like an index that is filled late. */
+/**
+ * Returns the services as they were `lagMs` ago, or up to a quarter of it earlier, like an index that is filled late.
+ */
 export function delayedSnapshots(world: World, clock: Clock, lagMs: number): () => readonly Service[] {
   const taken: { readonly at: number; readonly services: readonly Service[] }[] = [];
   function take(): void {

@@ -32,12 +32,15 @@ export interface ResourceGraph {
 
 const topDefault = 100;
 const topMax = 1000;
-/** Of the tenant or of management groups, according to Azure's document "Guidance for throttled requests in Azure Resource Graph". */
+/**
+ * Of the tenant or of management groups, according to Azure's document "Guidance for throttled requests in Azure
+ * Resource Graph".
+ */
 const subscriptionsMax = 10_000;
 
 /**
- * Azure Resource Graph over the simulated world. Rows that the caller may not read are left out; the query is not refused.
- * Services are shown as they were `lagMs` ago.
+ * Azure Resource Graph over the simulated world. Rows that the caller may not read are left out; the query is not
+ * refused. Services are shown as they were `lagMs` ago.
  */
 export function resourceGraph(world: World, clock: Clock, lagMs = 0): ResourceGraph {
   const delayed = lagMs > 0 ? delayedSnapshots(world, clock, lagMs) : undefined;

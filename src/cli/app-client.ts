@@ -74,7 +74,10 @@ export function appClient({ environment, fetch }: Pick<Terminal, "environment" |
   };
 }
 
-/** An error answer as one line. The app answers with problem details (RFC 9457); a proxy in front of it may send anything. */
+/**
+ * An error answer as one line. The app answers with problem details (RFC 9457); a proxy in front of it may send
+ * anything.
+ */
 function refusalOf(status: number, body: unknown, base: string): CannotRun {
   if (status === 401)
     return new CannotRun(

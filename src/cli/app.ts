@@ -10,7 +10,10 @@ export type Entry = Answer<"Entry">;
 
 type Filter = Readonly<Record<string, string | undefined>>;
 
-/** The running app, as commands use it. A service or connection is named by its ARM id, or by its name where only one has it. */
+/**
+ * The running app, as commands use it. A service or connection is named by its ARM id, or by its name where only one
+ * has it.
+ */
 export interface App {
   serviceTags(): Promise<Answer<"ServiceTags">>;
   addresses(filter: Filter): Promise<readonly AddressSet[]>;

@@ -4,7 +4,9 @@ import { isFlag, type OptionSpec } from "./options.ts";
 
 const shells = ["bash", "zsh"] as const;
 
-/** The command that prints completions of the others; it is made from them, so that it cannot be older than they are. */
+/**
+ * The command that prints completions of the others; it is made from them, so that it cannot be older than they are.
+ */
 export function completionOf(others: readonly Command[]): Command {
   return defineCommand({
     name: "completion",

@@ -8,7 +8,9 @@ import type { SubscriptionEvents, EventScope, FoundPaths } from "./event-paths.t
 import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
 import { cleaned, printTable, type Rows } from "./rows.ts";
 
-/** The options that name the scope and the app, with the app's setting, or the output of infra/app, that each replaces. */
+/**
+ * The options that name the scope and the app, with the app's setting, or the output of infra/app, that each replaces.
+ */
 const scopeSettings = {
   subscriptions: "DRAWBRIDGE_SCOPE_SUBSCRIPTIONS",
   "management-groups": "DRAWBRIDGE_SCOPE_MANAGEMENT_GROUPS",
@@ -185,8 +187,8 @@ function jsonOf({ subscriptionId, services, topic, events: path }: SubscriptionE
 const templateTopic = { group: "rg-drawbridge-events", name: "drawbridge-events", tag: "drawbridge" };
 
 /**
- * Whether infra/events made the topic for the app. It is not named then, so that the template keeps managing it. Its name and
- * tag are those of any installation, so that only its event subscriptions show whose it is.
+ * Whether infra/events made the topic for the app. It is not named then, so that the template keeps managing it. Its
+ * name and tag are those of any installation, so that only its event subscriptions show whose it is.
  */
 function isManaged({ topic, events: path }: SubscriptionEvents): boolean {
   if (topic === undefined || path?.state !== "present") return false;
@@ -196,7 +198,10 @@ function isManaged({ topic, events: path }: SubscriptionEvents): boolean {
   return isDefault || topic.tags?.[templateTopic.tag] === "events";
 }
 
-/** Elements of the parameter `subscriptions` of infra/events/main.bicep. A topic that is not the app's is named, so that it is used and never replaced. */
+/**
+ * Elements of the parameter `subscriptions` of infra/events/main.bicep. A topic that is not the app's is named, so that
+ * it is used and never replaced.
+ */
 function parametersOf(paths: readonly SubscriptionEvents[]) {
   const value = paths.map((path) => ({
     subscriptionId: path.subscriptionId,

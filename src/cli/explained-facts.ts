@@ -14,8 +14,8 @@ export interface ExplainedFact {
 }
 
 /**
- * The facts of a decision. All were read for it, except the requester's subscription, which may be five minutes older. Evaluated
- * `asOf` another time, the time is that one; nothing else was read again.
+ * The facts of a decision. All were read for it, except the requester's subscription, which may be five minutes older.
+ * Evaluated `asOf` another time, the time is that one; nothing else was read again.
  */
 export function explainedFacts(
   { facts, at, subscriptionsAt = at }: Entry,

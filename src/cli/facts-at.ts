@@ -38,8 +38,8 @@ interface Wanted {
 }
 
 /**
- * The facts in a file: a sheet of known and unknown facts, an entry or a list of entries as `decisions` prints them as json or jsonl, or
- * a file of cases as `test` runs them.
+ * The facts in a file: a sheet of known and unknown facts, an entry or a list of entries as `decisions` prints them as
+ * json or jsonl, or a file of cases as `test` runs them.
  * @throws {CannotRun} where the file cannot be read, or has several sets of facts and none is chosen
  */
 export function factsAt(path: string, wanted: Wanted, terminal: Terminal, problems: Problem[]): FactsAt {

@@ -75,8 +75,8 @@ function withShortNames(row: Rows[number]): Rows[number] {
 }
 
 /**
- * The name of a connection with that of its service, or the name of a service. The commands take both. The name is whole: its requester
- * chose it, and a part of it could be the name of another connection.
+ * The name of a connection with that of its service, or the name of a service. The commands take both. The name is
+ * whole: its requester chose it, and a part of it could be the name of another connection.
  */
 export function shortName(id: string): string {
   const [service = "", name] = id.split(/\/privateEndpointConnections\//i);

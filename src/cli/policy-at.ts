@@ -32,8 +32,8 @@ export function policyAt(path: string, { folder }: Pick<Terminal, "folder">, exc
 }
 
 /**
- * The policy with `--parameters`: a JSON object, or a file of values, from here or, as the app reads it, from the policy's
- * folder.
+ * The policy with `--parameters`: a JSON object, or a file of values, from here or, as the app reads it, from the
+ * policy's folder.
  * @throws {CannotRun} where either cannot be read
  */
 export function policyWith(
@@ -45,7 +45,10 @@ export function policyWith(
   return { files: policyAt(path, terminal, file), ...given };
 }
 
-/** The values of `--parameters`, and the path of their file where they are in one. @throws {CannotRun} where it cannot be read */
+/**
+ * The values of `--parameters`, and the path of their file where they are in one. @throws {CannotRun} where it cannot
+ * be read
+ */
 export function givenParameters(
   path: string,
   parameters: string | undefined,
@@ -77,8 +80,8 @@ function inline(parameters: string | undefined): ParameterValues {
 }
 
 /**
- * What to do about a policy that does not load because its folders are policies of their own; empty for every other policy. `advise` says
- * what to do with the folders.
+ * What to do about a policy that does not load because its folders are policies of their own; empty for every other
+ * policy. `advise` says what to do with the folders.
  */
 export function adviceOnFolders(
   what: string,

@@ -40,7 +40,10 @@ export function printCsv(rows: Rows, columns: readonly string[]): string {
 /** Spreadsheets in East Asian locales accept the full-width signs too. */
 const formula = /^[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 
-/** The same behind a semicolon or a bar, where spreadsheets of many locales split a line, whatever quotes stand around it. */
+/**
+ * The same behind a semicolon or a bar, where spreadsheets of many locales split a line, whatever quotes stand around
+ * it.
+ */
 const innerFormula = /([;|]\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
 
 function csvCell(text: string): string {

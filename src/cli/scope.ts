@@ -19,8 +19,8 @@ type Setting = (typeof settings)[number];
 const managementGroup = /^\/providers\/microsoft\.management\/managementgroups\/([^/]+)$/;
 
 /**
- * The scope that `--scope` names: ids, comma-separated, of subscriptions, management groups, resource groups and services.
- * Without it, the app's settings DRAWBRIDGE_SCOPE_…. What the settings exclude stays excluded.
+ * The scope that `--scope` names: ids, comma-separated, of subscriptions, management groups, resource groups and
+ * services. Without it, the app's settings DRAWBRIDGE_SCOPE_…. What the settings exclude stays excluded.
  * @throws {UsageError} with every problem
  */
 export function scopeFrom(

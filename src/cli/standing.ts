@@ -23,8 +23,8 @@ function breakerOf({ phase, restrained, waitsForPermit }: Connection): Breaker |
 }
 
 /**
- * Why a connection is where it is. What it waits for comes first; what was decided before that follows, with its time, so that
- * the two are not taken for one.
+ * Why a connection is where it is. What it waits for comes first; what was decided before that follows, with its time,
+ * so that the two are not taken for one.
  */
 export function currentReason(connection: Connection): string {
   const { difficulty, reason = "", nextAt, decidedAt, verdict, waitsForPermit } = connection;

@@ -55,7 +55,10 @@ function printText(
   out(`${entries} entries in ${services} ${services === 1 ? "chain" : "chains"}: ${result}\n`);
 }
 
-/** Broken links of the app's chains. The app holds every entry or names its place in the archive, so a missing start or end was removed. */
+/**
+ * Broken links of the app's chains. The app holds every entry or names its place in the archive, so a missing start or
+ * end was removed.
+ */
 async function brokenAtApp(
   app: App,
   filter: { readonly service: string | undefined },

@@ -37,9 +37,9 @@ export type Handler = (
 ) => HttpResponseInit | Promise<HttpResponseInit>;
 
 /**
- * Restricts a handler to authorised callers. The host requires a function key; where Entra ID is switched on, a token of the
- * right tenant, audience and role is required too. The principal's header is trusted only where App Service authentication
- * is on. Everywhere else anybody could send it, so a request that has it is refused.
+ * Restricts a handler to authorised callers. The host requires a function key; where Entra ID is switched on, a token
+ * of the right tenant, audience and role is required too. The principal's header is trusted only where App Service
+ * authentication is on. Everywhere else anybody could send it, so a request that has it is refused.
  */
 export function guarded(
   auth: AuthConfig,
@@ -101,8 +101,8 @@ function namedBy(named: (...types: readonly string[]) => readonly string[]): Cal
 }
 
 /**
- * `GET /api/access`: what the caller may do, by the same rules as the operations themselves. A caller who may not even read is
- * refused.
+ * `GET /api/access`: what the caller may do, by the same rules as the operations themselves. A caller who may not even
+ * read is refused.
  */
 export function access(auth: AuthConfig) {
   return (request: Pick<HttpRequest, "headers" | "query" | "url">): HttpResponseInit => {

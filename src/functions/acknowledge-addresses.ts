@@ -11,8 +11,8 @@ import { resolveNames } from "./http/resolve-names.ts";
 import { json, problem } from "./http/respond.ts";
 
 /**
- * `POST /api/addresses/acknowledge`: a person accepts the current addresses as the new baseline. The caller that a token names
- * is recorded; without a token it is whom the request names, which rests on trust in whoever holds the key.
+ * `POST /api/addresses/acknowledge`: a person accepts the current addresses as the new baseline. The caller that a
+ * token names is recorded; without a token it is whom the request names, which rests on trust in whoever holds the key.
  */
 export function acknowledgeAddresses({ addresses, listings }: Pick<Services, "addresses" | "listings">) {
   return async (

@@ -10,8 +10,8 @@ const quietMs = 10_000;
 const answerMs = 20_000;
 
 /**
- * Event Grid trigger: a write to a service or to a public IP resource triggers an immediate check of that resource. It only
- * shortens the delay: the timer finds whatever it misses.
+ * Event Grid trigger: a write to a service or to a public IP resource triggers an immediate check of that resource. It
+ * only shortens the delay: the timer finds whatever it misses.
  */
 export function addressesMayHaveChanged(
   services: Pick<Services, "addresses" | "counters" | "log" | "clock" | "recentActivity">,
@@ -19,7 +19,9 @@ export function addressesMayHaveChanged(
   const { addresses, counters, log, clock, recentActivity } = services;
   const lastAt = new Map<string, string>();
 
-  /** Whether the resource was read in the interval. Limits the calls to Azure that a flood of forged events can cause. */
+  /**
+   * Whether the resource was read in the interval. Limits the calls to Azure that a flood of forged events can cause.
+   */
   function wasReadRecently({ text }: Addressed): boolean {
     const now = clock.now();
     for (const [each, until] of lastAt) if (isDue(until, now)) lastAt.delete(each);
@@ -50,7 +52,8 @@ export function addressesMayHaveChanged(
     recentActivity.event = clock.now().toISOString();
     const all = Promise.all((Array.isArray(received) ? received : [received]).map(handle));
     const late = AbortSignal.timeout(answerMs);
-    // A check that takes longer continues. If it is lost, the timer repeats it, because its digest was invalidated first.
+    // A check that takes longer continues. If it is lost, the timer repeats it, because its digest was invalidated
+    // first.
     await Promise.race([all, new Promise((resolve) => late.addEventListener("abort", resolve))]);
   };
 }

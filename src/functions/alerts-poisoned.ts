@@ -2,8 +2,8 @@ import { parseAlertMessage } from "../lib/alerts/alert-message.ts";
 import type { Services } from "../services.ts";
 
 /**
- * Queue trigger: messages that the queue `alerts` gave up after five tries. No alert is lost, because the outbox rows and their
- * open delivery remain and the next sweep queues them again. The failure is logged, which needs no queue.
+ * Queue trigger: messages that the queue `alerts` gave up after five tries. No alert is lost, because the outbox rows
+ * and their open delivery remain and the next sweep queues them again. The failure is logged, which needs no queue.
  */
 export function alertsPoisoned({ counters, delivery, log }: Pick<Services, "counters" | "delivery" | "log">) {
   return async (message: unknown): Promise<void> => {

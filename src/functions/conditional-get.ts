@@ -7,8 +7,9 @@ import type { Handler } from "./access.ts";
 const compressedMin = 1_400;
 
 /**
- * Adds an entity tag to the answer of a `GET` (RFC 9110, section 8.8.3). A caller that sends the tag of the same answer gets 304
- * without a body: a page or a script that polls costs no transfer while nothing changes. Larger answers are compressed.
+ * Adds an entity tag to the answer of a `GET` (RFC 9110, section 8.8.3). A caller that sends the tag of the same answer
+ * gets 304 without a body: a page or a script that polls costs no transfer while nothing changes. Larger answers are
+ * compressed.
  */
 export function conditionalGet(handler: Handler): Handler {
   return async (request, context, caller) => {

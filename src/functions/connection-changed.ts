@@ -3,8 +3,8 @@ import { reviewMessage, type ReviewMessage } from "../lib/connections/review-mes
 import type { Services } from "../services.ts";
 
 /**
- * Event Grid trigger: one event or several, in either schema. Queues only ids. Unreadable or irrelevant events are counted
- * and acknowledged, so Event Grid does not redeliver them.
+ * Event Grid trigger: one event or several, in either schema. Queues only ids. Unreadable or irrelevant events are
+ * counted and acknowledged, so Event Grid does not redeliver them.
  */
 export function connectionChanged(
   services: Pick<Services, "scope" | "counters" | "log" | "clock" | "newId" | "recentActivity">,

@@ -22,8 +22,8 @@ export function connections(services: ConnectionLists) {
 }
 
 /**
- * `GET /api/held`: connections that wait for a person, newest first or oldest first, and how many wait for a window, the mode or a
- * breaker.
+ * `GET /api/held`: connections that wait for a person, newest first or oldest first, and how many wait for a window,
+ * the mode or a breaker.
  */
 export function held(services: ConnectionLists) {
   return listing(services, heldQuery, async ({ order, ...filter }, page): Promise<Answer<"Held">> => {
@@ -59,8 +59,8 @@ export function overview({ clock, listings }: Pick<Services, "clock" | "listings
 type Unread = Pick<Answer<"Overview">["services"][number], "unread">;
 
 /**
- * What no sweep follows has left the scope, and is read no more. The time of a recent read is left out: it would make another answer
- * of each overview.
+ * What no sweep follows has left the scope, and is read no more. The time of a recent read is left out: it would make
+ * another answer of each overview.
  */
 function unreadOf(swept: SweptService | undefined, now: Date): Unread {
   if (swept === undefined) return {};

@@ -15,7 +15,9 @@ interface Asset {
   readonly etag: string;
 }
 
-/** Scripts and styles come from this app alone; nothing is inline, framed, sent by a form or asked of another origin. */
+/**
+ * Scripts and styles come from this app alone; nothing is inline, framed, sent by a form or asked of another origin.
+ */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -38,8 +40,8 @@ const secure = {
 const signInUrl = "/.auth/login/aad?post_login_redirect_uri=/api/dashboard";
 
 /**
- * `GET /api/dashboard`, anonymous: the page, which holds no data, and its script and style, whose names hold the hash of their
- * content. `folder` is where the build puts them; they are read when they are first asked for.
+ * `GET /api/dashboard`, anonymous: the page, which holds no data, and its script and style, whose names hold the hash
+ * of their content. `folder` is where the build puts them; they are read when they are first asked for.
  */
 export function dashboard({ platform }: AuthConfig, folder: string) {
   let assets: ReadonlyMap<string, Asset> | undefined;

@@ -6,7 +6,8 @@ import { decisionsQuery } from "./http/requests.ts";
 import { json, problem } from "./http/respond.ts";
 
 /**
- * `GET /api/decisions` and `GET /api/decisions/{id}`: entries of the audit chains, newest first or chain by chain, or one of them.
+ * `GET /api/decisions` and `GET /api/decisions/{id}`: entries of the audit chains, newest first or chain by chain, or
+ * one of them.
  */
 export function decisions(services: ListingServices) {
   const { ledger, listings } = services;

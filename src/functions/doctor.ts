@@ -17,12 +17,15 @@ type DoctorServices = HealthServices &
     "addresses" | "azure" | "config" | "ledger" | "refusals" | "rights" | "scope" | "storageProbes"
   >;
 
-/** How long the state's table may take to answer. A table that is down is a problem that is reported, and no reason to fail. */
+/**
+ * How long the state's table may take to answer. A table that is down is a problem that is reported, and no reason to
+ * fail.
+ */
 const tableTimeoutMs = 5_000;
 
 /**
- * `GET /api/doctor`: which rights, settings and event paths a deployed app lacks. Reads a few resources in each governed
- * subscription with the app's identity, and tries its rights on the storage; takes at most a minute.
+ * `GET /api/doctor`: which rights, settings and event paths a deployed app lacks. Reads a few resources in each
+ * governed subscription with the app's identity, and tries its rights on the storage; takes at most a minute.
  */
 export function doctor(services: DoctorServices, checkRightsIn = checkRights) {
   let running: Promise<CheckedRights> | undefined;
@@ -106,7 +109,9 @@ type Found = Pick<
   readonly findings: readonly string[];
 };
 
-/** Settings that may not be intended do not count; event paths that are not read yet are a warning once they should be. */
+/**
+ * Settings that may not be intended do not count; event paths that are not read yet are a warning once they should be.
+ */
 function hasNoFindings({ eventPaths, rights, storage, ...lists }: Found): boolean {
   const isCovered = eventPaths === null || eventPaths.present === eventPaths.subscriptions;
   const hasEveryRight = [...rights, ...storage].every(({ state }) => state !== "missing");

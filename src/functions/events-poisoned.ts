@@ -2,8 +2,9 @@ import type { ReviewMessage } from "../lib/connections/review-message.ts";
 import { connectionChanged } from "./connection-changed.ts";
 
 /**
- * Queue trigger: events that the queue `events` gave up after five tries. What failed is the check of addresses, which needs
- * Azure and the table: the next timer repeats it. The reviews that the event names were not queued, so they are now.
+ * Queue trigger: events that the queue `events` gave up after five tries. What failed is the check of addresses, which
+ * needs Azure and the table: the next timer repeats it. The reviews that the event names were not queued, so they are
+ * now.
  */
 export function eventsPoisoned(services: Parameters<typeof connectionChanged>[0]) {
   const reviewsOf = connectionChanged(services);

@@ -127,7 +127,10 @@ function addressProblemsOf({ addressProblems }: Pick<Services, "addressProblems"
   return [{ summary: "the declared addresses are not usable", details: addressProblems }];
 }
 
-/** The app works without a sink, so that one is no problem of it. The reason may name a vault: it is only for the holder of a key. */
+/**
+ * The app works without a sink, so that one is no problem of it. The reason may name a vault: it is only for the holder
+ * of a key.
+ */
 export function unavailableSinks({ delivery }: Pick<Services, "delivery">): readonly string[] {
   return delivery.sinks.flatMap(({ name, unavailable }) =>
     unavailable === undefined ? [] : [`the sink ${name} is unavailable and gets no alerts: ${unavailable}`],
@@ -150,7 +153,10 @@ async function stateProblems({
   return summaries.map((summary) => ({ summary, details: [] }));
 }
 
-/** While a breaker is open, requests or approvals wait whatever the policy says. A deployment that raises the limit must not fail. */
+/**
+ * While a breaker is open, requests or approvals wait whatever the policy says. A deployment that raises the limit must
+ * not fail.
+ */
 function breakerProblems({ appState, clock, config }: Pick<Services, "appState" | "clock" | "config">) {
   const open = readOpenBreakers(appState, config.rateLimits, clock.now());
   return orUnread(

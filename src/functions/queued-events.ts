@@ -4,9 +4,9 @@ import { addressesMayHaveChanged } from "./addresses-may-have-changed.ts";
 import { connectionChanged } from "./connection-changed.ts";
 
 /**
- * Queue trigger: the same events as the two Event Grid triggers, delivered to the storage queue `events` instead. For apps that
- * Event Grid cannot reach: behind a private endpoint, or in another tenant. Event Grid sends one event in each message, in
- * base64, which the host decodes (azure-docs#102923).
+ * Queue trigger: the same events as the two Event Grid triggers, delivered to the storage queue `events` instead. For
+ * apps that Event Grid cannot reach: behind a private endpoint, or in another tenant. Event Grid sends one event in
+ * each message, in base64, which the host decodes (azure-docs#102923).
  */
 export function queuedEvents(
   services: Parameters<typeof connectionChanged>[0] & Pick<Services, "addresses">,

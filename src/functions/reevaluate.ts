@@ -29,8 +29,8 @@ type Request = Parameters<typeof beginReevaluation>[2];
 type SmallScope = ReevaluationRequest["scope"];
 
 /**
- * `POST /api/reevaluate`: reviews one connection or the connections of one service now, or reports what a review would do. A
- * larger scope is queued, and the answer names its status.
+ * `POST /api/reevaluate`: reviews one connection or the connections of one service now, or reports what a review would
+ * do. A larger scope is queued, and the answer names its status.
  */
 export function reevaluate(
   services: ReevaluationServices & Pick<Services, "listings">,

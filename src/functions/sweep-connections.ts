@@ -11,7 +11,10 @@ import type { Services } from "../services.ts";
 import { reevaluationMessage } from "./continue-reevaluation.ts";
 import { periodOf } from "./timer.ts";
 
-/** Timer: queues a review of everything that still needs one, and reevaluations that stopped; removes old results of others. */
+/**
+ * Timer: queues a review of everything that still needs one, and reevaluations that stopped; removes old results of
+ * others.
+ */
 export function sweepConnections(
   services: SweepServices &
     Pick<Services, "alerts" | "backfill" | "delivery" | "recentActivity" | "telemetry" | "timerWatch">,

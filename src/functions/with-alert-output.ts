@@ -5,9 +5,11 @@ import type { Services } from "../services.ts";
 type Needed = Pick<Services, "alerts" | "clock" | "log" | "newId" | "refusals" | "telemetry" | "timerWatch">;
 
 /**
- * Wraps a handler so that the owners of the alerts it wrote are queued for delivery, and no handler waits for a sink. Alerts of
- * the app itself, such as that of a breaker, are announced here, whichever part raised them. Where the handler throws or its
- * process ends, nothing is queued, and the sweeps find the open deliveries and the app's alerts. Every invocation also checks whether a timer is overdue, because a timer that never runs cannot check itself, and records what Azure refused.
+ * Wraps a handler so that the owners of the alerts it wrote are queued for delivery, and no handler waits for a sink.
+ * Alerts of the app itself, such as that of a breaker, are announced here, whichever part raised them. Where the
+ * handler throws or its process ends, nothing is queued, and the sweeps find the open deliveries and the app's alerts.
+ * Every invocation also checks whether a timer is overdue, because a timer that never runs cannot check itself, and
+ * records what Azure refused.
  */
 export function withAlertOutput<I, R>(
   { alerts, clock, log, newId, refusals, telemetry, timerWatch }: Needed,
@@ -21,7 +23,8 @@ export function withAlertOutput<I, R>(
       await refusals.save();
       await alerts.announceNoted();
     } catch (error) {
-      // The handler has done its work, so it must not be retried. The next invocation checks again, and the next sweep announces.
+      // The handler has done its work, so it must not be retried. The next invocation checks again, and the next sweep
+      // announces.
       log.error("the timers, what Azure refused, or the alerts of the app could not be recorded", {
         error: error instanceof Error ? error.name : "unknown",
       });

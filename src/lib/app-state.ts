@@ -14,7 +14,9 @@ export const appRows = {
   approvals: "breaker-approvals",
   /** Revocations since the last sweep began. */
   revocations: "breaker-revocations",
-  /** What was reported last: of the mode, the policy, its expiring rules, held connections, poison messages, capacity. */
+  /**
+   * What was reported last: of the mode, the policy, its expiring rules, held connections, poison messages, capacity.
+   */
   mode: "mode",
   policy: "policy",
   expiring: (rule: string) => `expiring-${rule}`,
@@ -46,14 +48,14 @@ export interface Changed<T> {
 }
 
 /**
- * State of the app itself, not of one service. All its rows are in the partition `app`, so that a row and its alerts are
- * written together.
+ * State of the app itself, not of one service. All its rows are in the partition `app`, so that a row and its alerts
+ * are written together.
  */
 export interface AppState {
   read<T extends object>(row: string): Promise<T | undefined>;
   /**
-   * Reads a row and writes what `change` returns, with its alerts, in one transaction. On an etag conflict, re-reads and
-   * retries. An undefined change writes nothing. Returns the row as it is now.
+   * Reads a row and writes what `change` returns, with its alerts, in one transaction. On an etag conflict, re-reads
+   * and retries. An undefined change writes nothing. Returns the row as it is now.
    */
   update<T extends object>(
     row: string,

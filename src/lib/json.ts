@@ -19,7 +19,8 @@ const active = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\uffff]/gu;
 
 /**
  * A value as a JSON text that can be shown anywhere. Characters that could steer a terminal (C1 controls, bidirectional
- * overrides, line separators) or hide are escaped, as JSON itself escapes the other control characters. Its value is the same.
+ * overrides, line separators) or hide are escaped, as JSON itself escapes the other control characters. Its value is
+ * the same.
  */
 export function toSafeJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replaceAll(active, escape);

@@ -1,7 +1,9 @@
 import type { Clock } from "./clock.ts";
 import { toSafeJson } from "./json.ts";
 
-/** The fields that may be logged. Claims, URLs that contain keys, bodies and error messages have no field here (T15). */
+/**
+ * The fields that may be logged. Claims, URLs that contain keys, bodies and error messages have no field here (T15).
+ */
 const fieldNames = [
   "alert",
   "alertId",

@@ -1,6 +1,6 @@
 /**
- * Runs work on every item, at most `atOnce` at a time. Results are in order. Rejects with the first failure once all workers
- * have stopped.
+ * Runs work on every item, at most `atOnce` at a time. Results are in order. Rejects with the first failure once all
+ * workers have stopped.
  */
 export async function mapConcurrent<T, R>(
   items: readonly T[],

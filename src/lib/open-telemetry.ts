@@ -8,9 +8,9 @@ const exportTimeoutMs = 10_000;
 type Loaded = Awaited<ReturnType<typeof load>>;
 
 /**
- * Telemetry through OpenTelemetry's own SDK and the OTLP exporters, which are loaded when something is first measured. Where
- * to send it is read by the exporters from OpenTelemetry's standard variables (OTEL_EXPORTER_OTLP_ENDPOINT and its kin).
- * What cannot be sent is dropped and logged, so telemetry never fails the work.
+ * Telemetry through OpenTelemetry's own SDK and the OTLP exporters, which are loaded when something is first measured.
+ * Where to send it is read by the exporters from OpenTelemetry's standard variables (OTEL_EXPORTER_OTLP_ENDPOINT and
+ * its kin). What cannot be sent is dropped and logged, so telemetry never fails the work.
  */
 export function openTelemetry(log: Log): Telemetry {
   let loaded: Promise<Loaded> | undefined;

@@ -1,8 +1,9 @@
 import type { Clock } from "./clock.ts";
 
 /**
- * Azure's quotas, which all instances of the app share: they use one identity. Instances come and go (a Flex Consumption plan runs
- * each function on instances of its own), so the quota is not divided among them. Each reserves calls before it makes them.
+ * Azure's quotas, which all instances of the app share: they use one identity. Instances come and go (a Flex
+ * Consumption plan runs each function on instances of its own), so the quota is not divided among them. Each reserves
+ * calls before it makes them.
  */
 
 /** `queries` are Resource Graph's; `reads` and `writes` Azure Resource Manager's, for each subscription. */
@@ -23,7 +24,9 @@ export interface SharedQuota {
   reserve(kind: QuotaKind, subscription: string, count: number): Promise<Grant>;
 }
 
-/** The level of a token bucket at an instant, in milliseconds since 1970; below zero where reservations stand in line. */
+/**
+ * The level of a token bucket at an instant, in milliseconds since 1970; below zero where reservations stand in line.
+ */
 interface Level {
   readonly tokens: number;
   readonly at: number;
@@ -33,9 +36,9 @@ interface Level {
 export type QuotaState = Level | { readonly recent: readonly number[] };
 
 /**
- * ARM's bucket for each caller and subscription holds 250 reads and 200 writes, and regains 25 and 10 a second (Azure's document
- * "Understand how Azure Resource Manager throttles requests"). A reserved call may be made up to two seconds late, so that the
- * bucket here is smaller by what those two seconds regain, and by ten for clocks that differ.
+ * ARM's bucket for each caller and subscription holds 250 reads and 200 writes, and regains 25 and 10 a second (Azure's
+ * document "Understand how Azure Resource Manager throttles requests"). A reserved call may be made up to two seconds
+ * late, so that the bucket here is smaller by what those two seconds regain, and by ten for clocks that differ.
  */
 const buckets = {
   reads: { size: 190, perSecond: 24 },
@@ -46,9 +49,9 @@ const buckets = {
 export const validMs: Readonly<Record<QuotaKind, number>> = { reads: 2_000, writes: 2_000, queries: 1_000 };
 
 /**
- * Resource Graph answers each caller 15 queries in five seconds (Azure's document "Guidance for throttled requests in Azure
- * Resource Graph"): one fewer here. A query that is made late moves closer to the next ones, so that the window is longer by that
- * delay, and by a little for clocks that differ.
+ * Resource Graph answers each caller 15 queries in five seconds (Azure's document "Guidance for throttled requests in
+ * Azure Resource Graph"): one fewer here. A query that is made late moves closer to the next ones, so that the window
+ * is longer by that delay, and by a little for clocks that differ.
  */
 const window = { queries: 14, ms: 5_200 + validMs.queries } as const;
 
@@ -77,8 +80,8 @@ interface Reserved {
 }
 
 /**
- * The clocks of two instances may differ by this much. What is remembered of a later time than that was written by an instance
- * whose clock is wrong, and must not stop the others: it counts as of now.
+ * The clocks of two instances may differ by this much. What is remembered of a later time than that was written by an
+ * instance whose clock is wrong, and must not stop the others: it counts as of now.
  */
 const skewMaxMs = 5_000;
 
@@ -97,7 +100,9 @@ function reserveTokens(
   return { from, state: { tokens: left, at: Math.max(now, at) } };
 }
 
-/** A level that a wrong clock wrote is an empty bucket: what it reserved may be used still, and nothing waits for it. */
+/**
+ * A level that a wrong clock wrote is an empty bucket: what it reserved may be used still, and nothing waits for it.
+ */
 function levelOf(found: Level, now: number): Level {
   return found.at > now + skewMaxMs ? { tokens: Math.max(0, found.tokens), at: now } : found;
 }

@@ -1,4 +1,7 @@
-/** The app's metrics and spans. Their names are stable. Attributes are few and bounded, since each combination is a series. */
+/**
+ * The app's metrics and spans. Their names are stable. Attributes are few and bounded, since each combination is a
+ * series.
+ */
 export interface Telemetry {
   /** Adds to a counter. */
   count(name: CounterName, attributes?: Attributes, times?: number): void;

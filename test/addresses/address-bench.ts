@@ -7,7 +7,10 @@ import type { Workbench } from "../workbench.ts";
 export const minute = 60_000;
 export const hour = 60 * minute;
 
-/** Helpers of the address tests for a workbench and its first service. `bench` is called each time, since each test has its own. */
+/**
+ * Helpers of the address tests for a workbench and its first service. `bench` is called each time, since each test has
+ * its own.
+ */
 export function addressBench(bench: () => Workbench) {
   const firstService = () => serviceIdOf(bench().orders.id);
   const baselines = () => bench().addresses.baselines;

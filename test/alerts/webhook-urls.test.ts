@@ -7,8 +7,9 @@ import { webhookSink } from "../../src/lib/alerts/sinks/webhook.ts";
 import { clock, held, receiver, secret } from "./receiver.ts";
 
 /**
- * URLs that lead inside although they do not look like it, from collections of SSRF tricks. Each is refused by the settings or by
- * the sink before it connects; what listens on this machine would see a connection. `PORT` is where it listens.
+ * URLs that lead inside although they do not look like it, from collections of SSRF tricks. Each is refused by the
+ * settings or by the sink before it connects; what listens on this machine would see a connection. `PORT` is where it
+ * listens.
  */
 const tricks: Readonly<Record<string, readonly string[]>> = {
   "other notations of an IPv4 address": [

@@ -6,7 +6,9 @@ import { httpRequest } from "../http-request.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 import { observationsOf } from "./observations.ts";
 
-/** What `POST /api/connections/decide` answers where nothing is recorded and the person is to ask again: 409, and why. */
+/**
+ * What `POST /api/connections/decide` answers where nothing is recorded and the person is to ask again: 409, and why.
+ */
 let bench: Workbench;
 beforeEach(async () => {
   bench = await startWorkbench();
@@ -49,7 +51,9 @@ async function decide(
   return { status, detail };
 }
 
-/** The answer, after which nothing is recorded; asked again where nothing stands in the way, the decision is followed. */
+/**
+ * The answer, after which nothing is recorded; asked again where nothing stands in the way, the decision is followed.
+ */
 async function refusedThenFollowed(id: Id, end: () => void) {
   const before = await entries();
   const refused = await decide(id);

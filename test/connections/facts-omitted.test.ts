@@ -10,7 +10,9 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-/** Fields from ids, ARM's status codes, the requester's subscription and the clock, which no omitted property affects. */
+/**
+ * Fields from ids, ARM's status codes, the requester's subscription and the clock, which no omitted property affects.
+ */
 const fromOtherSources: readonly FieldName[] = [
   ...(["connection.id", "connection.name", "connection.state", "time.now"] as const),
   ...(["endpoint.id", "endpoint.subscriptionId", "endpoint.resourceGroup", "endpoint.name"] as const),

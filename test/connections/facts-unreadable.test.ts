@@ -5,7 +5,10 @@ import { omittedWhilePending, requestFactSheet, unknownWhilePending } from "./fa
 import type { Simulator } from "../../simulator/server.ts";
 import { startWorkbench } from "../workbench.ts";
 
-/** The fact sheet of a request while Azure answers so to the calls that `failing` names. The tests mostly wait for retries, side by side. */
+/**
+ * The fact sheet of a request while Azure answers so to the calls that `failing` names. The tests mostly wait for
+ * retries, side by side.
+ */
 async function factSheetWhile(
   failing: Omit<Parameters<Simulator["faults"]["add"]>[0], "times" | "does">,
   answer: { readonly status: number; readonly body: unknown },
@@ -20,7 +23,9 @@ async function factSheetWhile(
   }
 }
 
-/** The fields that depend on each read. `counts` need the service, and those by management group also Resource Graph. */
+/**
+ * The fields that depend on each read. `counts` need the service, and those by management group also Resource Graph.
+ */
 const failing: readonly (readonly [string, string, readonly (Source | FieldName)[]])[] = [
   ["the endpoint", "/privateendpoints/", ["endpoint", "network"]],
   ["its virtual network", "/virtualnetworks/", ["network"]],

@@ -11,7 +11,10 @@ import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-/** Changes of policy, parameters or mode, after which held connections are reviewed again. policy-alerts.test.ts has the alerts. */
+/**
+ * Changes of policy, parameters or mode, after which held connections are reviewed again. policy-alerts.test.ts has the
+ * alerts.
+ */
 const minute = 60_000;
 
 let bench: Workbench;

@@ -7,7 +7,10 @@ import { temporaryFolder } from "../folder.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 import { observationsOf } from "./observations.ts";
 
-/** Replays what reviews really recorded: approvals, rejections, holds, a limit that withholds, a person, and a broken policy. */
+/**
+ * Replays what reviews really recorded: approvals, rejections, holds, a limit that withholds, a person, and a broken
+ * policy.
+ */
 const folder = temporaryFolder();
 let bench: Workbench;
 beforeEach(async () => {

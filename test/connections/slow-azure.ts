@@ -9,8 +9,8 @@ import { startWorkbench, type Workbench } from "../workbench.ts";
 const minute = 60_000;
 
 /**
- * A workbench whose Azure takes minutes for an approval (recorded: 175 s), and one write to a service at a time. PUTs and
- * operations are answered here, by the workbench's clock; everything else by the simulator.
+ * A workbench whose Azure takes minutes for an approval (recorded: 175 s), and one write to a service at a time. PUTs
+ * and operations are answered here, by the workbench's clock; everything else by the simulator.
  */
 export interface SlowAzure {
   readonly bench: Workbench;

@@ -8,7 +8,10 @@ import { setConnectionState } from "../../simulator/api-management/change-connec
 import { startSlowAzure, type SlowAzure } from "./slow-azure.ts";
 import { observationsOf } from "./observations.ts";
 
-/** Writes with contradictory or missing answers: no PUT is sent while another may be under way, or on an incomplete read. */
+/**
+ * Writes with contradictory or missing answers: no PUT is sent while another may be under way, or on an incomplete
+ * read.
+ */
 const minute = 60_000;
 
 let slow: SlowAzure;

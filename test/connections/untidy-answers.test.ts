@@ -8,9 +8,9 @@ import type { AnswerRead } from "./untidy/judging.ts";
 import { isUndetectable, singlesOf, worlds, type Single, type World } from "./untidy/worlds.ts";
 
 /**
- * I17: if Azure omits or changes anything in its answers, a verdict stays or becomes hold. Each property of each answer that a
- * review reads is changed, one at a time, over the wire. Changes that result in another valid answer are left out;
- * `worlds.ts` lists them.
+ * I17: if Azure omits or changes anything in its answers, a verdict stays or becomes hold. Each property of each answer
+ * that a review reads is changed, one at a time, over the wire. Changes that result in another valid answer are left
+ * out; `worlds.ts` lists them.
  */
 async function within<T>(
   world: World,

@@ -14,7 +14,9 @@ interface End {
   readonly column: number | null;
 }
 
-/** Source maps have only the starts of tokens, so the end of a range may include the whitespace before the next token. */
+/**
+ * Source maps have only the starts of tokens, so the end of a range may include the whitespace before the next token.
+ */
 const tolerance = 2;
 
 /** The part of Istanbul's format for one file that is used here. */

@@ -4,7 +4,10 @@ import { readAgain, violationsOn, visit, widths, type Watched } from "./browser.
 import { entry, full, held } from "./full-answers.ts";
 import { hasBrowser, Refused, usePages } from "./page.ts";
 
-/** Violations that axe finds in what is shown now, and in the colours of the other theme; and whether it is wider than the page. */
+/**
+ * Violations that axe finds in what is shown now, and in the colours of the other theme; and whether it is wider than
+ * the page.
+ */
 async function violations(page: Page): Promise<readonly string[]> {
   await page.emulateMedia({ colorScheme: "light" });
   const inLight = await violationsOn(page, "everything");

@@ -25,8 +25,8 @@ export function startBrowser(executablePath: string): Promise<Browser> {
 let shared: Promise<Browser> | undefined;
 
 /**
- * One browser for all files that a worker runs, because starting it takes a second of a processor. It ends with the worker. One that
- * did not start, or that crashed, is replaced for the next file.
+ * One browser for all files that a worker runs, because starting it takes a second of a processor. It ends with the
+ * worker. One that did not start, or that crashed, is replaced for the next file.
  */
 export async function sharedBrowser(): Promise<Browser> {
   const found = await shared?.catch(() => undefined);
@@ -84,7 +84,10 @@ export async function readAgain({ page }: Watched): Promise<void> {
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** The violations that axe finds on a page, each with the elements. A theme changes colours alone, so that `"colours"` suffices for the second one. */
+/**
+ * The violations that axe finds on a page, each with the elements. A theme changes colours alone, so that `"colours"`
+ * suffices for the second one.
+ */
 export async function violationsOn(page: Page, of: "everything" | "colours"): Promise<readonly string[]> {
   if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axe);
   const rules =

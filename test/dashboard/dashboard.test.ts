@@ -151,7 +151,8 @@ describe.skipIf(program === undefined)("the dashboard", () => {
     await readAgain(watched);
     await page.getByText("The app does not answer.").waitFor();
     await expect.poll(() => page.getByText("applies every verdict").count()).toBe(1);
-    // Still offline: once the browser is online, the page asks by itself, and the button leaves before it could be pressed.
+    // Still offline: once the browser is online, the page asks by itself, and the button leaves before it could be
+    // pressed.
     await page.getByRole("button", { name: "Try now" }).click();
     await page.getByText("The app does not answer.").waitFor();
     await context.setOffline(false);

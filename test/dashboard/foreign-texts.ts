@@ -26,9 +26,9 @@ const { paths, components } = openapiDocument() as unknown as {
 };
 
 /**
- * Properties whose strings are the app's own although their schema does not say so: ids and hashes, which it made or parsed, and
- * words of its own. Every other string that is neither a time nor one of a closed list may be somebody else's, and so is a new
- * property until it is named here.
+ * Properties whose strings are the app's own although their schema does not say so: ids and hashes, which it made or
+ * parsed, and words of its own. Every other string that is neither a time nor one of a closed list may be somebody
+ * else's, and so is a new property until it is named here.
  */
 const own = new Set(
   [
@@ -38,7 +38,10 @@ const own = new Set(
   ].flatMap((names) => names.split(" ")),
 );
 
-/** An answer with other texts in the place of those that somebody else may have chosen: `textAt` gives them by their place. */
+/**
+ * An answer with other texts in the place of those that somebody else may have chosen: `textAt` gives them by their
+ * place.
+ */
 export function withForeignTexts(answer: unknown, url: string, textAt: (place: string) => string): unknown {
   const { pathname, search } = new URL(url);
   return replaced(answer, schemaOf(pathname.replace(/^\/api/, "")), `${pathname}${search}`, textAt);

@@ -52,11 +52,12 @@ describe.skipIf(!hasBrowser)("the dashboard", () => {
 
   it("shows hostile texts as text in every view, wherever they stand in the answers", async () => {
     const { page } = watched;
-    // The same each time that the page reads again, so that nothing that was shown wrongly is replaced before it is seen.
+    // The same each time that the page reads again, so that nothing that was shown wrongly is replaced before it is
+    // seen.
     const texts = new Map<string, string>();
     const textAt = (place: string) => {
-      // Each text has three forms, and those of a kind stand together. The override at the end of each shows where a text is displayed
-      // as it is, whatever else it says.
+      // Each text has three forms, and those of a kind stand together. The override at the end of each shows where a
+      // text is displayed as it is, whatever else it says.
       const text = texts.get(place) ?? `${hostileTexts[(15 * texts.size) % hostileTexts.length]}\u202e`;
       texts.set(place, text);
       return text;

@@ -122,7 +122,8 @@ describe.skipIf(!hasBrowser)("lists of connections", () => {
       alerts: { alerts: [{ ...raised, data: {}, sinks: ["log"] }] } satisfies Answer<"Alerts">,
     };
     const watched = await pages.open(answers);
-    // On the overview in what needs a person, in the approvals that end, and in the decisions; a search finds five things.
+    // On the overview in what needs a person, in the approvals that end, and in the decisions; a search finds five
+    // things.
     for (const [place, count] of [
       ["#/", 4],
       ["#/held?wait=mode", 2],

@@ -4,7 +4,9 @@ import { startPageServer, type PageServer } from "../../bench/dashboard/page-ser
 import { eventually } from "../scenarios/inspect.ts";
 import { findBrowser, openPage, sharedBrowser, signInWith, widths, type Watched } from "./browser.ts";
 
-/** Answers of the API by path, without `/api/`: `held?top=100` or `held`. They take the place of the quiet app's own. */
+/**
+ * Answers of the API by path, without `/api/`: `held?top=100` or `held`. They take the place of the quiet app's own.
+ */
 type Answers = Readonly<Record<string, unknown>>;
 
 /** The page of an app to which nothing has happened, in a browser; a test replaces the answers that it is about. */
@@ -12,7 +14,10 @@ export interface Pages {
   open(answers: Answers, place?: string, options?: BrowserContextOptions): Promise<Watched>;
 }
 
-/** Serves the page during the tests of a file, and closes it afterwards. `hasSignIn` is whether App Service authentication is on. */
+/**
+ * Serves the page during the tests of a file, and closes it afterwards. `hasSignIn` is whether App Service
+ * authentication is on.
+ */
 export function usePages({ hasSignIn = false } = {}): Pages {
   const contexts: BrowserContext[] = [];
   let server: PageServer | undefined;

@@ -9,7 +9,10 @@ import { ask, partner, runTimer } from "../scenarios/requests.ts";
 import { findBrowser, startBrowser, themes, widths } from "./browser.ts";
 import { entraSettings, signedIn } from "./entra.ts";
 
-/** Writes pictures of the dashboard for a person to look at: `node test/dashboard/screenshots.ts [folder]`, after a build. */
+/**
+ * Writes pictures of the dashboard for a person to look at: `node test/dashboard/screenshots.ts [folder]`, after a
+ * build.
+ */
 const [, , folder = "screenshots"] = process.argv;
 const program = findBrowser();
 if (program === undefined) throw new Error("no Chromium is installed; CHROMIUM names one");
@@ -125,7 +128,10 @@ async function takeDialog(page: Page, place: string, button: RegExp, path: strin
   await page.keyboard.press("Escape");
 }
 
-/** Requests of every kind and an address that changed. Returns a held connection, and the id of the decision that holds it. */
+/**
+ * Requests of every kind and an address that changed. Returns a held connection, and the id of the decision that holds
+ * it.
+ */
 async function populate(on: Stack): Promise<{ held: string; decision: string }> {
   const known = { call: (path: string) => on.call(path, { headers: operator }) };
   await runTimer(on, "sweepConnections");

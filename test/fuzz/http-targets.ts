@@ -46,8 +46,8 @@ const queries = [
 const refusalMax = 12_000;
 
 /**
- * Accepted with keys of the schema alone, or refused with a status of the caller's and problem details that are JSON, of bounded
- * length and without characters that steer or hide.
+ * Accepted with keys of the schema alone, or refused with a status of the caller's and problem details that are JSON,
+ * of bounded length and without characters that steer or hide.
  */
 function isSound(schema: RequestSchema, read: Parsed<unknown>): boolean {
   if ("polluted" in {}) return false;

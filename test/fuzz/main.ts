@@ -7,8 +7,8 @@ import { propertyOf } from "./target.ts";
 import { targets } from "./targets.ts";
 
 /**
- * `npm run fuzz`: random and spoilt input for everything that arrives from outside, for a bounded time. Each find is kept in
- * `finds.json`, which `npm test` runs.
+ * `npm run fuzz`: random and spoilt input for everything that arrives from outside, for a bounded time. Each find is
+ * kept in `finds.json`, which `npm test` runs.
  */
 const { values } = parseArgs({
   options: {

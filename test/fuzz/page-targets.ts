@@ -13,8 +13,8 @@ import { visible } from "../../dashboard/visible.ts";
 import { target, texts, type Target } from "./target.ts";
 
 /**
- * Code points that would reorder or hide the texts beside them, from the charts of Unicode. The page names them by their categories: a
- * list of its own does not lack what the page lacks.
+ * Code points that would reorder or hide the texts beside them, from the charts of Unicode. The page names them by
+ * their categories: a list of its own does not lack what the page lacks.
  */
 const active: readonly (readonly [first: number, last: number])[] = [
   // Controls, C0 and C1.

@@ -9,8 +9,8 @@ export interface Disturbed {
   /** A host is stopped with SIGSTOP and continued, in one of four cases after its leases have expired. */
   readonly pauses: number;
   /**
-   * Azurite is ended and started again with what it stored. With SIGTERM: it writes to the disk every five seconds, so that SIGKILL
-   * would lose what it had acknowledged, which Azure Storage does not.
+   * Azurite is ended and started again with what it stored. With SIGTERM: it writes to the disk every five seconds, so
+   * that SIGKILL would lose what it had acknowledged, which Azure Storage does not.
    */
   readonly outages: number;
 }

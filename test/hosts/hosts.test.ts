@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import { lostWriteMs, runLoad } from "./load.ts";
 
 /**
- * A small load, which takes half a minute. `npm run soak -- hosts` runs a large one, with fifty kills. Where a kill comes between the
- * record of a write and the write, it takes a quarter of an hour; see `lostWriteMs`.
+ * A small load, which takes half a minute. `npm run soak -- hosts` runs a large one, with fifty kills. Where a kill
+ * comes between the record of a write and the write, it takes a quarter of an hour; see `lostWriteMs`.
  */
 it(
   "two hosts, killed three times, send one PUT for each decision at two services, and lose no request",

@@ -37,9 +37,9 @@ const keys = { masterKey: "m", functionKey: "f" };
 const speed = 120;
 
 /**
- * How long a write may take whose host was killed after it recorded the write and before it sent it. The app cannot tell that from a
- * write that Azure has not confirmed, so it counts as lost after ten minutes, at a look that may come five minutes later. A sweep that
- * was killed delays the next one by three.
+ * How long a write may take whose host was killed after it recorded the write and before it sent it. The app cannot
+ * tell that from a write that Azure has not confirmed, so it counts as lost after ten minutes, at a look that may come
+ * five minutes later. A sweep that was killed delays the next one by three.
  */
 export const lostWriteMs = 20 * 60_000;
 

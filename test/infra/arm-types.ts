@@ -21,7 +21,9 @@ interface Typed {
 
 const types: Readonly<Record<string, string>> = { bool: "boolean", int: "integer" };
 
-/** The parameters that a template takes, as a JSON Schema. Azure refuses what does not fit, before anything is deployed. */
+/**
+ * The parameters that a template takes, as a JSON Schema. Azure refuses what does not fit, before anything is deployed.
+ */
 export function parametersSchema({ parameters = {}, definitions = {} }: Typed): object {
   const mapped = Object.entries(definitions).map(([name, type]) => [name, schemaOf(type)]);
   return {

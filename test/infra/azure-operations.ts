@@ -1,7 +1,7 @@
 /**
- * Operations of the resource providers that the roles and the filters name, as Azure's permissions reference lists them ("Azure permissions
- * for Integration", "for Networking", "for Management and governance"). Azure refuses a role definition as a whole if one
- * of its actions matches no operation (`InvalidActionOrNotAction`).
+ * Operations of the resource providers that the roles and the filters name, as Azure's permissions reference lists them
+ * ("Azure permissions for Integration", "for Networking", "for Management and governance"). Azure refuses a role
+ * definition as a whole if one of its actions matches no operation (`InvalidActionOrNotAction`).
  */
 export const documentedOperations: readonly string[] = [
   "Microsoft.ApiManagement/locations/operationsStatuses/read",

@@ -25,7 +25,10 @@ export interface Place {
   readonly deploymentName: string;
 }
 
-/** The real Bicep compiler as one process: the first compilation takes a second, each later one some tens of milliseconds. */
+/**
+ * The real Bicep compiler as one process: the first compilation takes a second, each later one some tens of
+ * milliseconds.
+ */
 export interface Bicep {
   compile(path: string): Promise<Compilation>;
   /** The resources as they would be deployed with a file of parameters; rejects where it does not compile. */

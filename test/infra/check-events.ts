@@ -40,8 +40,8 @@ function changesOf(name: string): readonly string[] {
 export function eventProblems({ resources }: Deployment): string[] {
   return cases.events.flatMap((name) => {
     const found = ofType(resources[name], "Microsoft.EventGrid/systemTopics/eventSubscriptions");
-    // Two on each topic. The default is one topic, of the app's own subscription. Delivery to the queue has no topic without an
-    // identity, which the template refuses.
+    // Two on each topic. The default is one topic, of the app's own subscription. Delivery to the queue has no topic
+    // without an identity, which the template refuses.
     const expected = { "events-own": 2, "events-queue": 4 }[name as string] ?? 6;
     const count = found.length === expected ? [] : [`${found.length} event subscriptions, not ${expected}`];
     return [...count, ...found.flatMap((each) => subscriptionProblems(each, name))].map(

@@ -63,9 +63,9 @@ export function grantProblems({ resources }: Deployment): string[] {
 }
 
 /**
- * The name of an assignment follows from its principal. A topic or an identity that is created again has a new principal, and
- * Azure refuses to change the one of an existing assignment (RoleAssignmentUpdateNotPermitted). The assignments of infra/app are
- * on resources of the group that its identity is in, and are deleted with it.
+ * The name of an assignment follows from its principal. A topic or an identity that is created again has a new
+ * principal, and Azure refuses to change the one of an existing assignment (RoleAssignmentUpdateNotPermitted). The
+ * assignments of infra/app are on resources of the group that its identity is in, and are deleted with it.
  */
 export function assignmentNameProblems({ templates }: Deployment): string[] {
   return (["events", "estate"] as const).flatMap((name) =>

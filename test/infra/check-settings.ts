@@ -7,11 +7,16 @@ import { at, cases, ofType, type CaseName, type Deployment } from "./deployment.
 
 interface Setting {
   readonly name: string;
-  /** Who sets it: a parameter of the template, a secret of it, the template by itself, a laptop, or nobody but by hand. */
+  /**
+   * Who sets it: a parameter of the template, a secret of it, the template by itself, a laptop, or nobody but by hand.
+   */
   readonly from: "parameter" | "secret" | "template" | "local" | "by hand";
 }
 
-/** Flex Consumption refuses these, or takes them and does something else (Microsoft's list for the move from Consumption). */
+/**
+ * Flex Consumption refuses these, or takes them and does something else (Microsoft's list for the move from
+ * Consumption).
+ */
 const notOnFlex =
   /^(FUNCTIONS_EXTENSION_VERSION|FUNCTIONS_WORKER_RUNTIME(_VERSION)?|WEBSITE_RUN_FROM_PACKAGE|WEBSITE_NODE_DEFAULT_VERSION|WEBSITE_CONTENT\w*|WEBSITE_VNET_ROUTE_ALL|WEBSITE_TIME_ZONE|WEBSITE_MAX_DYNAMIC_APPLICATION_SCALE_OUT|FUNCTIONS_WORKER_PROCESS_COUNT|SCM_DO_BUILD_DURING_DEPLOYMENT|ENABLE_ORYX_BUILD|AzureWebJobsStorage|AzureWebJobsDashboard)$/;
 

@@ -52,7 +52,10 @@ interface ParameterFile {
 
 const secretOutput = /listKeys|listSecrets|listAccountSas|connectionString|InstrumentationKey|primaryKey/i;
 
-/** Outputs are kept in plain text in the history of deployments; a module's may carry a component's address to the settings. */
+/**
+ * Outputs are kept in plain text in the history of deployments; a module's may carry a component's address to the
+ * settings.
+ */
 export function outputProblems({ templates }: Deployment): string[] {
   const own = Object.entries(templates).flatMap(([name, { outputs = {} }]) =>
     Object.entries(outputs)

@@ -59,8 +59,8 @@ const places: Readonly<Record<TemplateName, Place>> = {
 };
 
 /**
- * Compiles templates below a root, and resolves each of their cases. A template that does not compile has no resources: its
- * diagnostics say why. Templates that are not named are those of `base`.
+ * Compiles templates below a root, and resolves each of their cases. A template that does not compile has no resources:
+ * its diagnostics say why. Templates that are not named are those of `base`.
  */
 export async function compileDeployment(
   bicep: Bicep,

@@ -17,7 +17,10 @@ const { platform, landingZone } = subscriptions;
 const publicIpIn = (subscription: string) =>
   `/subscriptions/${subscription}/resourceGroups/rg-app/providers/Microsoft.Network/publicIPAddresses/pip`;
 
-/** An app that has governed for a while: the services and one approved connection are known, and every resource can be read. */
+/**
+ * An app that has governed for a while: the services and one approved connection are known, and every resource can be
+ * read.
+ */
 export async function startDoctorBench(): Promise<Workbench> {
   const estate = smallEstate();
   for (const subscription of [platform, landingZone]) {

@@ -6,8 +6,8 @@ import type { SystemTopic } from "../../simulator/estate/world.ts";
 import { temporaryFolder } from "../folder.ts";
 
 /**
- * `drawbridge events --format parameters` before infra/events is deployed, and after it: what the template makes is taken from
- * its golden snapshot. The second deployment has to manage the same topic, and not use it as another team's.
+ * `drawbridge events --format parameters` before infra/events is deployed, and after it: what the template makes is
+ * taken from its golden snapshot. The second deployment has to manage the same topic, and not use it as another team's.
  */
 const { drawbridge } = temporaryFolder();
 const { platform } = subscriptions;

@@ -153,7 +153,10 @@ const functions = {
   choose: (condition: boolean, then: unknown, otherwise: unknown) => (condition ? then : otherwise),
 };
 
-/** The parameters that the portal deploys with. Throws where an expression names an element or a function that is not there. */
+/**
+ * The parameters that the portal deploys with. Throws where an expression names an element or a function that is not
+ * there.
+ */
 export function parametersOf(form: Form, answers: Answers): Readonly<Record<string, unknown>> {
   const { steps: all } = form.view.properties;
   const valuesOf = (name: string) => {

@@ -70,7 +70,9 @@ describe.skipIf(program === undefined)("the parameters", () => {
   describe("of drawbridge events --format parameters", () => {
     const { platform, sandbox, landingZone } = subscriptions;
 
-    /** The file that the command writes for subscriptions with a topic, with a topic without identity, and with none. */
+    /**
+     * The file that the command writes for subscriptions with a topic, with a topic without identity, and with none.
+     */
     async function written(): Promise<ParameterFile> {
       const world = smallEstate();
       for (const id of [sandbox, landingZone]) {

@@ -19,7 +19,9 @@ import { documentedOperations } from "./azure-operations.ts";
 import { apim, graph, known, probes, publicIpIn, service, type Probe } from "./role-probes.ts";
 import { roles, type RoleName } from "./roles.ts";
 
-/** The app's real SDK calls against the simulator, by a principal that has the actions of the two roles and no others. */
+/**
+ * The app's real SDK calls against the simulator, by a principal that has the actions of the two roles and no others.
+ */
 const { platform, landingZone } = subscriptions;
 
 /** What came of a probe: whether it worked, the warnings that the app logs, and what it says of each refused right. */

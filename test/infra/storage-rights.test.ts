@@ -10,8 +10,8 @@ import { stateProbes } from "../../src/lib/state/storage-probes.ts";
 import { tableClient } from "../../src/lib/state/table-client.ts";
 
 /**
- * What `doctor` finds of the rights on the app's storage. The emulator knows no roles: a proxy before it refuses as Azure
- * Storage does, with 403 and a code.
+ * What `doctor` finds of the rights on the app's storage. The emulator knows no roles: a proxy before it refuses as
+ * Azure Storage does, with 403 and a code.
  */
 let azurite: Awaited<ReturnType<typeof startAzurite>>;
 beforeAll(async () => {

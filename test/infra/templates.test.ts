@@ -10,8 +10,8 @@ import { cases, compileDeployment, type Deployment } from "./deployment.ts";
 import { planted, type Planted } from "./planted.ts";
 
 /**
- * What the checks say of a copy of the templates with the mistakes of a batch. Compiling takes a second of a processor, so
- * that mistakes share a copy, unless one keeps its template from compiling.
+ * What the checks say of a copy of the templates with the mistakes of a batch. Compiling takes a second of a processor,
+ * so that mistakes share a copy, unless one keeps its template from compiling.
  */
 async function problemsOf(bicep: Bicep, folder: string, base: Deployment, batch: string): Promise<string> {
   const copy = join(folder, batch.replaceAll(" ", "-"));
@@ -41,7 +41,9 @@ function batchOf({ name, template, alone }: Planted): string {
   return alone === true ? name : template;
 }
 
-/** The templates, compiled and resolved by the real compiler. `npm run bicep` installs it; without it they are skipped. */
+/**
+ * The templates, compiled and resolved by the real compiler. `npm run bicep` installs it; without it they are skipped.
+ */
 const program = findBicep();
 if (program === undefined && process.env.DRAWBRIDGE_TEST_BICEP === "required")
   throw new Error("there is no Bicep compiler; npm run bicep installs it");

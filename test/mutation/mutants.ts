@@ -31,7 +31,9 @@ const operators: Readonly<Record<string, string>> = {
   "??": "&&",
 };
 
-/** Every mutant of a TypeScript source: operators, conditions, negations, returned values, statements and truth values. */
+/**
+ * Every mutant of a TypeScript source: operators, conditions, negations, returned values, statements and truth values.
+ */
 export function mutantsOf(source: string): readonly Mutant[] {
   const mutants: Mutant[] = [];
   const text = (node: Node) => source.slice(node.start, node.end);

@@ -1,4 +1,7 @@
-/** What is mutated, and the test files that have to notice. Those of a target run for each of its mutants, until one fails. */
+/**
+ * What is mutated, and the test files that have to notice. Those of a target run for each of its mutants, until one
+ * fails.
+ */
 export interface Target {
   readonly sources: readonly string[];
   readonly tests: readonly string[];

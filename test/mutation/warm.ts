@@ -1,8 +1,9 @@
 import { BaseSequencer, createVitest, type TestSpecification } from "vitest/node";
 
 /**
- * A process that keeps Vitest ready: starting it anew for each mutant would take most of the time. `main.ts` changes a file of the
- * copy that is given, names it in a message, and is told whether a test failed. Endless loops are ended by ending the process.
+ * A process that keeps Vitest ready: starting it anew for each mutant would take most of the time. `main.ts` changes a
+ * file of the copy that is given, names it in a message, and is told whether a test failed. Endless loops are ended by
+ * ending the process.
  */
 const [folder = "", ...tests] = process.argv.slice(2);
 process.chdir(folder);
@@ -26,7 +27,10 @@ const vitest = await createVitest("test", {
 const specifications = await vitest.globTestSpecifications();
 /** How long the tests of a file took at last. The quickest go first: most mutants fail in some of them. */
 const tookMs = new Map<string, number>();
-/** The test file that noticed the last mutant of a source file. It goes before all others: it is likely to notice the next one. */
+/**
+ * The test file that noticed the last mutant of a source file. It goes before all others: it is likely to notice the
+ * next one.
+ */
 const noticedBy = new Map<string, string>();
 
 // Whoever started it is gone.

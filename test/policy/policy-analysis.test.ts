@@ -20,8 +20,8 @@ import type { ConditionJson, FactsByName } from "./policy-reference.ts";
 import { runs } from "../property-runs.ts";
 
 /**
- * What the analysis says of a rule is so on every fact. `PROPERTY_FACTS=100000` asks that many of each rule that it says
- * something of; every rule is asked of the same ones.
+ * What the analysis says of a rule is so on every fact. `PROPERTY_FACTS=100000` asks that many of each rule that it
+ * says something of; every rule is asked of the same ones.
  */
 const asked = Number(process.env.PROPERTY_FACTS ?? "2000");
 const sampled = (facts: fc.Arbitrary<FactsByName>) =>

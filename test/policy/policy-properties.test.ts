@@ -21,8 +21,8 @@ import { referenceVerdict, type FactsByName, type PolicyJson } from "./policy-re
 import { runs } from "../property-runs.ts";
 
 /**
- * Through its text, as every policy comes, and without the analysis, which warns the author and changes no verdict: it takes
- * a fifth of the time. As one that only observes, since random rules are not prudent.
+ * Through its text, as every policy comes, and without the analysis, which warns the author and changes no verdict: it
+ * takes a fifth of the time. As one that only observes, since random rules are not prudent.
  */
 function compiledOf(policy: PolicyJson): CompiledPolicy {
   const text = JSON.stringify({ ...policy, parameters: declarationsFor(policy.rules) });

@@ -70,7 +70,10 @@ function countOf({ per = "", managementGroup }: LimitJson, facts: FactsByName): 
   return key("counts.fromSubscriptionTag", per.split(".")[2] ?? "", facts);
 }
 
-/** From the most particular kind of override down: one that is named decides, one that is unknown leaves all of its kind open. */
+/**
+ * From the most particular kind of override down: one that is named decides, one that is unknown leaves all of its kind
+ * open.
+ */
 function maxima({ max, per = "", overrides = [] }: LimitJson, facts: FactsByName): number[] {
   const kinds = [
     ["virtualNetwork", read("endpoint.virtualNetwork.id", facts)],

@@ -33,7 +33,10 @@ const audiences: Partial<Record<keyof typeof hosts, readonly string[]>> = {
   topic: ["https://eventgrid.azure.net"],
 };
 
-/** Starts the hosts. `identity` is the client id that has permissions; requests to ARM go to the simulator at `simulator`. */
+/**
+ * Starts the hosts. `identity` is the client id that has permissions; requests to ARM go to the simulator at
+ * `simulator`.
+ */
 export async function startAzureEndpoints(options: {
   readonly address: string;
   readonly certificates: Certificates;

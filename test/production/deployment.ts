@@ -116,7 +116,9 @@ interface Outside {
   readonly endpoints: AzureEndpoints;
 }
 
-/** Starts everything that is outside the app's network: Azure, its storage, and the receivers of alerts and telemetry. */
+/**
+ * Starts everything that is outside the app's network: Azure, its storage, and the receivers of alerts and telemetry.
+ */
 async function startOutside(defer: Defer): Promise<Outside> {
   const network = makeNetwork();
   defer(() => {

@@ -2,8 +2,8 @@ import { createServer } from "node:http";
 import { issueToken } from "./token.ts";
 
 /**
- * App Service's endpoint for tokens of managed identities: on loopback, with a secret in a header, API version 2019-08-01
- * (Azure's documentation). It is a process of its own because it must run in the app's network.
+ * App Service's endpoint for tokens of managed identities: on loopback, with a secret in a header, API version
+ * 2019-08-01 (Azure's documentation). It is a process of its own because it must run in the app's network.
  */
 const [identities = "", secret = "", port = ""] = process.argv.slice(2);
 const known = identities.split(",");

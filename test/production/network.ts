@@ -2,7 +2,10 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A network for the app alone: it reaches only the other end of one link, and resolves only the names in its hosts file. */
+/**
+ * A network for the app alone: it reaches only the other end of one link, and resolves only the names in its hosts
+ * file.
+ */
 export interface Network {
   /** The prefix of a command that runs in the app's network. */
   readonly enter: readonly string[];
@@ -29,8 +32,8 @@ export function networkProblem(): string | undefined {
 }
 
 /**
- * Creates a link with two ends: ours, with four addresses, and the app's, in a network namespace. The addresses are from
- * TEST-NET-3 (RFC 5737): they are assigned to nobody, and are not private.
+ * Creates a link with two ends: ours, with four addresses, and the app's, in a network namespace. The addresses are
+ * from TEST-NET-3 (RFC 5737): they are assigned to nobody, and are not private.
  */
 export function makeNetwork(): Network {
   const id = `drawbridge-${process.pid}`;

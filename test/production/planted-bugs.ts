@@ -7,8 +7,8 @@ import { root } from "../../local/child-process.ts";
 import { bundle } from "../../scripts/bundle.ts";
 
 /**
- * Tests the production suite: plants each bug that only a deployment would show in a bundle of its own. A test of the suite must
- * fail on it. `node test/production/planted-bugs.ts [name]`; half a minute for each bug.
+ * Tests the production suite: plants each bug that only a deployment would show in a bundle of its own. A test of the
+ * suite must fail on it. `node test/production/planted-bugs.ts [name]`; half a minute for each bug.
  */
 interface Bug {
   readonly name: string;

@@ -10,8 +10,8 @@ import { authentication, identities, startProduction, type Production } from "./
 import { claimsOf } from "./token.ts";
 
 /**
- * The built app with the settings of a deployment, unaware that Azure is simulated: managed identities, TLS, real host names,
- * public addresses. It is skipped if the machine cannot create a network; `.ci/run` does not accept that.
+ * The built app with the settings of a deployment, unaware that Azure is simulated: managed identities, TLS, real host
+ * names, public addresses. It is skipped if the machine cannot create a network; `.ci/run` does not accept that.
  */
 const problem = networkProblem();
 if (problem !== undefined) {

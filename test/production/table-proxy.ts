@@ -3,8 +3,8 @@ import type { Certificates } from "./certificates.ts";
 import { bodyOf } from "./azure-endpoints.ts";
 
 /**
- * Serves the tables under their real host name. Azurite accepts the parts of a transaction only with the account in their
- * path, so the proxy rewrites their URLs. Azurite checks tokens and everything else.
+ * Serves the tables under their real host name. Azurite accepts the parts of a transaction only with the account in
+ * their path, so the proxy rewrites their URLs. Azurite checks tokens and everything else.
  */
 export async function startTableProxy(options: {
   readonly host: string;

@@ -32,8 +32,8 @@ function fieldsOf(text: string): string[] {
 }
 
 /**
- * The names in a query that the app does not know. A query reads log lines by `line = parse_json(Message)`, and compares
- * `said`, which is `line.message`, with messages.
+ * The names in a query that the app does not know. A query reads log lines by `line = parse_json(Message)`, and
+ * compares `said`, which is `line.message`, with messages.
  */
 export function unknownNames(query: string): string[] {
   const unknown: string[] = [];

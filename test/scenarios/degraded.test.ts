@@ -11,7 +11,10 @@ import { tableClient } from "../../src/lib/state/table-client.ts";
 import { tableRows } from "../../src/lib/state/table-rows.ts";
 import { eventually } from "./inspect.ts";
 
-/** An app that starts without access to its table and with invalid files: it reports the problems, and recovers by itself. */
+/**
+ * An app that starts without access to its table and with invalid files: it reports the problems, and recovers by
+ * itself.
+ */
 const keys = { masterKey: "m", functionKey: "f", port: 0 };
 
 /** The table's address for the app: a proxy that forwards connections or closes them. */

@@ -1,7 +1,10 @@
 import { startHost } from "../../host/host.ts";
 import { root } from "../../local/child-process.ts";
 
-/** Runs the app with invalid settings as Azure does, where the host keeps running. Prints its functions, and what they answer. */
+/**
+ * Runs the app with invalid settings as Azure does, where the host keeps running. Prints its functions, and what they
+ * answer.
+ */
 const keys = { master: "m", function: "f" };
 const host = await startHost({ app: root, port: 0, keys, log: () => {} });
 const answer = await fetch(`${host.url}/api/health`);

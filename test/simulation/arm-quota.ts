@@ -1,8 +1,9 @@
 import type { QuotaKind } from "../../src/lib/quota.ts";
 
 /**
- * What Azure allows the app's identity, all its processes together (docs/simulator.md has the documents): 250 reads and 25 more a
- * second, 200 writes and 10 more a second for each subscription; 15 queries of Resource Graph in five seconds.
+ * What Azure allows the app's identity, all its processes together (docs/simulator.md has the documents): 250 reads and
+ * 25 more a second, 200 writes and 10 more a second for each subscription; 15 queries of Resource Graph in five
+ * seconds.
  */
 const buckets = { reads: { size: 250, perSecond: 25 }, writes: { size: 200, perSecond: 10 } } as const;
 const queries = { most: 15, withinMs: 5_000 } as const;

@@ -35,8 +35,9 @@ export async function calm(running: Running): Promise<void> {
 }
 
 /**
- * Nothing is under way or marked as open but what waits, every record is right, and each timer has run since anything last changed
- * or failed: the sweep and the check found nothing to do, and the archive took what was old enough. Later runs do nothing either.
+ * Nothing is under way or marked as open but what waits, every record is right, and each timer has run since anything
+ * last changed or failed: the sweep and the check found nothing to do, and the archive took what was old enough. Later
+ * runs do nothing either.
  */
 async function isSettled(running: Running, end: number): Promise<boolean> {
   const { sim, world, rows, platform, options } = running;
@@ -69,8 +70,8 @@ async function isRight(running: Running): Promise<boolean> {
 }
 
 /**
- * Whether a connection waits: for a time that the run does not reach, or for a person, and a review has found so since anything
- * last changed or failed, or a place became free. What is held is read again every hour.
+ * Whether a connection waits: for a time that the run does not reach, or for a person, and a review has found so since
+ * anything last changed or failed, or a place became free. What is held is read again every hour.
  */
 function isWaiting(
   { at, wait }: Row["value"],

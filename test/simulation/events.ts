@@ -4,7 +4,9 @@ import type { Platform } from "./platform.ts";
 import type { Running } from "./run.ts";
 import { hosting } from "./world.ts";
 
-/** How events arrive: how likely each is lost, how often and how late it comes, and how many forged ones come with it. */
+/**
+ * How events arrive: how likely each is lost, how often and how late it comes, and how many forged ones come with it.
+ */
 export interface EventWays {
   readonly lost: number;
   /** How often each event that is not lost arrives. */

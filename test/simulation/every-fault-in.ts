@@ -3,8 +3,8 @@ import { flows } from "./flows.ts";
 import { everyFault } from "./strike.ts";
 
 /**
- * How many faults each flow is struck with at least, one in each run. The exact numbers follow the calls that the app makes,
- * these are some per cent below them. A lower number here means that less is tried: say why in the commit.
+ * How many faults each flow is struck with at least, one in each run. The exact numbers follow the calls that the app
+ * makes, these are some per cent below them. A lower number here means that less is tried: say why in the commit.
  */
 const triesMin: Readonly<Record<keyof typeof flows, number>> = {
   "an approval": 600,

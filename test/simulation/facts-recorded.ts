@@ -4,7 +4,9 @@ import { isUnknownReason } from "../../src/lib/policy/values/unknown-reason.ts";
 import type { FieldName } from "../../src/lib/policy/language/fields.ts";
 import { referenceVerdict, type FactsByName, type PolicyJson } from "../policy/policy-reference.ts";
 
-/** The verdict of the reference evaluator, which shares no code with ours, on a decision's recorded facts and policy. */
+/**
+ * The verdict of the reference evaluator, which shares no code with ours, on a decision's recorded facts and policy.
+ */
 export function referenceOf({ facts, policy }: Decision, policies: readonly PolicyJson[]): string {
   const found = policies.find(({ name }) => name === policy.name);
   if (found === undefined) return `no policy ${policy.name}`;

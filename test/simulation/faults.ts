@@ -36,16 +36,16 @@ export function possibleFaults({ place, canBeStale }: Place): readonly Fault[] {
 }
 
 /**
- * The faults at one of these places that the app can tell apart. The others lead to the same state as one that is tried, so
- * trying them too would show nothing more; `npm run soak -- --faults` tries them all.
+ * The faults at one of these places that the app can tell apart. The others lead to the same state as one that is
+ * tried, so trying them too would show nothing more; `npm run soak -- --faults` tries them all.
  *
  * - A read fails in the same way whether the answer was a 500 or none at all.
- * - Storage, queues, sinks and the archive throw the same for every failure. A reset and a time-out differ only in ten seconds,
- *   so places take turns at them; a pause of 90 seconds is tried at every place.
- * - A crash leaves behind what was written before it and the messages of the invocations that it ends. Neither changes between
- *   two writes, so a crash is tried after every write, and before the first call of every invocation.
- * - A duplicate of a write that needs a row to be as it was read, or to be missing, changes nothing: the table refuses it. So it
- *   is with a removal: the row is gone.
+ * - Storage, queues, sinks and the archive throw the same for every failure. A reset and a time-out differ only in ten
+ *   seconds, so places take turns at them; a pause of 90 seconds is tried at every place.
+ * - A crash leaves behind what was written before it and the messages of the invocations that it ends. Neither changes
+ *   between two writes, so a crash is tried after every write, and before the first call of every invocation.
+ * - A duplicate of a write that needs a row to be as it was read, or to be missing, changes nothing: the table refuses
+ *   it. So it is with a removal: the row is gone.
  */
 export function distinctFaults(places: readonly Place[], index: number): readonly Fault[] {
   const place = places[index];

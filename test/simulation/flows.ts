@@ -23,10 +23,11 @@ const quiet: Options = {
   // Longer than the search for a lost write, with the sweeps that find it. Flows that wait for an hour set their own.
   calmMs: 40 * minute,
   untilSettled: true,
-  // Reservations in the table are struck in three flows: of events, of the sweep alone, and of addresses. They are the same
-  // calls in each of the others.
+  // Reservations in the table are struck in three flows: of events, of the sweep alone, and of addresses. They are the
+  // same calls in each of the others.
   quota: "own",
-  // The backfill, likewise, is struck in two flows: where events came first, and where there is a connection from before.
+  // The backfill, likewise, is struck in two flows: where events came first, and where there is a connection from
+  // before.
   backfilled: true,
   act: active({ requests: 0, automatic: 0, people: 0 }),
   operations: [0],
@@ -183,7 +184,8 @@ export const flows: Readonly<Record<string, Options>> = {
         if (endpoint !== undefined) endpoint.subnet = "default";
       },
     },
-    // Faults begin before the first sweep, which judges it on its new subnet, and go on until it is revoked after the grace.
+    // Faults begin before the first sweep, which judges it on its new subnet, and go on until it is revoked after the
+    // grace.
     {
       policies: [3],
       operations: [0],

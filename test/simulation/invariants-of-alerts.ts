@@ -12,8 +12,8 @@ export function checkSent(sim: Simulation, sent: Alert): void {
 }
 
 /**
- * I8: every entry that calls for an alert has one, and no other alert was sent. Approvals that end keep the app at work: an
- * alert after the entries were read may belong to a later entry.
+ * I8: every entry that calls for an alert has one, and no other alert was sent. Approvals that end keep the app at
+ * work: an alert after the entries were read may belong to a later entry.
  */
 export function checkAlerts(running: Running, entries: readonly Entry[], readAt: number): void {
   const { sim, told } = running;

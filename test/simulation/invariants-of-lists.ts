@@ -10,8 +10,8 @@ import { everyRow } from "../../src/lib/state/rows.ts";
 import type { Running } from "./run.ts";
 
 /**
- * The lists over all services say what the table holds: every record under its phase, every entry and alert once, newest first.
- * `entries` are those of the table.
+ * The lists over all services say what the table holds: every record under its phase, every entry and alert once,
+ * newest first. `entries` are those of the table.
  */
 export async function checkLists(
   running: Running,

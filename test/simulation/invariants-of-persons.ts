@@ -26,8 +26,8 @@ export const checkPersons: RowCheck = (running, { row, value }, before) => {
   const { person, phase } = value as Stored;
   if (person === undefined) return;
   const decisions = decisionsIn(running);
-  // What Azure shows of an earlier decision brings its person back: a revocation that is given up leaves the approval as it was, and
-  // a late or stale answer shows a write of ours from before the newest decision.
+  // What Azure shows of an earlier decision brings its person back: a revocation that is given up leaves the approval
+  // as it was, and a late or stale answer shows a write of ours from before the newest decision.
   const isBack = decisions.has(person.id) && phase === "Applied";
   decisions.set(person.id, decisions.get(person.id) === true || phase === "Applied");
   if (person.id === was?.person?.id || isBack) return;

@@ -35,7 +35,10 @@ export function lostConnections({ world }: Running, records: readonly Connection
   return lost;
 }
 
-/** I19: a connection is identified by its endpoint: a decision about one says nothing about another that reuses its name. */
+/**
+ * I19: a connection is identified by its endpoint: a decision about one says nothing about another that reuses its
+ * name.
+ */
 export function checkIdentity(
   { sim, world, told }: Running,
   records: readonly ConnectionRecord[],

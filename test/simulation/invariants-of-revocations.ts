@@ -40,8 +40,8 @@ export const noteBudget: RowCheck = (running, { row, value }) => {
 };
 
 /**
- * I23: an approval is revoked by a policy that says so in a mode that applies it, after its notice and the grace, within the
- * run's budget, and never the last one of a service that is not reachable otherwise (every simulated one).
+ * I23: an approval is revoked by a policy that says so in a mode that applies it, after its notice and the grace,
+ * within the run's budget, and never the last one of a service that is not reachable otherwise (every simulated one).
  */
 export function checkRevocation(
   running: Running,

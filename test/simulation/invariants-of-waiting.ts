@@ -32,7 +32,9 @@ function waitingOf(running: Running): Waiting {
   return found;
 }
 
-/** I21: a PUT is sent again only after the wait that Azure named. No operator asks for an early retry in a simulation. */
+/**
+ * I21: a PUT is sent again only after the wait that Azure named. No operator asks for an early retry in a simulation.
+ */
 export function watchWaiting(running: Running, azure: Azure): Azure {
   const { sim, rows } = running;
   const { answered, told } = waitingOf(running);

@@ -21,8 +21,8 @@ export interface Platform<P extends Process> {
   /** Every message that was put into a queue, in order. */
   readonly enqueued: readonly Enqueued[];
   /**
-   * When the last run of each timer began that found nothing to do, by the timer's name: it met no fault, queued nothing,
-   * wrote only the app's own rows, its quota and digests, and no other function ran at the same time.
+   * When the last run of each timer began that found nothing to do, by the timer's name: it met no fault, queued
+   * nothing, wrote only the app's own rows, its quota and digests, and no other function ran at the same time.
    */
   readonly quietSince: ReadonlyMap<string, number>;
   /** When the last run of each timer began that came to its end, by the timer's name. */
@@ -84,7 +84,9 @@ export function platform<P extends Process>(
 
 const reads = new Set(["GET", "POST", "table read", "table list"]);
 
-/** Whether all calls since the one of this number succeeded, and wrote only the app's own rows, its quota and digests. */
+/**
+ * Whether all calls since the one of this number succeeded, and wrote only the app's own rows, its quota and digests.
+ */
 function foundNothing({ calls }: Simulation, first: number): boolean {
   return calls.slice(first).every(({ place, target, outcome }) => {
     const isOwn = place === "table commit" && /^(app\/|quota\/|digest-|addresses-)/.test(target);

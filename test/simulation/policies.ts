@@ -4,7 +4,10 @@ import { landingZone, sandbox } from "./world.ts";
 /** Each policy's usual limit of approved connections for a service. */
 export const usualPlacesMax = 4;
 
-/** Policies to deploy in turn, in the form that the reference evaluator reads. An infinite `placesMax` leaves out the limit. */
+/**
+ * Policies to deploy in turn, in the form that the reference evaluator reads. An infinite `placesMax` leaves out the
+ * limit.
+ */
 export function policiesWith(placesMax: number): readonly PolicyJson[] {
   const limits = [{ name: "few", max: placesMax }];
   return Number.isFinite(placesMax) ? unlimited.map((each) => ({ ...each, limits })) : unlimited;

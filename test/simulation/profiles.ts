@@ -94,8 +94,9 @@ export const endless: Options = {
 const roundsToWhole = 8;
 
 /**
- * The profile of a seed. Most runs end once nothing is left to do, since the calm is most of a run, and nothing happens in it any
- * more. The others also try what hours bring: reminders, direct reads of every service, and what is read again and again.
+ * The profile of a seed. Most runs end once nothing is left to do, since the calm is most of a run, and nothing happens
+ * in it any more. The others also try what hours bring: reminders, direct reads of every service, and what is read
+ * again and again.
  */
 export function profileOf(seed: number): Options {
   const all = Object.values(profiles);
@@ -103,7 +104,10 @@ export function profileOf(seed: number): Options {
   return { ...(all[seed % all.length] ?? usual), untilSettled: round % roundsToWhole !== 0 };
 }
 
-/** So many processes at once, as a Flex Consumption plan starts them, and more to read than one subscription's quota allows. */
+/**
+ * So many processes at once, as a Flex Consumption plan starts them, and more to read than one subscription's quota
+ * allows.
+ */
 export const manyInstances = (processes: number): Options => ({
   ...usual,
   processes,

@@ -76,7 +76,9 @@ export interface Options {
   readonly placesMax: number;
   readonly mode: Mode;
   readonly faults: (chance: () => number) => Faults;
-  /** The policies that are deployed in turn, by their index in `policiesWith`; the first one is there from the start. */
+  /**
+   * The policies that are deployed in turn, by their index in `policiesWith`; the first one is there from the start.
+   */
   readonly policies: readonly number[];
   /** How many times the policy or mode changes. */
   readonly redeploys: number;

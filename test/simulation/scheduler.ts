@@ -1,4 +1,7 @@
-/** Virtual time: the next due work runs next, and nothing else makes anything happen, so equal calls give an equal order. */
+/**
+ * Virtual time: the next due work runs next, and nothing else makes anything happen, so equal calls give an equal
+ * order.
+ */
 export interface Scheduler {
   now(): number;
   /** `background` work, such as the next tick of a timer, does not keep a run from being idle. */

@@ -7,8 +7,8 @@ import { run, usual, type Options, type Running } from "./run.ts";
 import { witnessOf } from "./witness.ts";
 
 /**
- * The invariants of docs/reliability.md, over random runs. `SIMULATION_SEEDS=50` runs fewer, for a measurement of coverage,
- * which takes several times as long.
+ * The invariants of docs/reliability.md, over random runs. `SIMULATION_SEEDS=50` runs fewer, for a measurement of
+ * coverage, which takes several times as long.
  */
 const seeds = Number(process.env.SIMULATION_SEEDS ?? "300");
 const chunk = 50;

@@ -5,9 +5,9 @@ import { mapRead, thenRead, unknownRead, type Read } from "../../src/lib/estate/
 const busyMs = 600_000;
 
 /**
- * Azure whose answers sometimes lack something (I17), in the form that the readers give to it: a property that is absent, null
- * or of another type, a list that lacks a member or has an unreadable one, or a 404 that is not about the resource.
- * `test/connections/untidy` tests the readers themselves.
+ * Azure whose answers sometimes lack something (I17), in the form that the readers give to it: a property that is
+ * absent, null or of another type, a list that lacks a member or has an unreadable one, or a 404 that is not about the
+ * resource. `test/connections/untidy` tests the readers themselves.
  */
 export function untidyAzure(azure: Azure, chance: () => number, likely: () => number): Azure {
   const now = () => chance() < likely();

@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-/** Of `take-out.ts`, for tests that need neither storage nor the built package: their set-up would take most of the time. */
+/**
+ * Of `take-out.ts`, for tests that need neither storage nor the built package: their set-up would take most of the
+ * time.
+ */
 export default defineConfig({
   test: {
     include: ["{src,simulator,test}/**/*.test.ts"],

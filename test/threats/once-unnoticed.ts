@@ -1,6 +1,8 @@
 import type { Mitigation } from "./mitigation.ts";
 
-/** Changes of single lines that once passed every test. `take-out.ts` makes each of them too, and its test must fail. */
+/**
+ * Changes of single lines that once passed every test. `take-out.ts` makes each of them too, and its test must fail.
+ */
 export const onceUnnoticed: readonly Mitigation[] = [
   {
     name: "a lease outlasts the reads of a review",

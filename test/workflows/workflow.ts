@@ -30,7 +30,9 @@ export interface Workflow {
 
 export const readWorkflow = (text: string): Workflow => parse(text) as Workflow;
 
-/** GitHub's parser as one file: it imports JSON without an import attribute, which Node refuses and esbuild does not. */
+/**
+ * GitHub's parser as one file: it imports JSON without an import attribute, which Node refuses and esbuild does not.
+ */
 async function loadParser(): Promise<typeof Parser> {
   const { outputFiles } = await build({
     stdin: { contents: 'export * from "@actions/workflow-parser";', resolveDir: root },
@@ -47,7 +49,10 @@ async function loadParser(): Promise<typeof Parser> {
 }
 const parser = loadParser();
 
-/** What GitHub's own parser finds wrong: unknown keys, wrong types, expressions that do not parse, jobs that are not there. */
+/**
+ * What GitHub's own parser finds wrong: unknown keys, wrong types, expressions that do not parse, jobs that are not
+ * there.
+ */
 export async function syntaxProblems(name: string, text: string): Promise<string[]> {
   const { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } = await parser;
   const { context, value } = parseWorkflow({ name, content: text }, new NoOperationTraceWriter());
@@ -105,8 +110,8 @@ function jobProblems(job: Job, repository: Repository): string[] {
 }
 
 /**
- * A job with a right to write runs the program of the base branch. What the pull request brings lies in a folder beside it, to
- * be read.
+ * A job with a right to write runs the program of the base branch. What the pull request brings lies in a folder beside
+ * it, to be read.
  */
 function pullRequestProblems({ permissions = {}, steps }: Job, on: unknown): string[] {
   const mayWrite = typeof permissions === "string" || Object.values(permissions).includes("write");
@@ -122,8 +127,8 @@ function pullRequestProblems({ permissions = {}, steps }: Job, on: unknown): str
 }
 
 /**
- * gh takes the repository from GH_REPO or from the checkout that it runs in, and stops without either. A script that changes
- * its folder may have left the checkout.
+ * gh takes the repository from GH_REPO or from the checkout that it runs in, and stops without either. A script that
+ * changes its folder may have left the checkout.
  */
 function ghProblems({ env: ofJob, steps }: Job, ofWorkflow: Env | undefined): string[] {
   const checkout = steps.findIndex(({ uses }) => uses?.startsWith("actions/checkout@"));

@@ -17,7 +17,10 @@ export interface Compiled<Prepared = unknown> {
   decide(prepared: Prepared): Decision;
 }
 
-/** A peer's module; undefined if the bench's packages are not installed. Untyped, so that our type check needs none of them. */
+/**
+ * A peer's module; undefined if the bench's packages are not installed. Untyped, so that our type check needs none of
+ * them.
+ */
 export async function peer<T>(name: string): Promise<T | undefined> {
   try {
     return (await import(name)) as T;

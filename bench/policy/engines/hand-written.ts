@@ -5,8 +5,8 @@ import type { Compiled, Engine } from "./engine.ts";
 import { factsOf, type Facts } from "./hand-facts.ts";
 
 /**
- * What a programmer would write for exactly these rules: no language, no explanation, two-valued logic, and for the large set
- * the indexes that these rules allow. The limit that engines are compared with.
+ * What a programmer would write for exactly these rules: no language, no explanation, two-valued logic, and for the
+ * large set the indexes that these rules allow. The limit that engines are compared with.
  */
 export const handWritten: Engine = {
   name: "hand-written (the limit)",

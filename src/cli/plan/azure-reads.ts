@@ -16,7 +16,10 @@ interface AzureReadsOfPlan extends Omit<EstatePlanServices, "approvals"> {
   readonly account: () => Promise<string>;
 }
 
-/** Azure with the signed-in account, or the simulator at `endpoint`. No request of it can write, and all stay in ARM's quota. */
+/**
+ * Azure with the signed-in account, or the simulator at `endpoint`. No request of it can write, and all stay in ARM's
+ * quota.
+ */
 export function azureReads(
   endpoint: string | undefined,
   { clock }: Pick<Terminal, "clock">,

@@ -76,8 +76,8 @@ export function withinBudget(rows: readonly PlanRow[], perRun: number): readonly
 }
 
 /**
- * Where the deciding rule stands, or the limit that holds, which its reason names, or the default; the beginning of the policy where
- * no file sets a default.
+ * Where the deciding rule stands, or the limit that holds, which its reason names, or the default; the beginning of the
+ * policy where no file sets a default.
  */
 export function placeOf(
   { rule, reasons }: Pick<PlanRow, "rule" | "reasons">,

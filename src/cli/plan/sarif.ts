@@ -19,7 +19,8 @@ const levels: Readonly<Record<PlanRow["action"], "error" | "warning" | "note">> 
 };
 
 /**
- * SARIF 2.1.0, for code scanning: a result for each connection, at the rule that decides. The rules are those of the policy.
+ * SARIF 2.1.0, for code scanning: a result for each connection, at the rule that decides. The rules are those of the
+ * policy.
  */
 export function printSarif(plan: Plan): string {
   const { policy, rows } = plan;

@@ -9,8 +9,8 @@ import { joinTruncated } from "../../lib/truncate-list.ts";
 const namedMax = 10;
 
 /**
- * The parts of the scope in which no service was found, with why, and with what is there instead, as where an id has a typo. A
- * setting of the app may name what is empty, but not a management group that nothing is below.
+ * The parts of the scope in which no service was found, with why, and with what is there instead, as where an id has a
+ * typo. A setting of the app may name what is empty, but not a management group that nothing is below.
  */
 export async function unseenParts(
   azure: Pick<AzureReads, "subscriptions">,

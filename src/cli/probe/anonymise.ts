@@ -1,8 +1,8 @@
 import { isGuid } from "../../lib/guid.ts";
 
 /**
- * Properties whose texts are Azure's own words. Every other text is replaced: what is not known to be harmless may name a person, a
- * company or a network.
+ * Properties whose texts are Azure's own words. Every other text is replaced: what is not known to be harmless may name
+ * a person, a company or a network.
  */
 const harmless = new Set([
   "type",
@@ -41,8 +41,8 @@ const instant = /^\d{4}-\d{2}-\d{2}T/;
 export interface Anonymiser {
   readonly value: (value: unknown) => unknown;
   /**
-   * An ARM id, or the path of a request. Of its query only the version of the API stays: the address of an operation carries a signature
-   * there, with which anybody could follow it.
+   * An ARM id, or the path of a request. Of its query only the version of the API stays: the address of an operation
+   * carries a signature there, with which anybody could follow it.
    */
   readonly path: (path: string) => string;
 }

@@ -55,7 +55,10 @@ function locationsOf({ places }: ServiceAnswer): readonly string[] {
   return places.map(({ location }) => normaliseLocation(location));
 }
 
-/** The addresses of a kind at a place; undefined if they are not in the answer. An answer with all its places has none at others. */
+/**
+ * The addresses of a kind at a place; undefined if they are not in the answer. An answer with all its places has none
+ * at others.
+ */
 function listOf(
   { places, placesIncomplete }: ServiceAnswer,
   kind: AddressKind,

@@ -4,7 +4,10 @@ import type { Answered } from "./probe-azure.ts";
 import { asConnections, inheritsApproval } from "./read-answers.ts";
 import type { Question } from "./step.ts";
 
-/** The questions of the step that reads the endpoints of a service: its answers are the list of connections and the endpoints. */
+/**
+ * The questions of the step that reads the endpoints of a service: its answers are the list of connections and the
+ * endpoints.
+ */
 
 export const endpointStatuses = (service: ServiceId): Question => ({
   asks: "With which status does Azure answer for a private endpoint of another subscription?",

@@ -1,7 +1,10 @@
 import { operationIn } from "../../lib/azure/allowed-requests.ts";
 import type { Answered } from "./probe-azure.ts";
 
-/** The addresses at which Azure says that an operation is followed, by their headers, in the order in which the app looks at them. */
+/**
+ * The addresses at which Azure says that an operation is followed, by their headers, in the order in which the app
+ * looks at them.
+ */
 export function operationsOf(put: Answered): readonly (readonly [header: string, address: string])[] {
   if (put.status === null) return [];
   return [
@@ -45,7 +48,9 @@ const fixed = [
   "operationsstatuses",
 ];
 
-/** An address without the names in it, whatever its form. For a host other than ARM's it says only that there is one. */
+/**
+ * An address without the names in it, whatever its form. For a host other than ARM's it says only that there is one.
+ */
 export function shapeOf(address: string): string {
   const [path = ""] = withoutArm(address).split("?");
   return path

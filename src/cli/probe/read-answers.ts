@@ -14,7 +14,10 @@ import { normaliseLocation } from "../../lib/policy/values/location.ts";
 
 import { decoded, known, thenFound, type Found } from "./finding.ts";
 
-/** Decoders of what the probe reads. They are the app's own, so that an answer that the app cannot use counts as none here. */
+/**
+ * Decoders of what the probe reads. They are the app's own, so that an answer that the app cannot use counts as none
+ * here.
+ */
 
 /** The list of a service's connections, as it is read by itself. */
 export function asConnections(service: ServiceId): Decode<readonly Connection[]> {
@@ -29,8 +32,8 @@ export function asOwnConnections(service: ServiceId): Decode<readonly Connection
 }
 
 /**
- * The same, where the answer or the row is about the service; undefined where it has no such property, which is something known about
- * it.
+ * The same, where the answer or the row is about the service; undefined where it has no such property, which is
+ * something known about it.
  */
 export function ownConnections(service: ServiceId, body: unknown): Found<readonly Connection[] | undefined> {
   return thenFound(decoded(body, asAboutService(service)), () =>

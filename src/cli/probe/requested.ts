@@ -14,8 +14,8 @@ export interface Requested {
 }
 
 /**
- * The connection, if it is still the one that the person was shown. Other steps were done since, and one that was deleted and made
- * again has the same id, but may be of somebody else.
+ * The connection, if it is still the one that the person was shown. Other steps were done since, and one that was
+ * deleted and made again has the same id, but may be of somebody else.
  */
 export function asRequested(requested: Requested, before: Answered | undefined): Found<Connection> {
   const { id, endpoint, message } = requested;

@@ -8,7 +8,10 @@ const script = new URL(
   import.meta.url,
 );
 
-/** A thread collects what it is done with before its memory grows: a part lives for milliseconds. A large policy needs the rest. */
+/**
+ * A thread collects what it is done with before its memory grows: a part lives for milliseconds. A large policy needs
+ * the rest.
+ */
 const resourceLimits = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 };
 
 /** Threads that replay parts of records. */

@@ -6,8 +6,8 @@ import * as overviews from "./answers/overview.ts";
 import * as reevaluations from "./answers/reevaluations.ts";
 
 /**
- * Every answer of the API. A definition gives its type, for the app and for the command line, and its OpenAPI schema. Other
- * modules import only the types, so that the definitions are loaded with the OpenAPI document alone.
+ * Every answer of the API. A definition gives its type, for the app and for the command line, and its OpenAPI schema.
+ * Other modules import only the types, so that the definitions are loaded with the OpenAPI document alone.
  */
 export const answers = { ...app, ...connections, ...overviews, ...reevaluations, ...addresses };
 

@@ -15,8 +15,8 @@ type Filter<S extends RequestSchema> = Omit<WithIds<v.InferOutput<S>>, keyof Pag
 export type ListingServices = Pick<Services, "clock" | "ledger" | "listings">;
 
 /**
- * Answers `GET` of a listing: reads the filter and the page from the query, and refuses a foreign continuation, and values that
- * name nothing known.
+ * Answers `GET` of a listing: reads the filter and the page from the query, and refuses a foreign continuation, and
+ * values that name nothing known.
  */
 export function listing<S extends RequestSchema, T>(
   services: ListingServices,

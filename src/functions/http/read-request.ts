@@ -57,8 +57,8 @@ function checkQuery<S extends RequestSchema>(schema: S, { query, url }: Pick<Htt
 }
 
 /**
- * Parameters that a query repeats. `request.query` cannot tell: the Functions host joins their values there, and the local
- * host keeps the last one.
+ * Parameters that a query repeats. `request.query` cannot tell: the Functions host joins their values there, and the
+ * local host keeps the last one.
  */
 function repeatedIn(url: string): readonly string[] {
   const names = [...new URL(url).searchParams.keys()];

@@ -24,7 +24,10 @@ interface Problem extends InvalidValue {
   readonly status: 400 | 404;
 }
 
-/** Replaces the short names in a request by the ids that they stand for; reports all that stand for none, or for several. */
+/**
+ * Replaces the short names in a request by the ids that they stand for; reports all that stand for none, or for
+ * several.
+ */
 export async function resolveNames<T extends object>(
   { listings }: Pick<Services, "listings">,
   request: T,
@@ -48,7 +51,8 @@ export async function resolveNames<T extends object>(
 }
 
 /**
- * Refuses a list of a service or connection that nothing is recorded about: an empty list would say that nothing happened to it.
+ * Refuses a list of a service or connection that nothing is recorded about: an empty list would say that nothing
+ * happened to it.
  */
 export async function refuseUnknown(
   { ledger, listings }: Pick<Services, "ledger" | "listings">,

@@ -10,8 +10,8 @@ import { parseInstant } from "../../lib/policy/values/instant.ts";
 import { normaliseLocation } from "../../lib/policy/values/location.ts";
 
 /**
- * The values that queries and bodies are made of. Each states once how it is parsed, what a caller is told when it is not
- * valid (a sentence that begins with the value's name), and what OpenAPI says about it.
+ * The values that queries and bodies are made of. Each states once how it is parsed, what a caller is told when it is
+ * not valid (a sentence that begins with the value's name), and what OpenAPI says about it.
  */
 
 /** Text that `parse` turns into a value. `expected` says what it must be; `openapi` describes the text. */

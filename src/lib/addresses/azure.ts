@@ -79,8 +79,8 @@ export interface AddressAzure {
   /** The resources with these ids that the inventory has, by the ids' text. One call for each two hundred. */
   publicIpsOf(ids: readonly PublicIpId[]): Promise<Read<ReadonlyMap<string, PublicIpAnswer>>>;
   /**
-   * The named service tags, each by its name. Azure's answer holds those of the whole cloud, whichever subscription and location are
-   * asked.
+   * The named service tags, each by its name. Azure's answer holds those of the whole cloud, whichever subscription and
+   * location are asked.
    */
   serviceTags(
     subscriptionId: string,

@@ -23,7 +23,10 @@ export type CauseName =
 /** A documented cause, rated by what else changed. */
 export interface Cause {
   readonly cause: CauseName;
-  /** `likely`: its evidence changed. `possible`: its evidence could not be observed. `unlikely`: its evidence did not change. */
+  /**
+   * `likely`: its evidence changed. `possible`: its evidence could not be observed. `unlikely`: its evidence did not
+   * change.
+   */
   readonly likelihood: "likely" | "possible" | "unlikely";
   readonly for: readonly string[];
   readonly against: readonly string[];
@@ -58,9 +61,9 @@ const isNone = (mode: string) => mode.toLowerCase() === "none";
 const between = ({ before, after }: ContextChange) => isNone(before) || isNone(after);
 
 /**
- * What Azure documents and users report (Azure's document "IP addresses of Azure API Management", its changes of 2021 to
- * 2025, and reports on private addresses). Causes that imply others come first: a platform migration also brings another
- * subnet and another public IP resource, and is then the actual cause.
+ * What Azure documents and users report (Azure's document "IP addresses of Azure API Management", its changes of 2021
+ * to 2025, and reports on private addresses). Causes that imply others come first: a platform migration also brings
+ * another subnet and another public IP resource, and is then the actual cause.
  */
 const documentedCauses: readonly DocumentedCause[] = [
   { cause: "service re-created", aspect: "created" },

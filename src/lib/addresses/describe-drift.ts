@@ -6,7 +6,9 @@ export function where({ kind, location }: AddressRecord): string {
   return `${kind} in ${location}`;
 }
 
-/** How the addresses differ from the baseline. A declared baseline that was never observed did not "become" anything. */
+/**
+ * How the addresses differ from the baseline. A declared baseline that was never observed did not "become" anything.
+ */
 export function sentence(record: AddressRecord): string {
   const { baseline, current, origin, unseen } = record;
   const list = (addresses: readonly string[]) => (addresses.length === 0 ? "none" : addresses.join(", "));

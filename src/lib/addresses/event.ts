@@ -8,7 +8,9 @@ export type AddressEvent =
 
 const service = "microsoft.apimanagement/service";
 const publicIp = "microsoft.network/publicipaddresses";
-/** Writes, deletes and actions of a service itself (Azure's list of operations has no complete word for a migration). */
+/**
+ * Writes, deletes and actions of a service itself (Azure's list of operations has no complete word for a migration).
+ */
 const ofService = /^microsoft\.apimanagement\/service\/(write|delete|[a-z0-9]+\/action)$/;
 const ofPublicIp = /^microsoft\.network\/publicipaddresses\/(write|delete)$/;
 

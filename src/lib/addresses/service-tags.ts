@@ -37,8 +37,8 @@ interface UnreadTag {
 }
 
 /**
- * Azure publishes tags weekly, and one answer holds all of them: megabytes. A tag that the answer lacks is not in the next one an hour
- * later either.
+ * Azure publishes tags weekly, and one answer holds all of them: megabytes. A tag that the answer lacks is not in the
+ * next one an hour later either.
  */
 const readEveryMs = 24 * 60 * 60_000;
 /** After a read that failed, sooner. */
@@ -47,8 +47,9 @@ const servicesMax = 50;
 const prefixesMax = 50;
 
 /**
- * Watches the service tags that stand for the addresses of tiers that have none of their own: AzureCloud.<region>, as Azure's
- * document "IP addresses of Azure API Management" advises. Reads at most once a day, and nothing where no service has such a tier.
+ * Watches the service tags that stand for the addresses of tiers that have none of their own: AzureCloud.<region>, as
+ * Azure's document "IP addresses of Azure API Management" advises. Reads at most once a day, and nothing where no
+ * service has such a tier.
  */
 export async function watchServiceTags(services: AddressServices): Promise<void> {
   const { appState, azure, baselines, clock, log } = services;

@@ -9,8 +9,8 @@ import type { Sink } from "./sink.ts";
 /** The way from alerts that were written to their delivery. */
 export interface Announcements {
   /**
-   * Sends an owner's alerts to the sinks of this process. For the others it opens a delivery, which the sweeps read, and
-   * enqueues the owner. The caller does not wait for any remote sink.
+   * Sends an owner's alerts to the sinks of this process. For the others it opens a delivery, which the sweeps read,
+   * and enqueues the owner. The caller does not wait for any remote sink.
    */
   announce(owner: Owner): Promise<void>;
   /** Notes that alerts of the app itself were written, for `announceNoted`. */
@@ -88,8 +88,8 @@ function nameOf(owner: Owner): string {
 }
 
 /**
- * The app's state, with a note of each change that raised alerts: the invocation that wrote them announces them when it ends. Where
- * it does not, the next sweep does.
+ * The app's state, with a note of each change that raised alerts: the invocation that wrote them announces them when it
+ * ends. Where it does not, the next sweep does.
  */
 export function notingAlerts(state: AppState, alerts: Pick<Announcements, "note">): AppState {
   return {

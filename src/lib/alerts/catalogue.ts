@@ -5,8 +5,9 @@ import { kindsOfConnections } from "./catalogue-of-connections.ts";
 import { kindsOfTheApp } from "./catalogue-of-the-app.ts";
 
 /**
- * Every alert type, with an example. docs/alerts.md is generated from it, and tests compare it with the alerts that the app raises. The
- * texts that are sent are written where an alert is raised: `connection-alerts.ts`, `address-alerts.ts`, `policy-alerts.ts` and others.
+ * Every alert type, with an example. docs/alerts.md is generated from it, and tests compare it with the alerts that the
+ * app raises. The texts that are sent are written where an alert is raised: `connection-alerts.ts`,
+ * `address-alerts.ts`, `policy-alerts.ts` and others.
  */
 export const alertKinds: Readonly<Record<AlertType, AlertKind>> = {
   ...kindsOfConnections,

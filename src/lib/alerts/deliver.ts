@@ -7,14 +7,20 @@ import type { Outbox, Owner, Undelivered } from "./outbox.ts";
 import { DeliveryError, type Sink } from "./sink.ts";
 
 const minuteMs = 60_000;
-/** The wait after each failed attempt, nearly a day in total. After the last one the alert is given up and reported through the other sinks. */
+/**
+ * The wait after each failed attempt, nearly a day in total. After the last one the alert is given up and reported
+ * through the other sinks.
+ */
 const backOffMs = [1, 2, 5, 15, 60, 120, 240, 240, 240, 240, 240].map((minutes) => minutes * minuteMs);
 const retryAfterMaxMs = 4 * 60 * minuteMs;
 /** How long one delivery runs; the next one continues. A function may run for five minutes on the smallest plan. */
 const deliverMs = 2 * minuteMs;
 /** Longer than the timeout of any sink: a claim that is older belongs to a process that ended. */
 const claimMs = 20_000;
-/** Sinks of this process receive an alert as soon as it is written. Only alerts that a lost process left behind are sent here. */
+/**
+ * Sinks of this process receive an alert as soon as it is written. Only alerts that a lost process left behind are sent
+ * here.
+ */
 const inProcessMs = minuteMs;
 /** How long an alert waits for a sink that is not configured here: another instance may already, or still, have it. */
 const unknownMs = 24 * 60 * minuteMs;
@@ -45,7 +51,10 @@ export interface DeadSink {
   readonly given: number;
 }
 
-/** What remains in an outbox: nothing, alerts that wait for a later time, or alerts that are due and need another delivery. */
+/**
+ * What remains in an outbox: nothing, alerts that wait for a later time, or alerts that are due and need another
+ * delivery.
+ */
 export type Left = "nothing" | "later" | "more";
 
 /**
@@ -90,8 +99,8 @@ async function holdForUnknownSink(
 }
 
 /**
- * Sends alerts to a sink one after the other. The first failure ends it, since a sink that is down is down for all of them.
- * Returns false where the time was up first.
+ * Sends alerts to a sink one after the other. The first failure ends it, since a sink that is down is down for all of
+ * them. Returns false where the time was up first.
  */
 async function sendInOrder(delivery: Delivery, sink: Sink, alerts: readonly Undelivered[]): Promise<boolean> {
   const { services, owner, endBy } = delivery;

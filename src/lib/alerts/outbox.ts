@@ -30,13 +30,15 @@ export interface Outbox {
   /** Removes an alert that was delivered. */
   delivered(owner: Owner, alert: Undelivered): Promise<void>;
   /**
-   * Reserves an alert for the caller until then, and counts an attempt. Returns the alert as it is stored then; undefined
-   * where another process has it.
+   * Reserves an alert for the caller until then, and counts an attempt. Returns the alert as it is stored then;
+   * undefined where another process has it.
    */
   claim(owner: Owner, alert: Undelivered, until: string): Promise<Undelivered | undefined>;
   /** Puts an alert off until `nextAt`. */
   postpone(owner: Owner, alert: Undelivered, nextAt: string): Promise<void>;
-  /** Gives an alert up for its sink, which the alert itself then says: a row that stayed would be read at each delivery. */
+  /**
+   * Gives an alert up for its sink, which the alert itself then says: a row that stayed would be read at each delivery.
+   */
   deadLetter(owner: Owner, alert: Undelivered, at: string): Promise<void>;
 
   /** Opens a delivery of an owner's alerts, which says that there are some. */

@@ -26,8 +26,8 @@ const changesMax = 50;
 const outlineMax = 900_000;
 
 /**
- * Raises alerts for a changed policy or mode, for a policy that does not load (again each day), and for rules that expire
- * soon. Each is raised once, however many processes and sweeps notice it.
+ * Raises alerts for a changed policy or mode, for a policy that does not load (again each day), and for rules that
+ * expire soon. Each is raised once, however many processes and sweeps notice it.
  */
 export async function reportPolicy(services: {
   readonly policy: () => Promise<LoadedPolicy>;

@@ -11,8 +11,8 @@ export interface Wanted {
 export const summarySink = "summary";
 
 /**
- * Routes alerts to the log and to each sink that wants them. In mode `observe` a decision that would have been applied goes
- * into a summary instead. A dead sink is not reported through itself.
+ * Routes alerts to the log and to each sink that wants them. In mode `observe` a decision that would have been applied
+ * goes into a summary instead. A dead sink is not reported through itself.
  */
 export function routesTo(sinks: readonly { readonly name: string; readonly wanted?: Wanted }[]): Routes {
   return ({ type, data }) => {

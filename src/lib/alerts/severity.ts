@@ -1,4 +1,7 @@
-/** `critical`: broken, or access was granted against the policy. `warning`: a person must decide, now or later. `info`: done. */
+/**
+ * `critical`: broken, or access was granted against the policy. `warning`: a person must decide, now or later. `info`:
+ * done.
+ */
 export type Severity = "critical" | "warning" | "info";
 export const severities: readonly Severity[] = ["critical", "warning", "info"];
 

@@ -4,7 +4,9 @@ import { alert } from "./alert.ts";
 import type { DeadSink } from "./deliver.ts";
 import { DeliveryError, type Sink } from "./sink.ts";
 
-/** A sink that is configured and cannot be used. Its alerts wait, as for one that is down, and are given up after a day. */
+/**
+ * A sink that is configured and cannot be used. Its alerts wait, as for one that is down, and are given up after a day.
+ */
 export function unavailableSink(name: string, why: string): Sink {
   return { name, unavailable: why, send: () => Promise.reject(new DeliveryError("it is not available")) };
 }

@@ -17,7 +17,10 @@ export interface Batch {
 export interface Age {
   /** Records written before this instant are old. */
   readonly before: Date;
-  /** A chain is archived only if its first entry was written before this instant, so that it does not make a blob each day. */
+  /**
+   * A chain is archived only if its first entry was written before this instant, so that it does not make a blob each
+   * day.
+   */
   readonly chainsFrom: Date;
 }
 
@@ -50,8 +53,8 @@ const monthMs = 30 * dayMs;
 const longestMs = 4 * 60_000;
 
 /**
- * Moves old records to the archive. A batch is removed from the table only after its blob was written, so that an interrupted
- * run loses nothing. Returns how many records were moved.
+ * Moves old records to the archive. A batch is removed from the table only after its blob was written, so that an
+ * interrupted run loses nothing. Returns how many records were moved.
  */
 export async function archiveOld({ old, archive, keepDays, clock, log }: ArchiveServices): Promise<number> {
   const begun = clock.now();

@@ -6,8 +6,8 @@ export interface NeededRight {
 }
 
 /**
- * The action of a request, as ARM derives it: the provider and the types in its path, and read or write. Undefined for a path
- * that is none of the app's requests.
+ * The action of a request, as ARM derives it: the provider and the types in its path, and read or write. Undefined for
+ * a path that is none of the app's requests.
  */
 export function actionOf(method: string, pathname: string): NeededRight | undefined {
   const segments = pathname.split("/").filter((each) => each !== "");

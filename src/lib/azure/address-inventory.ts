@@ -44,7 +44,10 @@ export async function queryPublicIps(
 /** Maximum ids in the text of one query, at some 150 characters each. */
 const namedMax = 200;
 
-/** The resources with these ids that Resource Graph shows: one that is missing may exist all the same. The ids are canonical, so that they cannot end the string literal in the query. */
+/**
+ * The resources with these ids that Resource Graph shows: one that is missing may exist all the same. The ids are
+ * canonical, so that they cannot end the string literal in the query.
+ */
 export async function queryPublicIpsOf(
   ask: Ask,
   graph: Graph,

@@ -71,8 +71,8 @@ const grammar: readonly (readonly [method: string, path: readonly Segment[]])[] 
 ];
 
 /**
- * Whether a request is one of those, in the form in which it will be sent. Ids were validated when they were parsed. This also
- * checks the result of SDKs, encoders and URL parsers, and the polling addresses that ARM names.
+ * Whether a request is one of those, in the form in which it will be sent. Ids were validated when they were parsed.
+ * This also checks the result of SDKs, encoders and URL parsers, and the polling addresses that ARM names.
  */
 export function conforms(method: string, url: URL): boolean {
   const segments = segmentsOf(url.pathname);
@@ -89,7 +89,9 @@ export function conforms(method: string, url: URL): boolean {
 
 const followed = /^operation(results|sstatuses|statuses)$/;
 
-/** Path and query of an operation's address, as ARM names it. Only allowed addresses on ARM's host are followed (I13). */
+/**
+ * Path and query of an operation's address, as ARM names it. Only allowed addresses on ARM's host are followed (I13).
+ */
 export function operationIn(address: string | undefined): string | undefined {
   if (address === undefined || !URL.canParse(address)) return undefined;
   const url = new URL(address);

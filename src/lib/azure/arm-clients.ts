@@ -12,7 +12,9 @@ export interface ArmClients {
 }
 
 interface SubscriptionClients {
-  /** Sends one request through the pipeline of the API Management client, with its token, budget and allowed requests. */
+  /**
+   * Sends one request through the pipeline of the API Management client, with its token, budget and allowed requests.
+   */
   readonly send: (
     method: "GET" | "PUT",
     url: string,

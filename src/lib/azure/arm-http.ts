@@ -9,8 +9,8 @@ export class RequestRefused extends Error {
 }
 
 /**
- * Refuses every request to another host than ARM and every request that is not in the list of allowed ones, so that the token
- * is used for nothing else (I13). This covers polls and next links, whose addresses come from answers.
+ * Refuses every request to another host than ARM and every request that is not in the list of allowed ones, so that the
+ * token is used for nothing else (I13). This covers polls and next links, whose addresses come from answers.
  */
 export const confined: PipelinePolicy = {
   name: "drawbridgeConfined",
@@ -25,8 +25,8 @@ export const confined: PipelinePolicy = {
 };
 
 /**
- * Redirects ARM's requests to a simulator. The SDKs refuse a token over http, so that the address is changed below them, and
- * their retry, paging and polling code still runs.
+ * Redirects ARM's requests to a simulator. The SDKs refuse a token over http, so that the address is changed below
+ * them, and their retry, paging and polling code still runs.
  */
 export function simulatorHttp(client: HttpClient, endpoint: string): HttpClient {
   return {
@@ -43,8 +43,8 @@ export function simulatorHttp(client: HttpClient, endpoint: string): HttpClient 
 const graph = "/providers/microsoft.resourcegraph/resources";
 
 /**
- * An HTTP client that cannot write: it refuses every request but GET and a query of Resource Graph. It is below the SDKs, so that
- * none of their retries, polls and redirects gets around it.
+ * An HTTP client that cannot write: it refuses every request but GET and a query of Resource Graph. It is below the
+ * SDKs, so that none of their retries, polls and redirects gets around it.
  */
 export function readOnlyHttp(client: HttpClient): HttpClient {
   return {

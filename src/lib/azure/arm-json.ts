@@ -3,8 +3,8 @@ import { knownRead, mapRead, thenRead, unknownRead, type Read } from "../estate/
 
 /**
  * Decoders of Azure's JSON. Each property is named once, with its type. The result is its value, or why it is unknown:
- * `not-in-answer` if it is missing or null, `malformed` if it has another type, `incomplete-list` for a list with a member
- * that cannot be read. A missing property never counts as "none".
+ * `not-in-answer` if it is missing or null, `malformed` if it has another type, `incomplete-list` for a list with a
+ * member that cannot be read. A missing property never counts as "none".
  */
 export type Decode<T> = (value: unknown) => Read<T>;
 

@@ -21,8 +21,8 @@ export interface ArmClientsOptions {
 export type ArmPipeline = Awaited<ReturnType<typeof armPipeline>>;
 
 /**
- * The SDKs do not retry. `withRetries` decides which reads are repeated and for how long. An approval must not be repeated
- * without reading the connection again.
+ * The SDKs do not retry. `withRetries` decides which reads are repeated and for how long. An approval must not be
+ * repeated without reading the connection again.
  */
 const none = { maxRetries: 0 };
 

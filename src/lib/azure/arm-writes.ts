@@ -17,8 +17,8 @@ const arm = "https://management.azure.com";
 const sendMs = 10_000;
 
 /**
- * The only write of this app on Azure, and the status of its operation. The request is sent through the client's pipeline instead
- * of its method, which would poll without limit within one invocation.
+ * The only write of this app on Azure, and the status of its operation. The request is sent through the client's
+ * pipeline instead of its method, which would poll without limit within one invocation.
  */
 export function armWrites(clients: ArmClients): Pick<Azure, "setState" | "operation"> {
   const within = () => AbortSignal.timeout(sendMs);
@@ -62,9 +62,10 @@ function acceptedBy({ status, headers }: PipelineResponse): PutOutcome {
 }
 
 /**
- * `Location` returns 202 until its operation has ended, and the resource afterwards. `Azure-AsyncOperation` returns 200 and a
- * status (Azure's document "Track asynchronous Azure operations"). A 400 from ARM means that the operation failed, unless the
- * code says that the status request itself was wrong. An expired, forbidden or throttled status is unknown.
+ * `Location` returns 202 until its operation has ended, and the resource afterwards. `Azure-AsyncOperation` returns 200
+ * and a status (Azure's document "Track asynchronous Azure operations"). A 400 from ARM means that the operation
+ * failed, unless the code says that the status request itself was wrong. An expired, forbidden or throttled status is
+ * unknown.
  */
 function statusOf(id: ConnectionId, response: PipelineResponse): OperationStatus {
   const { status } = response;

@@ -8,7 +8,10 @@ import { withRetries, RequestFailed } from "./retries.ts";
 export interface AskOptions {
   readonly abortSignal: AbortSignal;
   readonly onResponse: (response: Response) => void;
-  /** Receives the raw answer. The older SDK's models throw on real answers of Azure, and those of the newer ones are not used. */
+  /**
+   * Receives the raw answer. The older SDK's models throw on real answers of Azure, and those of the newer ones are not
+   * used.
+   */
   readonly requestOptions: {
     readonly shouldDeserialize: false;
     /** Never set. Makes this type compatible with those of the newer SDKs. */
@@ -23,8 +26,8 @@ interface Response {
 }
 
 /**
- * Sends one request to ARM through an SDK. The raw answer is used instead of the SDK's model, which throws on null and drops
- * unknown properties.
+ * Sends one request to ARM through an SDK. The raw answer is used instead of the SDK's model, which throws on null and
+ * drops unknown properties.
  */
 export interface Ask {
   /** The answer's JSON. */

@@ -8,7 +8,10 @@ export interface AccountKey {
   readonly key: string;
 }
 
-/** Over http there is no identity: the blob lies in the storage emulator, whose key the connection string of the state has. */
+/**
+ * Over http there is no identity: the blob lies in the storage emulator, whose key the connection string of the state
+ * has.
+ */
 export function emulatorKey(url: string, connectionString: string | undefined): AccountKey | undefined {
   if (new URL(url).protocol === "https:" || connectionString === undefined) return undefined;
   const part = (name: string) => new RegExp(`(?:^|;)${name}=([^;]+)`, "i").exec(connectionString)?.[1] ?? "";

@@ -29,7 +29,8 @@ export function archiveProbes(url: string, account?: AccountKey): readonly Stora
       attempt: (abortSignal) => listOne(url, account, abortSignal),
     },
     {
-      // A blob that is not there is replaced, under a condition that fails: nothing could delete one under an immutability policy.
+      // A blob that is not there is replaced, under a condition that fails: nothing could delete one under an
+      // immutability policy.
       what: `write the archive at ${url}`,
       role,
       attempt: async (abortSignal) => {

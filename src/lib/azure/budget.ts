@@ -112,7 +112,10 @@ function pool(
     }
   }
 
-  /** Makes one reservation at a time while calls wait. A failure rejects all of them, and each caller retries at its own time. */
+  /**
+   * Makes one reservation at a time while calls wait. A failure rejects all of them, and each caller retries at its own
+   * time.
+   */
   async function refill(): Promise<void> {
     isRefilling = true;
     try {

@@ -8,7 +8,10 @@ import { QuotaUnavailable, type QuotaKind } from "../quota.ts";
 import { QuotaExhausted, type Budget } from "./budget.ts";
 import { armCode, retryAfterOf } from "./errors.ts";
 
-/** Observes each request: its method and path, the quota that it counts against, and the status and ARM's code of its answer. */
+/**
+ * Observes each request: its method and path, the quota that it counts against, and the status and ARM's code of its
+ * answer.
+ */
 export type Seen = (call: {
   readonly method: string;
   readonly kind: QuotaKind;
@@ -26,9 +29,9 @@ const pauseMaxMs = 2_000;
 const unavailableMs = 1_000;
 
 /**
- * Keeps every request, polls and pages included, within the budget. While the quota is used up, or Azure has announced that it
- * refuses, no request is sent: the answer is a 429 of our own, with the remaining time. `headersOf` is the pipeline's factory of
- * headers.
+ * Keeps every request, polls and pages included, within the budget. While the quota is used up, or Azure has announced
+ * that it refuses, no request is sent: the answer is a 429 of our own, with the remaining time. `headersOf` is the
+ * pipeline's factory of headers.
  */
 export function budgeted(
   within: Budget,

@@ -48,8 +48,8 @@ export function connectionFrom(id: ConnectionId, body: unknown): Read<Connection
 }
 
 /**
- * Decodes all of a service's connections. One that cannot be read, that is duplicated or that belongs to another service makes
- * the list unknown, so that nothing is counted or compared over a part of it.
+ * Decodes all of a service's connections. One that cannot be read, that is duplicated or that belongs to another
+ * service makes the list unknown, so that nothing is counted or compared over a part of it.
  */
 export function connectionsFrom(service: ServiceId, list: unknown): Read<readonly Connection[]> {
   return thenRead(asArray(list), (members) => {

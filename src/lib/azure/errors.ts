@@ -46,8 +46,8 @@ function nameOf(error: unknown): string {
 }
 
 /**
- * The time until Azure accepts the next request, at most an hour (the SDKs would wait without limit). ARM sends Retry-After in
- * seconds. Resource Graph may send only the time until its quota is reset, as hh:mm:ss.
+ * The time until Azure accepts the next request, at most an hour (the SDKs would wait without limit). ARM sends
+ * Retry-After in seconds. Resource Graph may send only the time until its quota is reset, as hh:mm:ss.
  */
 export function retryAfterOf(response: Headed | undefined): number | undefined {
   const header = (name: string) => response?.headers?.get?.(name) ?? "";
@@ -62,9 +62,9 @@ export function retryAfterOf(response: Headed | undefined): number | undefined {
 const gone = ["ResourceNotFound", "ResourceGroupNotFound"];
 
 /**
- * Why an answer has no value, by its status and the code in its body. An answer without a body in ARM's form comes from an
- * intermediary, which knows nothing about the resource or its owner. A 404 about the subscription or the type means that the
- * resource is not visible to the app.
+ * Why an answer has no value, by its status and the code in its body. An answer without a body in ARM's form comes from
+ * an intermediary, which knows nothing about the resource or its owner. A 404 about the subscription or the type means
+ * that the resource is not visible to the app.
  */
 export function refusalReason({
   status,
@@ -93,7 +93,10 @@ export function armCode(text: string): string | undefined {
   }
 }
 
-/** Why a call failed without an answer, or at Azure Storage, whose clients report answers as errors. Rethrows any other error: it is a bug of ours. */
+/**
+ * Why a call failed without an answer, or at Azure Storage, whose clients report answers as errors. Rethrows any other
+ * error: it is a bug of ours.
+ */
 export function unknownReason(error: unknown): UnknownReason {
   const { status, code } = azureError(error);
   if (status === undefined) return transportReason(error, code);
@@ -121,9 +124,9 @@ function isTransport(error: unknown, code: string): boolean {
 }
 
 /**
- * The outcome of a PUT that ended in an error. 409, 412, 422 and 429 mean that Azure was busy and changed nothing, and other
- * 4xx that it refuses. Everything else is unclear: the change may have been made. An answer without a code of ARM (`isArm`)
- * is unclear too: it comes from an intermediary, which does not know what ARM did.
+ * The outcome of a PUT that ended in an error. 409, 412, 422 and 429 mean that Azure was busy and changed nothing, and
+ * other 4xx that it refuses. Everything else is unclear: the change may have been made. An answer without a code of ARM
+ * (`isArm`) is unclear too: it comes from an intermediary, which does not know what ARM did.
  */
 export function putFailure(error: unknown, isArm: boolean): PutOutcome {
   const { status, code, retryAfterMs } = azureError(error);

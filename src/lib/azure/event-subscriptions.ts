@@ -31,7 +31,10 @@ const subscription = asObject({
   filter: at("properties.filter", filter),
 });
 
-/** The event subscriptions on a topic, as ARM answers them. All, or unknown: one that cannot be read may be the one that matters. */
+/**
+ * The event subscriptions on a topic, as ARM answers them. All, or unknown: one that cannot be read may be the one that
+ * matters.
+ */
 export function eventSubscriptionsFrom(members: readonly unknown[]): Read<readonly EventSubscription[]> {
   const read = members.map(eventSubscriptionFrom);
   const known = read.flatMap((each) => (each.kind === "known" ? [each.value] : []));

@@ -12,17 +12,21 @@ export interface GraphPage {
   /** Not decoded yet. */
   readonly rows: readonly unknown[];
   readonly next?: string;
-  /** Whether the identity may read more subscriptions than one answer covers, so that rows of the others are missing. */
+  /**
+   * Whether the identity may read more subscriptions than one answer covers, so that rows of the others are missing.
+   */
   readonly isLimited?: true;
 }
 
 /**
- * True where the identity may read more than 10,000 subscriptions in the query's scope: the answer covers the first 10,000
- * (Azure's document "Guidance for throttled requests in Azure Resource Graph").
+ * True where the identity may read more than 10,000 subscriptions in the query's scope: the answer covers the first
+ * 10,000 (Azure's document "Guidance for throttled requests in Azure Resource Graph").
  */
 const limitHeader = "x-ms-tenant-subscription-limit-hit";
 
-/** Maximum subscriptions that a request may name. For more, the query names none, and the others are filtered out later. */
+/**
+ * Maximum subscriptions that a request may name. For more, the query names none, and the others are filtered out later.
+ */
 const subscriptionsMax = 300;
 /** Azure's maximum page size, for the fewest calls. */
 const top = 1000;
@@ -68,8 +72,8 @@ export async function graphPage(
 }
 
 /**
- * Resource Graph pages only through rows that have an `id`, and truncates the others (Azure's document "Working with large
- * data sets"). An answer that counts more rows than it has is truncated as well.
+ * Resource Graph pages only through rows that have an `id`, and truncates the others (Azure's document "Working with
+ * large data sets"). An answer that counts more rows than it has is truncated as well.
  */
 function pageFrom(body: unknown): Read<Omit<GraphPage, "isLimited">> {
   return thenRead(table(body), ({ rows, count, truncated, next }) => {

@@ -51,7 +51,10 @@ export function endpointFrom(id: EndpointId, body: unknown): Read<Endpoint> {
   }));
 }
 
-/** While the endpoint is Pending both lists are empty and only its network interface has the address: empty is unknown, not "none". */
+/**
+ * While the endpoint is Pending both lists are empty and only its network interface has the address: empty is unknown,
+ * not "none".
+ */
 function addressesOf(
   configured: Read<readonly string[]>,
   named: Read<readonly (readonly string[])[]>,

@@ -17,7 +17,10 @@ export function observeCalls(telemetry: Telemetry, log: Log): Seen {
   };
 }
 
-/** Notes the rights that Azure refused; a 403 of an Azure Policy or of a deny assignment does not count. `drain` returns them, each once, and forgets them. */
+/**
+ * Notes the rights that Azure refused; a 403 of an Azure Policy or of a deny assignment does not count. `drain` returns
+ * them, each once, and forgets them.
+ */
 export function noteRefusals(): { readonly seen: Seen; readonly drain: () => readonly NeededRight[] } {
   const refused = new Map<string, NeededRight>();
   return {

@@ -11,8 +11,8 @@ const missedAgeMs = 10_000;
 type Query = (ids: readonly string[] | "all") => Promise<Read<FoundSubscriptions>>;
 
 /**
- * Reads all subscriptions at once and caches them for five minutes: one query for each requester would use up Resource Graph's
- * quota of three queries a second. A failed read is not cached.
+ * Reads all subscriptions at once and caches them for five minutes: one query for each requester would use up Resource
+ * Graph's quota of three queries a second. A failed read is not cached.
  */
 export function recentSubscriptions(query: Query, clock: Clock): Azure["subscriptions"] {
   let recent: { readonly at: Date; readonly read: Promise<Read<Subscriptions>> } | undefined;

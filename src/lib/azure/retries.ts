@@ -25,8 +25,8 @@ export class RequestFailed extends Error {
 }
 
 /**
- * Reads within `timeoutMs` in total; the result is a value, or why it is unknown. Transient failures are retried twice. The SDKs
- * do not retry, because they would wait as long as Azure says, without a limit.
+ * Reads within `timeoutMs` in total; the result is a value, or why it is unknown. Transient failures are retried twice.
+ * The SDKs do not retry, because they would wait as long as Azure says, without a limit.
  * @throws any error that is not a failure of Azure or of the network: a bug of ours
  */
 export async function withRetries<T>(

@@ -42,8 +42,8 @@ const service = asObject({
 });
 
 /**
- * Decodes the answer to a read of this service. Azure writes null for a service without connections. That alone is not trusted:
- * `list` reads the list of them.
+ * Decodes the answer to a read of this service. Azure writes null for a service without connections. That alone is not
+ * trusted: `list` reads the list of them.
  */
 export async function serviceFrom(
   id: ServiceId,

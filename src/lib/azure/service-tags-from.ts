@@ -9,7 +9,10 @@ const tag = asObject({
   prefixes: at("properties.addressPrefixes", asStrings),
 });
 
-/** The named tags of an answer, which holds all of Azure's. A tag that is missing or unreadable is unknown, and no other with it. */
+/**
+ * The named tags of an answer, which holds all of Azure's. A tag that is missing or unreadable is unknown, and no other
+ * with it.
+ */
 export function serviceTagsFrom(
   answer: unknown,
   names: readonly string[],

@@ -22,7 +22,10 @@ const topic = asObject({
   tags: at("tags", asTags),
 });
 
-/** The system topics of subscriptions by Resource Graph, through all pages. A row that cannot be read, or is left out, makes all of them unknown. */
+/**
+ * The system topics of subscriptions by Resource Graph, through all pages. A row that cannot be read, or is left out,
+ * makes all of them unknown.
+ */
 export async function querySystemTopics(
   ask: Ask,
   graph: Graph,

@@ -2,8 +2,8 @@ import { isGuid } from "../guid.ts";
 import type { AppEndpoints, StateConfig } from "./config.ts";
 
 /**
- * Where this app receives events: its function app, by the variables that the platform sets, and the account of its queues.
- * `WEBSITE_OWNER_NAME` begins with the app's subscription and a plus.
+ * Where this app receives events: its function app, by the variables that the platform sets, and the account of its
+ * queues. `WEBSITE_OWNER_NAME` begins with the app's subscription and a plus.
  */
 export function readAppEndpoints(
   environment: Readonly<Record<string, string | undefined>>,

@@ -9,7 +9,10 @@ export type Mode = "off" | "observe" | "approve-only" | "enforce";
 
 export const modes: readonly Mode[] = ["off", "observe", "approve-only", "enforce"];
 
-/** The governed services. Ids are canonical. A service that matches any of the first five is governed, unless it is excluded. */
+/**
+ * The governed services. Ids are canonical. A service that matches any of the first five is governed, unless it is
+ * excluded.
+ */
 export interface ScopeConfig {
   readonly subscriptions: readonly string[];
   /** ARM ids of resource groups, in lower case. */

@@ -32,8 +32,8 @@ export interface Ncrontab {
 }
 
 /**
- * Parses a schedule like NCrontab in the Functions host, but refuses forms that are accepted there and rarely intended: NCrontab
- * reverses a backward range, treats a step of 0 as 1, and accepts "M" for March.
+ * Parses a schedule like NCrontab in the Functions host, but refuses forms that are accepted there and rarely intended:
+ * NCrontab reverses a backward range, treats a step of 0 as 1, and accepts "M" for March.
  * @returns all problems, if there are any
  */
 export function parseNcrontab(text: string): Ncrontab | readonly string[] {

@@ -48,7 +48,9 @@ export function readAlerts(values: Values, unresolved: Values, problems: string[
   };
 }
 
-/** Why a sink cannot be used: the first of its settings that did not resolve. A secret counts only beside an address. */
+/**
+ * Why a sink cannot be used: the first of its settings that did not resolve. A secret counts only beside an address.
+ */
 function whyUnavailable(unresolved: Values, address: string, secret?: string): string | undefined {
   return unresolved.get(address) ?? (secret === undefined ? undefined : unresolved.get(secret));
 }

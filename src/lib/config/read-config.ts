@@ -143,7 +143,10 @@ function readPolicyPlace(value: string | undefined, problems: string[]): string 
   return place;
 }
 
-/** Allows http only from this machine, as Azurite serves it, so that nobody on the network can read or replace the policy. */
+/**
+ * Allows http only from this machine, as Azurite serves it, so that nobody on the network can read or replace the
+ * policy.
+ */
 function checkBlobUrl(name: string, text: string, what: string, problems: string[]): void {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || (url.protocol !== "https:" && !isLoopback(url)))

@@ -17,8 +17,8 @@ export const archiveSchedule = "0 17 2 * * *";
 const hourMs = 60 * 60_000;
 
 /**
- * Reads both schedules. One that the Functions host would refuse, or that never runs, is a problem. One that runs too rarely for
- * the work that waits for it is a warning, since that may be intended.
+ * Reads both schedules. One that the Functions host would refuse, or that never runs, is a problem. One that runs too
+ * rarely for the work that waits for it is a warning, since that may be intended.
  */
 export function readSchedules(
   values: ReadonlyMap<string, string>,

@@ -6,7 +6,10 @@ export function isVaultReference(value: string): boolean {
   return value.startsWith("@Microsoft.KeyVault(");
 }
 
-/** Says which secret of which vault a setting refers to. Names alone are repeated, and nothing else of the setting's value. */
+/**
+ * Says which secret of which vault a setting refers to. Names alone are repeated, and nothing else of the setting's
+ * value.
+ */
 export function unresolvedReference(setting: string, value: string): string {
   const [, vaultInUri, secretInUri] =
     /SecretUri=https:\/\/([\w-]+)[\w.-]*\/secrets\/([\w-]+)/i.exec(value) ?? [];

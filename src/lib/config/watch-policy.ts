@@ -22,8 +22,8 @@ const readEveryMs = 60_000;
 const passingMs = 5 * 60_000;
 
 /**
- * The policy of a store, checked every minute. While the store cannot be read there is no policy, and everything is held: the
- * previous one may have been replaced.
+ * The policy of a store, checked every minute. While the store cannot be read there is no policy, and everything is
+ * held: the previous one may have been replaced.
  */
 export function watchPolicy(
   store: PolicyStore,

@@ -13,8 +13,8 @@ interface FilterServices {
 type Filter = Pick<ConnectionFilter, "subscription" | "requester" | "rule">;
 
 /**
- * For a list that came out empty: a mistyped subscription or rule must not read like "nothing is held". What is recorded stays
- * known, also where the policy or the scope has changed since.
+ * For a list that came out empty: a mistyped subscription or rule must not read like "nothing is held". What is
+ * recorded stays known, also where the policy or the scope has changed since.
  * @throws {UnknownFilterValues}
  */
 export async function assertKnown(services: FilterServices, filter: Filter): Promise<void> {
@@ -30,7 +30,8 @@ async function unknownValues(
   const [summaries, services] = await Promise.all([listings.summaries(), listings.services()]);
   const ids = [...services.map(({ id }) => id.text), ...summaries.map(({ service }) => service)];
   return [
-    // Which subscriptions a management group or a tag takes in is known to Azure alone: one without a service may be among them.
+    // Which subscriptions a management group or a tag takes in is known to Azure alone: one without a service may be
+    // among them.
     ...(isByTraits(scope)
       ? []
       : unknownValue("subscription", subscription, [...subscriptionsOf(scope), ...ids.map(subscriptionIn)], {

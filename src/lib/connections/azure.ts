@@ -6,7 +6,9 @@ import type { Tags } from "../estate/scope.ts";
 import type { Subscriptions } from "../estate/subscription.ts";
 import { connectionStates } from "../azure-values.ts";
 
-/** A private endpoint connection. A property that Azure may omit is a `Read`: an omitted one is unknown, never "none". */
+/**
+ * A private endpoint connection. A property that Azure may omit is a `Read`: an omitted one is unknown, never "none".
+ */
 export interface Connection {
   readonly id: ConnectionId;
   /** The id in Azure's own spelling, for a PUT: whether its case matters there is not known. */
@@ -71,15 +73,18 @@ export interface Network {
 }
 
 /**
- * A service as the inventory shows it. The inventory may lag or be incomplete, so no verdict rests on it: it only selects
- * what to review.
+ * A service as the inventory shows it. The inventory may lag or be incomplete, so no verdict rests on it: it only
+ * selects what to review.
  */
 export interface ListedService {
   readonly id: ServiceId;
   readonly tags: Read<Tags>;
   /** Undefined if the inventory has none, or an incomplete list, which does not mean that the service has none. */
   readonly connections?: readonly ListedConnection[];
-  /** Set if the inventory has null for the connections: for a service without any, and for one whose connections it lacks. */
+  /**
+   * Set if the inventory has null for the connections: for a service without any, and for one whose connections it
+   * lacks.
+   */
   readonly hasNullConnections?: true;
 }
 

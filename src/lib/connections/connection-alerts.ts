@@ -53,8 +53,8 @@ export function connectionApplied(entry: Entry, { action }: ConnectionRecord, re
 }
 
 /**
- * An alert about the service, with its first approved connection. The entry's id is its version: the same connection may
- * become the first again while the earlier alert is still being delivered.
+ * An alert about the service, with its first approved connection. The entry's id is its version: the same connection
+ * may become the first again while the earlier alert is still being delivered.
  */
 export function publicAccessOpen(entry: Entry, { id }: ConnectionRecord): Alert {
   return alert("Drawbridge.PublicAccessOpen", id.service.text, {
@@ -69,7 +69,9 @@ export function publicAccessOpen(entry: Entry, { id }: ConnectionRecord): Alert 
   });
 }
 
-/** An alert has one row and one per sink, and all alerts of an entry are in one transaction of at most a hundred rows. */
+/**
+ * An alert has one row and one per sink, and all alerts of an entry are in one transaction of at most a hundred rows.
+ */
 const ruleAlertsMax = 10;
 const namedMax = 100;
 

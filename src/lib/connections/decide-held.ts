@@ -22,8 +22,9 @@ export type DecidedHeld =
   | { readonly kind: "refused"; readonly reason: string; readonly record: ConnectionRecord };
 
 /**
- * Follows a person's decision on a connection that is held: by a review like any other, under the same claim, which records
- * the decision before it is applied. Once it is recorded, any later review carries it out, whatever becomes of this process.
+ * Follows a person's decision on a connection that is held: by a review like any other, under the same claim, which
+ * records the decision before it is applied. Once it is recorded, any later review carries it out, whatever becomes of
+ * this process.
  */
 export async function decideHeld(
   services: ReviewServices,

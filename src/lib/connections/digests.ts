@@ -1,23 +1,31 @@
 import type { ServiceId } from "../azure/resource-id.ts";
 
 /**
- * The digest of a service: shows a sweep that nothing changed, without reading the service's records. Every service that
- * the inventory ever showed, or that was ever reviewed, has one.
+ * The digest of a service: shows a sweep that nothing changed, without reading the service's records. Every service
+ * that the inventory ever showed, or that was ever reviewed, has one.
  */
 export interface Digest {
   /** The inventory's view when a record last explained everything in it; see `digestOf`. Empty if it never did. */
   readonly seen: string;
   /** How often the digest was invalidated. A comparison that began before an invalidation must not mark it current. */
   readonly doubts?: number;
-  /** When the service was read, with all its connections, for its adoption. That is no direct read of a sweep: it reviews nothing. */
+  /**
+   * When the service was read, with all its connections, for its adoption. That is no direct read of a sweep: it
+   * reviews nothing.
+   */
   readonly adoptedAt?: string;
   /** When a sweep last read the service itself, with all its connections; undefined if none did. */
   readonly readAt?: string;
   /** Since when Azure has answered that the service does not exist. */
   readonly goneSince?: string;
-  /** Set if the service had no connections at that read. The inventory has null for that, and also for what it lacks. */
+  /**
+   * Set if the service had no connections at that read. The inventory has null for that, and also for what it lacks.
+   */
   readonly empty?: true;
-  /** By which policy, parameters and mode that read judged the approvals, where the policy revokes; see `revokingDecider`. */
+  /**
+   * By which policy, parameters and mode that read judged the approvals, where the policy revokes; see
+   * `revokingDecider`.
+   */
   readonly judgedBy?: string;
 }
 

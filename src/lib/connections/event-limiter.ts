@@ -2,10 +2,10 @@ import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
 
 /**
- * Bounds what repeated events about one resource can cost: they are unsigned, so that anybody may send thousands that name a real
- * one, and each would take reads of the quota that real requests wait for. Events beyond the limit are left to the sweeps: a
- * connection with an open review is reviewed by the next one, which also finds what changed at a service; what is held there, at its
- * next time within the hour. Counted in this process.
+ * Bounds what repeated events about one resource can cost: they are unsigned, so that anybody may send thousands that
+ * name a real one, and each would take reads of the quota that real requests wait for. Events beyond the limit are left
+ * to the sweeps: a connection with an open review is reviewed by the next one, which also finds what changed at a
+ * service; what is held there, at its next time within the hour. Counted in this process.
  */
 export interface EventLimiter {
   /** Whether an event may cause another review of this service or connection. Counts it if so. */
@@ -17,8 +17,8 @@ export interface EventLimiter {
 }
 
 /**
- * An assumption, with room: a new connection should cause few events, over the minutes that an approval takes. A sweep is the worst
- * that too low a limit costs.
+ * An assumption, with room: a new connection should cause few events, over the minutes that an approval takes. A sweep
+ * is the worst that too low a limit costs.
  */
 const reviewsMax = { connection: 10, service: 20 } as const;
 const windowMs = 60_000;

@@ -35,7 +35,9 @@ export function readEvent(event: unknown, scope: ScopeConfig): EventTargets {
   return targetsInScope(id === undefined ? [] : [id], scope) ?? { kind: "malformed" };
 }
 
-/** Undefined if nothing is named. Tags and management groups of the scope are checked by the review, which reads them. */
+/**
+ * Undefined if nothing is named. Tags and management groups of the scope are checked by the review, which reads them.
+ */
 function targetsInScope(
   named: readonly (ConnectionId | ServiceId)[],
   scope: ScopeConfig,
@@ -46,8 +48,8 @@ function targetsInScope(
 }
 
 /**
- * The service of a proxy or of a deleted connection: a proxy is not named like its connection, and a deletion shows as an
- * absence from the service.
+ * The service of a proxy or of a deleted connection: a proxy is not named like its connection, and a deletion shows as
+ * an absence from the service.
  */
 function parseServiceOf(uri: string): ServiceId | undefined {
   const [service = "", name, more] = uri.split(collections);

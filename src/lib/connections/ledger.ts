@@ -25,7 +25,9 @@ export class ReservationConflict extends Error {
 export interface OpenReview {
   readonly id: ConnectionId;
   readonly version: string;
-  /** What the connection waits for; undefined if no attempt has ended it, so that the next sweep reviews the connection. */
+  /**
+   * What the connection waits for; undefined if no attempt has ended it, so that the next sweep reviews the connection.
+   */
   readonly wait?: Wait;
 }
 
@@ -53,7 +55,10 @@ export interface Reservation {
   readonly endpointId?: string;
 }
 
-/** The lock under which one connection of a service is written: held until the end of the write is known, or until this time. */
+/**
+ * The lock under which one connection of a service is written: held until the end of the write is known, or until this
+ * time.
+ */
 export interface WriteLock {
   readonly connection: string;
   readonly until: string;
@@ -102,8 +107,9 @@ export interface Ledger {
   /** The open review of a connection; undefined if it has none. */
   findOpenReview(id: ConnectionId): Promise<OpenReview | undefined>;
   /**
-   * Ends the attempt that opened the review: closes it, or keeps it open with what the connection waits for; unless it was opened
-   * again since. `record` is what the attempt left, for the list of connections; undefined if it changed nothing.
+   * Ends the attempt that opened the review: closes it, or keeps it open with what the connection waits for; unless it
+   * was opened again since. `record` is what the attempt left, for the list of connections; undefined if it changed
+   * nothing.
    */
   endAttempt(review: OpenReview, wait: Wait | undefined, record?: ConnectionRecord): Promise<void>;
   /** All open reviews, read from the table page by page. */
@@ -151,7 +157,10 @@ export interface Ledger {
     counted?: readonly Reservation[],
   ): Promise<ConnectionRecord>;
 
-  /** Ends the adoption of a service that is no longer governed, and closes the reviews of its connections. If it is governed again, it is adopted anew. */
+  /**
+   * Ends the adoption of a service that is no longer governed, and closes the reviews of its connections. If it is
+   * governed again, it is adopted anew.
+   */
   leave(service: ServiceId): Promise<void>;
 
   connections(

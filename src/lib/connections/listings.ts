@@ -17,7 +17,9 @@ export interface ConnectionFilter {
   readonly rule?: string;
   /** Only approvals that end by themselves, or whose revocation is announced. */
   readonly end?: ApprovalEnd;
-  /** Decided at this instant or later, and before that one; a connection without a decision, by when it was first seen. */
+  /**
+   * Decided at this instant or later, and before that one; a connection without a decision, by when it was first seen.
+   */
   readonly from?: string;
   readonly to?: string;
 }
@@ -68,8 +70,8 @@ export interface HeldPage extends Page<ConnectionRecord> {
 }
 
 /**
- * What people ask for, over all services: newest first, from indexes. A page ends after a bounded amount of work, so it may hold
- * fewer items than it may although more follow.
+ * What people ask for, over all services: newest first, from indexes. A page ends after a bounded amount of work, so it
+ * may hold fewer items than it may although more follow.
  */
 export interface Listings {
   /** By the time of the last decision; a connection without one, by when it was first seen. */

@@ -4,7 +4,10 @@ import { nearest } from "../policy/source/nearest.ts";
 import type { Listings } from "./listings.ts";
 import { joinTruncated } from "../truncate-list.ts";
 
-/** A name that stands for an ARM id where only one has it: `apim-orders`, `apim-orders/pe-x`, or `pe-x` of whichever service. */
+/**
+ * A name that stands for an ARM id where only one has it: `apim-orders`, `apim-orders/pe-x`, or `pe-x` of whichever
+ * service.
+ */
 export interface ShortName {
   readonly kind: "name";
   readonly text: string;
@@ -25,7 +28,10 @@ export function parseConnectionName(text: string): ShortName | undefined {
   return { kind: "name", text, connection, ...(service === undefined ? {} : { service }) };
 }
 
-/** The name of a connection with that of its service, which a change requires: anybody may give a connection any name at another one. */
+/**
+ * The name of a connection with that of its service, which a change requires: anybody may give a connection any name at
+ * another one.
+ */
 export function parseQualifiedName(text: string): ShortName | undefined {
   return text.includes("/") ? parseConnectionName(text) : undefined;
 }
@@ -51,8 +57,9 @@ export async function resolveService(listings: Listings, name: string): Promise<
 }
 
 /**
- * The connection whose whole name this is. Requesters choose the names of connections and may put dots in them, so a part of a name
- * stands for nothing. Where several services have one of this name, those that are gone do not count beside one that is there.
+ * The connection whose whole name this is. Requesters choose the names of connections and may put dots in them, so a
+ * part of a name stands for nothing. Where several services have one of this name, those that are gone do not count
+ * beside one that is there.
  */
 export async function resolveConnection(
   listings: Listings,

@@ -11,8 +11,8 @@ import type { ReviewServices } from "./review/ports.ts";
 const difficulty = "a review of it failed five times in a row with an unexpected error; see the log";
 
 /**
- * Handles a message that the queue moved to its poison queue: the connection becomes Failed, with an alert, and the sweeps
- * retry it. A message that cannot be parsed names no connection, so there is only an alert.
+ * Handles a message that the queue moved to its poison queue: the connection becomes Failed, with an alert, and the
+ * sweeps retry it. A message that cannot be parsed names no connection, so there is only an alert.
  */
 export async function handlePoisonMessage(
   services: ReviewServices & { readonly appState: AppState },
@@ -28,8 +28,8 @@ async function markFailed(
   id: ConnectionId,
 ): Promise<void> {
   const { alerts, ledger } = services;
-  // Read before the review is opened, so that the record's version shows whether another attempt ended since. It is opened before
-  // anything is written, so that a sweep finds the connection however this ends.
+  // Read before the review is opened, so that the record's version shows whether another attempt ended since. It is
+  // opened before anything is written, so that a sweep finds the connection however this ends.
   const record = await ledger.find(id);
   const open = await ledger.openReview(id);
   if (record === undefined) return raiseAlert(services, id);

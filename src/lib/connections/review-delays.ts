@@ -3,7 +3,10 @@ export const attemptsMax = 10;
 
 const firstDelayMs = 30_000;
 
-/** How long until a connection that is held, or failed, is reviewed again: what it waits for may change without any event. */
+/**
+ * How long until a connection that is held, or failed, is reviewed again: what it waits for may change without any
+ * event.
+ */
 export const hourlyMs = 60 * 60_000;
 
 /** How long until an approval that is over is judged again. */

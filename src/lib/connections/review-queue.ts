@@ -6,8 +6,8 @@ export class NotQueued extends Error {
 }
 
 /**
- * The queue `reviews`, for a review at a given time. It only saves waiting for the next sweep, which finds the connection
- * of a lost message by its open review.
+ * The queue `reviews`, for a review at a given time. It only saves waiting for the next sweep, which finds the
+ * connection of a lost message by its open review.
  */
 export interface ReviewQueue {
   /** @throws {NotQueued} */

@@ -17,8 +17,8 @@ import { readGoverned } from "../estate/scope.ts";
 const timeMaxMs = 2 * 60_000;
 
 /**
- * Reads a service directly and reviews each of its connections that needs a review. A service that was never read before is
- * adopted first. Undefined if the service could not be read.
+ * Reads a service directly and reviews each of its connections that needs a review. A service that was never read
+ * before is adopted first. Undefined if the service could not be read.
  */
 export async function reviewService(
   services: ReviewServices,
@@ -66,7 +66,8 @@ export async function reviewService(
     results.push(result);
   }
   await alerts.announce(id);
-  // A record that existed before may wait for something, and opening the review has overwritten for what: a sweep reviews it.
+  // A record that existed before may wait for something, and opening the review has overwritten for what: a sweep
+  // reviews it.
   const wasAdopted = records.find(
     ({ id: each, phase }) => each.text === open?.id.text && phase === "Adopted",
   );
@@ -109,8 +110,8 @@ interface ListedConnections {
 }
 
 /**
- * The connections of a service. A deleted service has none, so every recorded one is reviewed by its name. The readable part
- * of an incomplete list is reviewed too, because the list may stay incomplete.
+ * The connections of a service. A deleted service has none, so every recorded one is reviewed by its name. The readable
+ * part of an incomplete list is reviewed too, because the list may stay incomplete.
  */
 function connectionsOf(service: Read<Service>): ListedConnections | undefined {
   if (service.kind === "unknown")

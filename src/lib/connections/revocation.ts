@@ -25,9 +25,9 @@ interface Judged {
 }
 
 /**
- * Whether an Approved connection would be revoked: the policy says `revoke: rejected` and rejects it on known facts, and it is
- * ours, or somebody approved it behind the policy's back. Notice, grace and budget are not in it: they say when. `leaving`
- * are the ids of connections that were revoked, whatever Azure's list still shows. Pure.
+ * Whether an Approved connection would be revoked: the policy says `revoke: rejected` and rejects it on known facts,
+ * and it is ours, or somebody approved it behind the policy's back. Notice, grace and budget are not in it: they say
+ * when. `leaving` are the ids of connections that were revoked, whatever Azure's list still shows. Pure.
  */
 export function revocabilityOf(
   { policy, verdict, snapshot }: Judged,
@@ -62,8 +62,8 @@ function exemptionOf(record: RecordedApproval | undefined): string | undefined {
 }
 
 /**
- * A service that is not reachable on its public address would be reachable by nobody without its last approved connection.
- * What is unknown counts as the worse.
+ * A service that is not reachable on its public address would be reachable by nobody without its last approved
+ * connection. What is unknown counts as the worse.
  */
 function guardOf(
   { connection, service }: Judged["snapshot"],
@@ -91,7 +91,10 @@ export function graceOf(policy: LoadedPolicy): number {
   return policy.kind === "valid" ? (policy.compiled.policy.revokeAfterMs ?? graceMs) : graceMs;
 }
 
-/** When what was announced is revoked: not before the time that the notice named, nor before the grace of the policy in force. */
+/**
+ * When what was announced is revoked: not before the time that the notice named, nor before the grace of the policy in
+ * force.
+ */
 export function revocableAt({ noticedAt, dueAt }: Revocation, grace: number): string {
   const after = plusMs(new Date(noticedAt), grace);
   return after > dueAt ? after : dueAt;
@@ -110,7 +113,10 @@ export function isRevoking({ action, phase }: Pick<ConnectionRecord, "action" | 
 /** Shorter than the day in which the rotation reads each service, so that each of its turns judges. */
 const judgedForMs = 18 * 60 * 60_000;
 
-/** Whether an Approved connection is to be judged: never by this policy, not for most of a day, or since its notice is over. */
+/**
+ * Whether an Approved connection is to be judged: never by this policy, not for most of a day, or since its notice is
+ * over.
+ */
 export function isJudgementDue(record: ConnectionRecord, decider: string | undefined, now: Date): boolean {
   if (decider === undefined || exemptionOf(record) !== undefined) return false;
   const { judged, revocation } = record;

@@ -1,9 +1,9 @@
 import type { Clock } from "../clock.ts";
 
 /**
- * Limits the cost of events that name nothing: they are unsigned, so that anybody may send thousands, and each would take a read
- * of the quota that real requests wait for. While many of them were found to name nothing, events about names without a
- * record are left to the next sweep, which finds what exists. Counted in this process.
+ * Limits the cost of events that name nothing: they are unsigned, so that anybody may send thousands, and each would
+ * take a read of the quota that real requests wait for. While many of them were found to name nothing, events about
+ * names without a record are left to the next sweep, which finds what exists. Counted in this process.
  */
 export interface UnknownNameLimiter {
   /** Whether so many names were unknown within the last minute that no further one is read. */

@@ -21,9 +21,10 @@ interface ArchivalFields {
 }
 
 /**
- * Verifies chains entry by entry: the entries of one service in order, those of different services in any. An entry's hash
- * must be that of its content, and its `previous` the hash of the entry before. A chain may begin after its first entry if
- * only a part of it was read, or if the earlier entries are in the archive, which an entry of the chain then records.
+ * Verifies chains entry by entry: the entries of one service in order, those of different services in any. An entry's
+ * hash must be that of its content, and its `previous` the hash of the entry before. A chain may begin after its first
+ * entry if only a part of it was read, or if the earlier entries are in the archive, which an entry of the chain then
+ * records.
  */
 export function chainVerifier(): {
   readonly take: (entry: ChainLink & ArchivalFields) => void;

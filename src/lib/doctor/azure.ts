@@ -1,7 +1,10 @@
 import type { EventAzure, SystemTopic } from "../estate/events/event-paths.ts";
 import type { Read } from "../estate/read.ts";
 
-/** Reads that show whether the app has a right and that no other part of the app needs. Only whether they succeed counts. */
+/**
+ * Reads that show whether the app has a right and that no other part of the app needs. Only whether they succeed
+ * counts.
+ */
 export interface RightsAzure {
   /** The subscription itself, by ARM rather than by Resource Graph. */
   subscription(id: string): Promise<Read<unknown>>;

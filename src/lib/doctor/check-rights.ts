@@ -26,8 +26,8 @@ const atOnce = 4;
 const requestersMax = 20;
 
 /**
- * Finds out which rights the app's identity has, by reading a few resources in each governed subscription and in some of the
- * requesters' subscriptions. Writes nothing.
+ * Finds out which rights the app's identity has, by reading a few resources in each governed subscription and in some
+ * of the requesters' subscriptions. Writes nothing.
  */
 export async function checkRights(services: CheckRightsServices, ms = limitMs): Promise<CheckedRights> {
   const limit = timeLimit(ms);

@@ -22,7 +22,9 @@ export function rightsOf(name: RoleName): readonly Right[] {
   return actions.map(({ action, reason }) => ({ action, role, reason }));
 }
 
-/** The role that has an action, whatever its case; the Reader where both have it. Undefined for an action of neither. */
+/**
+ * The role that has an action, whatever its case; the Reader where both have it. Undefined for an action of neither.
+ */
 function roleWith(action: string): { readonly name: RoleName; readonly action: string } | undefined {
   for (const name of ["reader", "approver"] as const)
     for (const { action: pattern } of rightsOf(name)) {
@@ -38,7 +40,10 @@ interface Tried {
   readonly state: string;
 }
 
-/** Whether a check found the right that was refused. The right to query Resource Graph counts as found where a query has shown any subscription. */
+/**
+ * Whether a check found the right that was refused. The right to query Resource Graph counts as found where a query has
+ * shown any subscription.
+ */
 export function isGranted({ action, subscription }: Refusal, checks: readonly Tried[]): boolean {
   const named = roleWith(action)?.action;
   return checks.some(

@@ -37,7 +37,10 @@ const pagesMax = 10;
 /** Records of connections, which show endpoints, and what came of the last writes. */
 const recordsMax = 1_000;
 
-/** Finds governed subscriptions, with resources to read in each: by the scope, by Resource Graph, and by the app's records. */
+/**
+ * Finds governed subscriptions, with resources to read in each: by the scope, by Resource Graph, and by the app's
+ * records.
+ */
 export async function findSamples(services: SampleServices, limit: TimeLimit): Promise<Sampled> {
   const { azure, ledger, scope } = services;
   const bySubscription = new Map<string, Samples>();

@@ -9,8 +9,8 @@ export interface Hint {
 }
 
 /**
- * Reads one event, in Event Grid's schema or as a CloudEvent: both carry the same data. Undefined only if it does not have
- * the shape of an event. An event of an unknown kind has no operation and no resource.
+ * Reads one event, in Event Grid's schema or as a CloudEvent: both carry the same data. Undefined only if it does not
+ * have the shape of an event. An event of an unknown kind has no operation and no resource.
  */
 export function readHint(event: unknown): Hint | undefined {
   const data = property(event, "data");

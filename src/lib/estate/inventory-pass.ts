@@ -40,7 +40,10 @@ export interface InventoryPass {
   services: number;
   /** Why this pass saw only a part; undefined where it saw everything. */
   stopped?: string;
-  /** Whether Resource Graph left out a part of what the identity may read: only what is read directly is known to be missing. */
+  /**
+   * Whether Resource Graph left out a part of what the identity may read: only what is read directly is known to be
+   * missing.
+   */
   isLimited?: true;
 }
 
@@ -70,9 +73,9 @@ export interface InventoryQuery<T> {
 }
 
 /**
- * Reads all pages of a query of the inventory, one page in memory at a time. Each page renews the lease. Returns false if it
- * did not reach the last page: `unread` and `stopped` then say what was not seen and why, and an absence proves nothing. They say so
- * too where Resource Graph left out a part (`isLimited`), which no later pass would see either.
+ * Reads all pages of a query of the inventory, one page in memory at a time. Each page renews the lease. Returns false
+ * if it did not reach the last page: `unread` and `stopped` then say what was not seen and why, and an absence proves
+ * nothing. They say so too where Resource Graph left out a part (`isLimited`), which no later pass would see either.
  */
 export async function readInventory<T>(pass: InventoryPass, query: InventoryQuery<T>): Promise<boolean> {
   const { clock, log, scope } = pass.with;
@@ -117,7 +120,9 @@ function noteLimited(pass: InventoryPass, what: string): void {
   pass.stopped ??= limitedInventory;
 }
 
-/** Whether a pass that reached the last page saw everything from the first one on, so that an absence says something. */
+/**
+ * Whether a pass that reached the last page saw everything from the first one on, so that an absence says something.
+ */
 export function sawEverything({ resumed, isLimited }: InventoryPass): boolean {
   return !resumed && isLimited !== true;
 }
@@ -144,8 +149,9 @@ interface Tagged {
 }
 
 /**
- * Whether a service is governed. If that is unknown, the service is added to `unread`, except if only its tags are missing
- * from the answer: Resource Graph leaves out the tags of a service without tags, and the provider's own list has them.
+ * Whether a service is governed. If that is unknown, the service is added to `unread`, except if only its tags are
+ * missing from the answer: Resource Graph leaves out the tags of a service without tags, and the provider's own list
+ * has them.
  */
 export function isGoverned(
   { with: { scope }, subscriptions, unread }: InventoryPass,
@@ -160,8 +166,8 @@ export function isGoverned(
 }
 
 /**
- * Lists the services of the subscriptions that are due through their resource provider, and takes the governed ones that are
- * not known, because the inventory may never show them.
+ * Lists the services of the subscriptions that are due through their resource provider, and takes the governed ones
+ * that are not known, because the inventory may never show them.
  */
 export async function listSubscriptions<T extends Tagged>(
   pass: InventoryPass,

@@ -15,8 +15,8 @@ const overduePeriods = 3;
 const checkEveryMs = 60_000;
 
 /**
- * When the app first ran on this state. It is stored and never changes: a process may end, again and again, before it could
- * report that a timer never ran.
+ * When the app first ran on this state. It is stored and never changes: a process may end, again and again, before it
+ * could report that a timer never ran.
  */
 export async function firstStart(state: AppState, clock: Clock): Promise<string> {
   const at = clock.now().toISOString();
@@ -64,11 +64,15 @@ export async function reportOverdue(
   return isNew;
 }
 
-/** Checks whether any timer is overdue and raises the alert. A function that still runs reports the timers that do not. */
+/**
+ * Checks whether any timer is overdue and raises the alert. A function that still runs reports the timers that do not.
+ */
 export interface TimerWatch {
   /** Checks at once: for a timer, where no caller waits. */
   checkNow(): Promise<void>;
-  /** Checks at most once a minute, and not in the first minute of a process, so that its first request is not delayed. */
+  /**
+   * Checks at most once a minute, and not in the first minute of a process, so that its first request is not delayed.
+   */
   check(): Promise<void>;
 }
 

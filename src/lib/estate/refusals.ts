@@ -1,7 +1,10 @@
 import { appRows, type AppState } from "../app-state.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
 
-/** ARM's codes of a missing right, and that of Resource Graph. Other codes of a 403 are a policy's or a deny assignment's. */
+/**
+ * ARM's codes of a missing right, and that of Resource Graph. Other codes of a 403 are a policy's or a deny
+ * assignment's.
+ */
 const missingRightCodes = ["AuthorizationFailed", "LinkedAuthorizationFailed", "AccessDenied"];
 
 /** Whether a 403 with this code means that the caller lacks the right. */
@@ -30,7 +33,10 @@ interface RefusalsRow {
   readonly refused: readonly Refusal[];
 }
 
-/** One that was not refused for a day was granted, or is not needed any more. Doctor removes one sooner that it finds granted. */
+/**
+ * One that was not refused for a day was granted, or is not needed any more. Doctor removes one sooner that it finds
+ * granted.
+ */
 const keptMs = 24 * 60 * 60_000;
 /** A right that is refused all the time is written once an hour. */
 const everyMs = 60 * 60_000;

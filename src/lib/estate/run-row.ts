@@ -13,7 +13,10 @@ export interface Run {
   readonly periodMs: number;
 }
 
-/** A kind of periodic scan: its row, its name in messages, and the subject and the reason of the alert that it is overdue. */
+/**
+ * A kind of periodic scan: its row, its name in messages, and the subject and the reason of the alert that it is
+ * overdue.
+ */
 export interface ScanKind {
   readonly row: string;
   readonly name: string;

@@ -7,7 +7,10 @@ import { foldName } from "../fold-name.ts";
 /** Whether a service is governed; `unknown` if what decides it could not be read. Unknown never counts as yes. */
 export type Governed = "yes" | "no" | "unknown";
 
-/** Whether a canonical id is governed, for events and callers that only name it. `maybe` if tags or management groups decide. */
+/**
+ * Whether a canonical id is governed, for events and callers that only name it. `maybe` if tags or management groups
+ * decide.
+ */
 export function governsById(scope: ScopeConfig, id: ServiceId): "yes" | "no" | "maybe" {
   const subscription = id.subscriptionId;
   const resourceGroup = `/subscriptions/${subscription}/resourcegroups/${id.resourceGroup}`;

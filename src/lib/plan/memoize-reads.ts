@@ -3,8 +3,8 @@ import type { Read } from "../estate/read.ts";
 import { isTransient } from "../policy/values/unknown-reason.ts";
 
 /**
- * Reads that are made once and then remembered, so that every policy is evaluated on the same facts. What could not be read for
- * a transient reason is read again.
+ * Reads that are made once and then remembered, so that every policy is evaluated on the same facts. What could not be
+ * read for a transient reason is read again.
  */
 export function memoizeReads(azure: FactReads): FactReads {
   const found = new Map<string, Promise<Read<unknown>>>();

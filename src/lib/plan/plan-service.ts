@@ -17,7 +17,10 @@ export interface PlanServices {
   readonly azure: PlanAzure;
   readonly clock: Clock;
   readonly wait: (ms: number) => Promise<void>;
-  /** What is known of a service's approvals beside what they are on Azure: who gave them, until when, and what was announced. */
+  /**
+   * What is known of a service's approvals beside what they are on Azure: who gave them, until when, and what was
+   * announced.
+   */
   readonly approvals: (service: Service) => Promise<RecordedApprovals>;
 }
 
@@ -33,8 +36,8 @@ export interface PlannedService {
 const retryMs = 2_000;
 
 /**
- * What `enforce` would do at a service under each of the policies, from one read of the facts. A connection that a policy would
- * decide counts as decided for those after it, as limits do. Nothing is recorded or written.
+ * What `enforce` would do at a service under each of the policies, from one read of the facts. A connection that a
+ * policy would decide counts as decided for those after it, as limits do. Nothing is recorded or written.
  */
 export async function planService(
   { azure, clock, wait, approvals }: PlanServices,

@@ -13,8 +13,8 @@ interface PolicySource {
 }
 
 /**
- * The policy in force, or the reasons why there is none. The hash tells it from any other; what is shown and recorded is
- * `deciderHash`, which covers the mode too.
+ * The policy in force, or the reasons why there is none. The hash tells it from any other; what is shown and recorded
+ * is `deciderHash`, which covers the mode too.
  */
 export type LoadedPolicy =
   | {
@@ -30,6 +30,8 @@ export type LoadedPolicy =
       readonly kind: "invalid";
       readonly hash: string;
       readonly problems: readonly string[];
-      /** Set if the policy could not be read for a transient reason: no policy change is reported, and no verdict given. */
+      /**
+       * Set if the policy could not be read for a transient reason: no policy change is reported, and no verdict given.
+       */
       readonly unread?: UnknownReason;
     };

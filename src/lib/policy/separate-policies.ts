@@ -4,8 +4,8 @@ import { formatProblem } from "./source/problem.ts";
 import type { PolicyText } from "./source/policy-text.ts";
 
 /**
- * The folders of files that are probably policies of their own: none of them holds the others, and read as one policy they contradict
- * each other in a way that none of them does by itself. Empty for every other policy.
+ * The folders of files that are probably policies of their own: none of them holds the others, and read as one policy
+ * they contradict each other in a way that none of them does by itself. Empty for every other policy.
  */
 export function separatePolicies(
   files: readonly PolicyText[],

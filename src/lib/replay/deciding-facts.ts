@@ -24,8 +24,8 @@ export interface DecidingFact {
 const factsMax = 4;
 
 /**
- * The comparisons that make the difference: those of the rule that decides now; where none does, those for which the rule that
- * decided then does not.
+ * The comparisons that make the difference: those of the rule that decides now; where none does, those for which the
+ * rule that decided then does not.
  */
 export function decidingFacts(
   policy: CompiledPolicy,

@@ -10,8 +10,8 @@ const list = 0x5b;
 const space = 0x20;
 
 /**
- * Cuts an export into parts that end with a line, one entry in each line. The export has an entry in each line, or is a JSON
- * array of entries. Memory holds one part and its remainder.
+ * Cuts an export into parts that end with a line, one entry in each line. The export has an entry in each line, or is a
+ * JSON array of entries. Memory holds one part and its remainder.
  */
 export async function* partsOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let cut: ((chunk: Uint8Array) => Uint8Array) | undefined;
@@ -36,7 +36,10 @@ function isList(chunk: Uint8Array): boolean {
   return chunk.find((byte) => byte > space) === list;
 }
 
-/** Turns a JSON array of objects into one object in a line. A line break within an object is a blank: JSON has none in texts. */
+/**
+ * Turns a JSON array of objects into one object in a line. A line break within an object is a blank: JSON has none in
+ * texts.
+ */
 function listCutter(): (chunk: Uint8Array) => Uint8Array {
   let [depth, isText, isEscaped] = [0, false, false];
   return (chunk) => {

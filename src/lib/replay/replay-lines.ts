@@ -11,8 +11,8 @@ export interface ReplayedLines {
 const newline = 0x0a;
 
 /**
- * Replays the entries of a part of an export, one in a line. Each line is decoded for itself: a slice of a large text would be copied
- * again before it is parsed.
+ * Replays the entries of a part of an export, one in a line. Each line is decoded for itself: a slice of a large text
+ * would be copied again before it is parsed.
  */
 export function lineReplayer(policy: CompiledPolicy): (bytes: Uint8Array) => ReplayedLines {
   const replay = replayer(policy);

@@ -35,8 +35,8 @@ type Recorded = Pick<
 const byNetwork = "counts.fromVirtualNetwork";
 
 /**
- * Evaluates a policy on the facts of recorded decisions, at the instant of each. Nothing is guessed: a fact that the record lacks is
- * unknown, and a verdict that this fact could change counts as none. Pure.
+ * Evaluates a policy on the facts of recorded decisions, at the instant of each. Nothing is guessed: a fact that the
+ * record lacks is unknown, and a verdict that this fact could change counts as none. Pure.
  */
 export function replayer(policy: CompiledPolicy): (line: string) => Replayed {
   const networks = policy.catalogue.fields.findIndex(({ name }) => name === byNetwork);
@@ -100,8 +100,8 @@ function decided({ kind, rule, forMs }: Decided): Decided {
 }
 
 /**
- * Why the verdict could be another one with the facts that the record lacks; undefined where it could not. An approve, a reject, and
- * a hold by a rule or by the default stay the same whatever an unknown fact turns out to be.
+ * Why the verdict could be another one with the facts that the record lacks; undefined where it could not. An approve,
+ * a reject, and a hold by a rule or by the default stay the same whatever an unknown fact turns out to be.
  */
 function blockingLack(
   { used, networks }: Replay,

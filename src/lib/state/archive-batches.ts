@@ -14,8 +14,8 @@ export interface OldRecord {
 }
 
 /**
- * Old records of one kind in batches, in the order of the table. A blob's name is a hash of its content: a repeated attempt makes the
- * same blob, and other records make another one.
+ * Old records of one kind in batches, in the order of the table. A blob's name is a hash of its content: a repeated
+ * attempt makes the same blob, and other records make another one.
  */
 export async function* batchesOf(
   kind: "alerts" | "connections" | "addresses",

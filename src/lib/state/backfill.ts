@@ -52,8 +52,8 @@ const pagesMax = 10;
 const rowsOfPage = 500;
 
 /**
- * Lists what a version before the indexes stored, a part at a time, and remembers how far it has come. Every step can be repeated.
- * Once it is done it costs a read in each new process.
+ * Lists what a version before the indexes stored, a part at a time, and remembers how far it has come. Every step can
+ * be repeated. Once it is done it costs a read in each new process.
  */
 export function backfill(rows: Rows, appState: AppState): () => Promise<void> {
   let isDone = false;

@@ -64,8 +64,8 @@ export function entryWrite(entry: Entry): Write {
 }
 
 /**
- * Approvals that were decided, until we know that the connection is not Approved: one that failed is tried again, and an
- * old answer of Azure may show one that is done as if it were not.
+ * Approvals that were decided, until we know that the connection is not Approved: one that failed is tried again, and
+ * an old answer of Azure may show one that is done as if it were not.
  */
 const reservingPhases: readonly ConnectionRecord["phase"][] = ["Decided", "Applying", "Failed", "Applied"];
 

@@ -4,7 +4,10 @@ import { addressHeadRow, allAddressed, changePrefix, changeRow } from "./keys.ts
 import { valueOf } from "./row-version.ts";
 import { everyRow, type Rows } from "./rows.ts";
 
-/** The newest changes of a resource stay, however old they are: people look years back, and few resources change that often. */
+/**
+ * The newest changes of a resource stay, however old they are: people look years back, and few resources change that
+ * often.
+ */
 const keptMax = 100;
 
 /** The old changes in the histories of addresses. */

@@ -15,8 +15,8 @@ const partsMax = 20;
 type Filter = Omit<EntryFilter, "verdict">;
 
 /**
- * The entries of one service, newest first. Their sequences have no gaps, so that the chain itself is read from its end, a part at a
- * time. It needs no index, and has the entries that were written before there was one.
+ * The entries of one service, newest first. Their sequences have no gaps, so that the chain itself is read from its
+ * end, a part at a time. It needs no index, and has the entries that were written before there was one.
  */
 export async function entriesOfService(
   rows: Rows,
@@ -45,7 +45,9 @@ export async function entriesOfService(
   return { items, ...continuing(below, first) };
 }
 
-/** As many entries as are missing where each is one; more where the table leaves out, or we do, those that do not match. */
+/**
+ * As many entries as are missing where each is one; more where the table leaves out, or we do, those that do not match.
+ */
 function partSize({ connection, kind, to }: Filter, missing: number): number {
   return [connection, kind, to].every((each) => each === undefined) ? missing : pageMax;
 }

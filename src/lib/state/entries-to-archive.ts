@@ -15,9 +15,9 @@ const entriesMax = 1000;
 const charactersMax = 16 * 1024 * 1024;
 
 /**
- * Batches of the old entries of every chain. The chain's head records the step, and each step can be repeated: `writing`
- * fixes the batch, so that every attempt makes the same blob. `removing` follows once the archival is an entry of the chain.
- * The step is cleared after the entries were removed.
+ * Batches of the old entries of every chain. The chain's head records the step, and each step can be repeated:
+ * `writing` fixes the batch, so that every attempt makes the same blob. `removing` follows once the archival is an
+ * entry of the chain. The step is cleared after the entries were removed.
  */
 export async function* oldEntries(
   rows: Rows,
@@ -59,7 +59,9 @@ interface Plan {
   readonly broken?: string;
 }
 
-/** Plans the next batch and records it in the head; undefined if nothing is old, or if another run is removing a batch. */
+/**
+ * Plans the next batch and records it in the head; undefined if nothing is old, or if another run is removing a batch.
+ */
 async function planOnce(rows: Rows, partition: string, before: Date): Promise<Plan | undefined> {
   const found = await readHead(rows, partition);
   const { moving } = found.head;
@@ -114,7 +116,10 @@ function brokenIn(entries: readonly Entry[]): string | undefined {
   return broken && `${broken.id}: ${broken.why}`;
 }
 
-/** Appends the archival to the chain: which entries were moved, and to which blob. Returns false if another run took over. */
+/**
+ * Appends the archival to the chain: which entries were moved, and to which blob. Returns false if another run took
+ * over.
+ */
 async function archiveOnce(
   rows: Rows,
   clock: Clock,

@@ -5,8 +5,9 @@ import { valueOf } from "./row-version.ts";
 import { everyRow, RowConflict, type Row, type Rows } from "./rows.ts";
 
 /**
- * The records of connections that are gone since before this instant. The record goes first and its row of the list last, so that a
- * run that ends in between is completed by the next one. A name that is used again meanwhile keeps both.
+ * The records of connections that are gone since before this instant. The record goes first and its row of the list
+ * last, so that a run that ends in between is completed by the next one. A name that is used again meanwhile keeps
+ * both.
  */
 export async function* goneConnections(rows: Rows, before: Date): AsyncGenerator<OldRecord> {
   for (const partition of openPartitions)

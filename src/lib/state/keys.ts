@@ -7,8 +7,8 @@ import type { Key } from "./rows.ts";
 import { foldName } from "../fold-name.ts";
 
 /**
- * The key of an ARM id: the hash of its folded text, because the id itself contains slashes, which a key may not. Other tools
- * may read the table, so that the keys of this file must not change.
+ * The key of an ARM id: the hash of its folded text, because the id itself contains slashes, which a key may not. Other
+ * tools may read the table, so that the keys of this file must not change.
  */
 export function idHash(id: string): string {
   return sha256(foldName(id));
@@ -35,7 +35,10 @@ export const connectionPrefix = "connection-";
 export const entryPrefix = "decision-";
 export const outboxPrefix = "outbox-";
 export const alertPrefix = "alert-";
-/** Begins with the time, so that the alerts of one owner are listed in order. The same alert at another time is another row. */
+/**
+ * Begins with the time, so that the alerts of one owner are listed in order. The same alert at another time is another
+ * row.
+ */
 export function alertRow({ id, time }: { readonly id: string; readonly time: string }): string {
   return `${alertPrefix}${instantDigits(time)}-${id}`;
 }
@@ -110,8 +113,8 @@ export function openConnections(service: ServiceId): { partition: string; prefix
 }
 
 /**
- * The row that lists a connection, in the partition of its open review, so that both are written in one transaction. It sorts
- * after every open review, whose keys begin with a hexadecimal digit.
+ * The row that lists a connection, in the partition of its open review, so that both are written in one transaction. It
+ * sorts after every open review, whose keys begin with a hexadecimal digit.
  */
 export const listedPrefix = "listed-";
 
@@ -145,7 +148,10 @@ export const allOpen = { from: "open-", to: prefixEnd("open-") };
 export const openPartitions = Array.from({ length: 16 }, (_, digit) => `open-0${digit.toString(16)}`);
 
 const dayMs = 24 * 3_600_000;
-/** The largest number of milliseconds with 13 digits, in the year 2286: an instant is subtracted, so that the newest sorts first. */
+/**
+ * The largest number of milliseconds with 13 digits, in the year 2286: an instant is subtracted, so that the newest
+ * sorts first.
+ */
 const lastMs = 9_999_999_999_999;
 
 /** Every partition of the timeline. Each holds a day, and the newest day sorts first. */

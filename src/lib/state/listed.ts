@@ -11,9 +11,10 @@ import { valueOf } from "./row-version.ts";
 import { everyPage, type Row, type Rows } from "./rows.ts";
 
 /**
- * The list of connections: one small row a connection, beside its open review. An attempt writes both when it ends, in one
- * transaction: its review is closed, or open with what the connection waits for. Where it is open without that, an attempt has not
- * ended, and the record itself is read instead, so that the list is right whatever ended early. It is read whole for every page, and so costs as much as there are connections, whatever their history.
+ * The list of connections: one small row a connection, beside its open review. An attempt writes both when it ends, in
+ * one transaction: its review is closed, or open with what the connection waits for. Where it is open without that, an
+ * attempt has not ended, and the record itself is read instead, so that the list is right whatever ended early. It is
+ * read whole for every page, and so costs as much as there are connections, whatever their history.
  */
 
 /** A connection of the list, with its record where that had to be read. */

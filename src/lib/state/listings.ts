@@ -91,7 +91,9 @@ function whereOf({ connection, kind, verdict }: EntryFilter): Readonly<Record<st
   };
 }
 
-/** The entry that a row of the timeline names; undefined if its transaction failed, or if the entry is in the archive. */
+/**
+ * The entry that a row of the timeline names; undefined if its transaction failed, or if the entry is in the archive.
+ */
 async function entryNamedBy(rows: Rows, row: Row, filter: EntryFilter): Promise<Entry | undefined> {
   const { hash, partition, row: key } = valueOf<Key & { readonly hash: string }>(row);
   const named = await rows.read({ partition, row: key });

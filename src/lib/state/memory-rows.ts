@@ -47,9 +47,9 @@ export function memoryRows(): Rows {
 }
 
 /**
- * A value as the table gives it back: its JSON without the members that are null, frozen. Reads return the stored object, so that
- * a change of it throws instead of changing the table. Where no limit of the table is near, a copy is much faster than a conversion to an
- * entity and back, and simulations do little else.
+ * A value as the table gives it back: its JSON without the members that are null, frozen. Reads return the stored
+ * object, so that a change of it throws instead of changing the table. Where no limit of the table is near, a copy is
+ * much faster than a conversion to an entity and back, and simulations do little else.
  * @throws {RowTooLarge}
  */
 function asStored(value: Row["value"]): Row["value"] {

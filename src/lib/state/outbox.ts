@@ -17,8 +17,8 @@ type Value = Alert & {
 };
 
 /**
- * The rows of alerts, which belong to the transaction that raises them: for each alert one row that lists it, and one row for
- * each sink, which guarantees delivery.
+ * The rows of alerts, which belong to the transaction that raises them: for each alert one row that lists it, and one
+ * row for each sink, which guarantees delivery.
  */
 export function outboxWrites(alerts: readonly Alert[], routes: Routes): Write[] {
   return alerts.flatMap((alert) => {

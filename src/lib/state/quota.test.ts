@@ -96,7 +96,9 @@ function slow(rows: Rows, chance: () => number): Rows {
   };
 }
 
-/** Lets each instance make calls as fast as its budget allows, eight at once; returns when each call was sent, in order. */
+/**
+ * Lets each instance make calls as fast as its budget allows, eight at once; returns when each call was sent, in order.
+ */
 async function spend(
   instances: number,
   forMs: number,

@@ -23,8 +23,9 @@ const removalMax = 1000;
 const removalConcurrency = 8;
 
 /**
- * Old records on rows: entries of the audit chains, alerts, connections that are gone, and changes of addresses. The record of a
- * connection stays until the entries about it are in the archive: it names one, which shows that the end of the chain is there.
+ * Old records on rows: entries of the audit chains, alerts, connections that are gone, and changes of addresses. The
+ * record of a connection stays until the entries about it are in the archive: it names one, which shows that the end of
+ * the chain is there.
  */
 export function rowsOldRecords(rows: Rows, clock: Clock): OldRecords {
   return {
@@ -54,7 +55,10 @@ async function* oldAlertRows(rows: Rows, before: Date): AsyncGenerator<Row> {
   }
 }
 
-/** Removes the rows of the timeline whose entries and alerts are in the archive: a chain is archived from this instant on. */
+/**
+ * Removes the rows of the timeline whose entries and alerts are in the archive: a chain is archived from this instant
+ * on.
+ */
 async function trimTimeline(rows: Rows, before: Date): Promise<void> {
   const at = before.toISOString();
   const partition = { from: timelinePartition(at), to: wholeTimeline.to };

@@ -11,8 +11,8 @@ const sendMs = 5_000;
 const options = { retryOptions: { maxTries: 2, tryTimeoutInMs: 2_000, retryDelayInMs: 200 } };
 
 /**
- * The queue that the app's own bindings read. An output binding cannot say when a message is to be seen, so that what has
- * a time is sent by the storage client.
+ * The queue that the app's own bindings read. An output binding cannot say when a message is to be seen, so that what
+ * has a time is sent by the storage client.
  */
 export function reviewQueue(config: StateConfig, clock: Clock, newId: () => string): ReviewQueue {
   let client: Promise<QueueClient> | undefined;

@@ -2,9 +2,9 @@ import type { Json } from "../json.ts";
 import type { Row } from "./rows.ts";
 
 /**
- * The version of the shape of every row. A property that is added must be optional, so that rows that were written without
- * it stay readable and the version stays as it is. A change that older code must not touch raises it; then this file has
- * to read the older versions too.
+ * The version of the shape of every row. A property that is added must be optional, so that rows that were written
+ * without it stay readable and the version stays as it is. A change that older code must not touch raises it; then this
+ * file has to read the older versions too.
  */
 const version = 1;
 

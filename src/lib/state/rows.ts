@@ -64,7 +64,9 @@ export class RowConflict extends Error {
   override readonly name = "RowConflict";
 }
 
-/** A row, or so many of them, that the table would not take; a bug of ours, since all that is stored is bounded before. */
+/**
+ * A row, or so many of them, that the table would not take; a bug of ours, since all that is stored is bounded before.
+ */
 export class RowTooLarge extends Error {
   override readonly name = "RowTooLarge";
 }
@@ -82,7 +84,10 @@ export async function* everyRow(
   for await (const page of everyPage(rows, query)) yield* page;
 }
 
-/** The same in pages of the table, for whoever needs all of them: a step of a generator for each of many rows takes longer than the rest. */
+/**
+ * The same in pages of the table, for whoever needs all of them: a step of a generator for each of many rows takes
+ * longer than the rest.
+ */
 export async function* everyPage(
   rows: Rows,
   query: Omit<RowQuery, "top" | "continuation">,
@@ -129,7 +134,8 @@ export async function insertMissing(
 }
 
 /**
- * Runs work that reads rows and writes them with the etags that it read. On an etag conflict, runs it again from the start.
+ * Runs work that reads rows and writes them with the etags that it read. On an etag conflict, runs it again from the
+ * start.
  * @throws {RowConflict} where that happens too often to be chance
  */
 export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {

@@ -8,7 +8,10 @@ import { stateIdentity } from "./state-identity.ts";
 const tableRole = "Storage Table Data Contributor";
 const queueRole = "Storage Queue Data Contributor";
 const queues = ["reviews", "alerts", "reevaluations", "events"];
-/** A message that was not deleted expires before a function can see it for long. Azure wants it to live longer than it hides. */
+/**
+ * A message that was not deleted expires before a function can see it for long. Azure wants it to live longer than it
+ * hides.
+ */
 const hiddenSeconds = 59;
 const aliveSeconds = 60;
 

@@ -124,7 +124,9 @@ function etagOf(etag: string | undefined): string {
   return etag;
 }
 
-/** Partitions and keys are ours (hashes and fixed words), never a requester's text, so only values have to be escaped. */
+/**
+ * Partitions and keys are ours (hashes and fixed words), never a requester's text, so only values have to be escaped.
+ */
 function filterOf({ partition, prefix, after, below, where = {} }: RowQuery): string {
   const upper = below ?? (prefix === "" ? undefined : prefixEnd(prefix));
   return [
@@ -137,7 +139,9 @@ function filterOf({ partition, prefix, after, below, where = {} }: RowQuery): st
   ].join(" and ");
 }
 
-/** 409: the row to insert is there. 412: it changed. 404: it is gone. Each means that another attempt changed the row. */
+/**
+ * 409: the row to insert is there. 412: it changed. 404: it is gone. Each means that another attempt changed the row.
+ */
 function isConflict(error: unknown): boolean {
   return [404, 409, 412].includes(statusOf(error) ?? 0);
 }

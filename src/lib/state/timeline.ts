@@ -13,9 +13,9 @@ import { rowValue } from "./row-version.ts";
 import { prefixEnd, writesMax, type Row, type Rows, type Write } from "./rows.ts";
 
 /**
- * The timeline: an index of entries and alerts over all services, newest first. Its rows are written before the transaction that
- * stores what they name, so that nothing is missing from it. A row whose transaction failed names nothing, which a reader
- * notices because it reads the entry or alert itself.
+ * The timeline: an index of entries and alerts over all services, newest first. Its rows are written before the
+ * transaction that stores what they name, so that nothing is missing from it. A row whose transaction failed names
+ * nothing, which a reader notices because it reads the entry or alert itself.
  */
 
 /** A row of the timeline, and its partition. */
@@ -65,7 +65,10 @@ interface Listed {
   readonly routes: Routes;
 }
 
-/** Commits writes with an entry and alerts, after the rows of the timeline that name them. Returns the new etags, in order. */
+/**
+ * Commits writes with an entry and alerts, after the rows of the timeline that name them. Returns the new etags, in
+ * order.
+ */
 export async function commitListed(
   rows: Rows,
   partition: string,
@@ -92,8 +95,8 @@ const pagesMax = 20;
 const readConcurrency = 16;
 
 /**
- * Lists what rows of the timeline name, newest first. `resolve` returns what a row names; undefined where that does not exist or does
- * not match.
+ * Lists what rows of the timeline name, newest first. `resolve` returns what a row names; undefined where that does not
+ * exist or does not match.
  */
 export async function listTimeline<T>(
   rows: Rows,

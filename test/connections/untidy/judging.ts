@@ -39,8 +39,8 @@ export const clock = { now: () => new Date("2026-11-24T12:00:00Z") };
 const silent = jsonLog(() => {}, clock);
 
 /**
- * Serves these answers, with replacements per question. Questions may run concurrently. `readers` are those of the app unless a
- * test passes others.
+ * Serves these answers, with replacements per question. Questions may run concurrently. `readers` are those of the app
+ * unless a test passes others.
  */
 export async function startJudging(
   usual: Replies,

@@ -37,8 +37,8 @@ const rule = (effect: string, condition: Condition) => ({ name: effect, if: cond
 const always: Condition = { field: "time.now", exists: true };
 
 /**
- * Policies that together name every field, and whose verdict changes as soon as any fact is known to differ or to be absent.
- * Only an unknown fact holds.
+ * Policies that together name every field, and whose verdict changes as soon as any fact is known to differ or to be
+ * absent. Only an unknown fact holds.
  */
 export function policiesFor(facts: FactSheet): readonly Judged[] {
   const { known } = facts;

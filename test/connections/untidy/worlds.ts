@@ -65,9 +65,9 @@ export function singlesOf(answer: AnswerRead, { status, text }: Reply): readonly
 }
 
 /**
- * Changes that result in another valid answer, for which nothing is promised: an empty text or list where Azure allows one, a
- * new value of an open set, a list without a member that no other answer shows, and ARM's own statement about the
- * endpoint's tenant.
+ * Changes that result in another valid answer, for which nothing is promised: an empty text or list where Azure allows
+ * one, a new value of an open set, a list without a member that no other answer shows, and ARM's own statement about
+ * the endpoint's tenant.
  */
 const undetectable: readonly (readonly [AnswerRead, RegExp])[] = [
   ["connection", /State\.description: empty$/],

@@ -7,9 +7,9 @@ import { formatProblem } from "../../../src/lib/policy/source/problem.ts";
 import { noon } from "../policy-makers.ts";
 
 /**
- * Policies as people write them: `wrong/` has each mistake once, with what is said of it in its last lines, and of those
- * in `right/` nothing is said. A new one is a new file; `UPDATE_POLICIES=1` writes down what is said of it now, which is
- * to be read before it is committed.
+ * Policies as people write them: `wrong/` has each mistake once, with what is said of it in its last lines, and of
+ * those in `right/` nothing is said. A new one is a new file; `UPDATE_POLICIES=1` writes down what is said of it now,
+ * which is to be read before it is committed.
  */
 const says = "# says:";
 const folder = (name: string) => join(import.meta.dirname, name);

@@ -93,7 +93,10 @@ export async function wrongCommands(text: string): Promise<string[]> {
   return wrong;
 }
 
-/** A text that is all of a file, or where only a part is shown, some of its lines as they stand there, wherever they begin. */
+/**
+ * A text that is all of a file, or where only a part is shown, some of its lines as they stand there, wherever they
+ * begin.
+ */
 export function wrongCopy(text: string, path: string, isWhole: boolean): string[] {
   const file = existsSync(join(root, path)) ? readFileSync(join(root, path), "utf8") : "";
   const isThere = isWhole

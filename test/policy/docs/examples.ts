@@ -22,8 +22,8 @@ interface Before {
 
 /**
  * Every example of a page by how it is marked. `yaml policy` loads with just what the `text findings` behind it says;
- * `yaml cases` are run against the policy before them; `yaml facts` and `yaml parameters` are given to the tables behind
- * them; `console` prints what it shows. `file=` says whose text it is, `part=` whose lines.
+ * `yaml cases` are run against the policy before them; `yaml facts` and `yaml parameters` are given to the tables
+ * behind them; `console` prints what it shows. `file=` says whose text it is, `part=` whose lines.
  */
 export function examplesOf(markdown: string): readonly Example[] {
   const before: Before = { given: nothingGiven, policy: undefined };

@@ -9,7 +9,10 @@ import { checkChanged, type Shown } from "./check-resource.ts";
 
 const what = "the public IP resources";
 
-/** Checks the public IP resources that are watched independently of a service. Returns false if it did not see all of them. */
+/**
+ * Checks the public IP resources that are watched independently of a service. Returns false if it did not see all of
+ * them.
+ */
 export async function checkPublicIps(pass: CheckPass): Promise<boolean> {
   const { ids, tags } = pass.with.watch;
   const byId = ids.length === 0 || (await checkNamed(pass));

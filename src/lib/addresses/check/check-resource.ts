@@ -43,7 +43,9 @@ function markObserved(pass: CheckPass, resource: Addressed, observation: Observa
   for (const each of declaredIn(pass.with, resource, observation)) pass.nowhere.delete(each);
 }
 
-/** The declarations of a resource for the locations that it has; all of its declarations if its locations are unknown. */
+/**
+ * The declarations of a resource for the locations that it has; all of its declarations if its locations are unknown.
+ */
 function declaredIn(
   { declared }: AddressServices,
   resource: Addressed,
@@ -66,7 +68,10 @@ function hashOf({ declared }: AddressServices, resource: Addressed, observation:
   return sha256(canonicalJson([observation, declared.get(resource.text) ?? []])).slice(0, 32);
 }
 
-/** A resource that fails does not keep the others from being checked. More failures than this have a common cause, and end the check. */
+/**
+ * A resource that fails does not keep the others from being checked. More failures than this have a common cause, and
+ * end the check.
+ */
 const failedMax = 20;
 
 /**

@@ -34,7 +34,10 @@ async function checkPage(pass: CheckPass, answers: readonly ServiceAnswer[]): Pr
   await checkChanged(pass, whole);
 }
 
-/** Reads the public IP resources that these services name, and records which service each is behind, for events about it. */
+/**
+ * Reads the public IP resources that these services name, and records which service each is behind, for events about
+ * it.
+ */
 async function publicIpsBehind(
   pass: CheckPass,
   services: readonly ServiceAnswer[],

@@ -7,13 +7,16 @@ import { mapConcurrent } from "../../map-concurrent.ts";
 import type { CheckPass, KnownResource } from "./check-pass.ts";
 import { concurrency, checkOne, saveDigests } from "./check-resource.ts";
 
-/** Maximum direct reads of a pass. The resources that were not read for the longest come first, the rest in the next pass. */
+/**
+ * Maximum direct reads of a pass. The resources that were not read for the longest come first, the rest in the next
+ * pass.
+ */
 const readsMax = 1_000;
 const batch = 50;
 
 /**
- * Reads the resources that the inventory shows incompletely, and known ones that it does not show. A resource that is missing
- * from the inventory may be late, hidden or deleted, and only its own answer tells which.
+ * Reads the resources that the inventory shows incompletely, and known ones that it does not show. A resource that is
+ * missing from the inventory may be late, hidden or deleted, and only its own answer tells which.
  */
 export async function readDirectly(pass: CheckPass): Promise<void> {
   const { clock, digests } = pass.with;

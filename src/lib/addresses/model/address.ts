@@ -1,15 +1,18 @@
 import { parseRange, type IpRange } from "../../policy/values/ip-range.ts";
 
 /**
- * An IPv4 or IPv6 address or prefix in canonical form, so that two answers can be compared: IPv6 as in RFC 5952, a prefix
- * by its network, and a prefix of one address as that address. Undefined for anything else.
+ * An IPv4 or IPv6 address or prefix in canonical form, so that two answers can be compared: IPv6 as in RFC 5952, a
+ * prefix by its network, and a prefix of one address as that address. Undefined for anything else.
  */
 export function canonicalAddress(text: string): string | undefined {
   const range = text.includes("-") ? undefined : parseRange(text.trim());
   return range && printed(range);
 }
 
-/** Addresses as a set: canonical, sorted, without duplicates. Undefined if one of them is not an address: the set is then unknown. */
+/**
+ * Addresses as a set: canonical, sorted, without duplicates. Undefined if one of them is not an address: the set is
+ * then unknown.
+ */
 export function addressSet(texts: readonly string[]): readonly string[] | undefined {
   const addresses = texts.map(canonicalAddress);
   return addresses.every((each) => each !== undefined)

@@ -53,8 +53,8 @@ export interface AddressRecord {
   /** When `current` was first observed. */
   readonly currentAt: string;
   /**
-   * Why this kind is not applicable here, and what Azure's documents advise instead. The baseline is then that of a previous
-   * tier, and applies again under a tier that has such addresses.
+   * Why this kind is not applicable here, and what Azure's documents advise instead. The baseline is then that of a
+   * previous tier, and applies again under a tier that has such addresses.
    */
   readonly advice?: string;
   /** When the service left this location, when the resource was found deleted, and when it stopped being governed. */
@@ -66,7 +66,10 @@ export interface AddressRecord {
   readonly drift?: Drift;
   /** What was last reported of this record: that it drifted, or that it is right. */
   readonly heard?: "drifted" | "right";
-  /** Recently reported drifts, by a hash of their addresses, so that a change that comes and goes is not reported each time. */
+  /**
+   * Recently reported drifts, by a hash of their addresses, so that a change that comes and goes is not reported each
+   * time.
+   */
   readonly told?: readonly { readonly addresses: string; readonly at: string }[];
   /** Etag of the row; undefined before it was first written. */
   readonly version?: string;

@@ -72,7 +72,9 @@ const keptMax = 30;
 /** These stay evidence for any length of time: a region may be reinstated months later. */
 const lasting: readonly Aspect[] = ["existence", "subscription", "location"];
 
-/** The changes that are still evidence, newest last. A change that explained a drift stays evidence for one more day. */
+/**
+ * The changes that are still evidence, newest last. A change that explained a drift stays evidence for one more day.
+ */
 export function recentContextChanges(shifts: readonly ContextChange[], now: Date): readonly ContextChange[] {
   const within = (at: string, ms: number) => now.getTime() - Date.parse(at) < ms;
   return shifts

@@ -11,7 +11,10 @@ import { markKnown, markUnknown } from "./unknown.ts";
 const hourMs = 60 * 60_000;
 /** Interval of the reminders of an open drift. */
 const remindEveryMs = 24 * hourMs;
-/** The same addresses within this time are the same change and no new alert. If they stay for an hour, a reminder follows. */
+/**
+ * The same addresses within this time are the same change and no new alert. If they stay for an hour, a reminder
+ * follows.
+ */
 const sameChangeMs = 24 * hourMs;
 const firstReminderMs = hourMs;
 const toldMax = 20;

@@ -38,8 +38,8 @@ export function keyOf({ kind, location }: Pick<AddressRecord, "kind" | "location
 }
 
 /**
- * Learns a set from the first answer that has all of it, independently of other kinds and locations. A declaration applies
- * from the first observation.
+ * Learns a set from the first answer that has all of it, independently of other kinds and locations. A declaration
+ * applies from the first observation.
  */
 function learn({ kind, location, seen }: ObservedAddresses, lists: Lists, against: ComparisonContext): void {
   if (seen.kind === "unknown") return;

@@ -19,7 +19,9 @@ export function byResource(declared: readonly DeclaredAddresses[]): Declared {
   return Map.groupBy(declared, ({ resource }) => resource);
 }
 
-/** The declaration for one kind and location. An entry without a location is about the only location of the resource. */
+/**
+ * The declaration for one kind and location. An entry without a location is about the only location of the resource.
+ */
 export function declaredFor(
   declared: Declared,
   { resource, kind, location }: Pick<AddressRecord, "resource" | "kind" | "location">,

@@ -2,7 +2,10 @@ import type { Addressed } from "./baseline.ts";
 
 /** What the checks store of a resource, so that an unchanged one costs no read of its records. */
 export interface AddressDigest {
-  /** Hash of what the inventory showed at the last complete comparison; empty before the first one, and once invalidated. */
+  /**
+   * Hash of what the inventory showed at the last complete comparison; empty before the first one, and once
+   * invalidated.
+   */
   readonly hash: string;
   /** When to compare it again even if nothing changed. */
   readonly again?: string;

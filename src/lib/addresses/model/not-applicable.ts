@@ -2,8 +2,8 @@ import type { AddressRecord } from "./baseline.ts";
 import type { ComparisonContext, Lists } from "./comparison.ts";
 
 /**
- * The tier shares addresses of this kind, so that nothing is compared, whatever the answer shows. The baseline of the previous
- * tier stays (only a person, a file or a first observation changes it), and an alert is raised once.
+ * The tier shares addresses of this kind, so that nothing is compared, whatever the answer shows. The baseline of the
+ * previous tier stays (only a person, a file or a first observation changes it), and an alert is raised once.
  */
 export function stopApplying(
   record: AddressRecord,
@@ -23,7 +23,9 @@ export function stopApplying(
     : { ...quiet, advice, current: [], currentAt: now.toISOString() };
 }
 
-/** The tier has addresses of this kind again: a kind without a baseline is learned, an existing baseline applies again. */
+/**
+ * The tier has addresses of this kind again: a kind without a baseline is learned, an existing baseline applies again.
+ */
 export function applyAgain(
   record: AddressRecord,
   current: readonly string[],

@@ -15,7 +15,10 @@ export interface ObservationContext {
   readonly publicIps: ReadonlyMap<string, PublicIpAnswer>;
 }
 
-/** States under which a service may lose its addresses (Azure's document on API Management's addresses: disabled or warned). */
+/**
+ * States under which a service may lose its addresses (Azure's document on API Management's addresses: disabled or
+ * warned).
+ */
 const suspended = ["disabled", "warned", "deleted"];
 /** Failed is among them: after a failed update, a service still reports the addresses that it has. */
 const judged = ["succeeded", "failed"];
@@ -52,7 +55,8 @@ function sighting(kind: AddressKind, place: PlaceAnswer, answer: ServiceAnswer):
 }
 
 function seenOf(texts: readonly string[] | undefined, due: Expected): Seen {
-  // Addresses that a shared tier shows are not the service's own. Under an unknown tier, nothing tells whether they are.
+  // Addresses that a shared tier shows are not the service's own. Under an unknown tier, nothing tells whether they
+  // are.
   if (due.has === "no" && due.advice !== undefined) return { kind: "none", advice: due.advice };
   if (due.has === "unknown tier") return { kind: "unknown", why: due.why, expected: true };
   if (texts !== undefined && texts.length > 0) {
@@ -68,8 +72,8 @@ function seenOf(texts: readonly string[] | undefined, due: Expected): Seen {
 
 /**
  * Without a NAT gateway a service calls from its public addresses, and some answers list those as outbound ones too
- * (recorded of stv2). They are not a kind of their own: a change of them is a change of the public ones, and reported once.
- * Different ones contradict an answer without a NAT gateway: one of the two lists may be late.
+ * (recorded of stv2). They are not a kind of their own: a change of them is a change of the public ones, and reported
+ * once. Different ones contradict an answer without a NAT gateway: one of the two lists may be late.
  */
 function withoutNatGateway(seen: Seen, publicAddresses: readonly string[] | undefined, due: Expected): Seen {
   if (seen.kind !== "addresses") return seen;
@@ -105,7 +109,10 @@ function circumstancesOf(answer: ServiceAnswer, { publicIps }: ObservationContex
   return named(found);
 }
 
-/** A service without a virtual network has no subnet. In a virtual network, a subnet that is not in the answer is unknown. */
+/**
+ * A service without a virtual network has no subnet. In a virtual network, a subnet that is not in the answer is
+ * unknown.
+ */
 function noneIn(virtualNetworkType: string | undefined): string | undefined {
   return virtualNetworkType?.toLowerCase() === "none" ? "none" : undefined;
 }

@@ -3,7 +3,10 @@ import type { AddressRecord, Origin } from "./baseline.ts";
 import type { ComparisonContext, Lists } from "./comparison.ts";
 import { declaredFor } from "./declared.ts";
 
-/** Pins the baseline to its declaration, if there is one. `isPinned` says whether that changed the baseline or its origin. */
+/**
+ * Pins the baseline to its declaration, if there is one. `isPinned` says whether that changed the baseline or its
+ * origin.
+ */
 export function pin(
   record: AddressRecord,
   lists: Lists,

@@ -3,8 +3,8 @@ export type AddressKind = "public" | "private" | "outbound";
 export const addressKinds: readonly AddressKind[] = ["public", "private", "outbound"];
 
 /**
- * Whether a service must have addresses of its own of a kind. `no` may come with advice what to use instead. With an unknown
- * tier, any addresses in the answer may be shared ones.
+ * Whether a service must have addresses of its own of a kind. `no` may come with advice what to use instead. With an
+ * unknown tier, any addresses in the answer may be shared ones.
  */
 export type Expected =
   | { readonly has: "yes" | "not in answer" }
@@ -17,7 +17,9 @@ export interface Tier {
   readonly natGatewayState: string | undefined;
 }
 
-/** Tiers with shared addresses, which change without notice (Azure's document "IP addresses of Azure API Management"). */
+/**
+ * Tiers with shared addresses, which change without notice (Azure's document "IP addresses of Azure API Management").
+ */
 const sharing = ["consumption", "basicv2", "standardv2", "premiumv2"];
 const classic = ["developer", "basic", "standard", "premium", "isolated"];
 

@@ -5,7 +5,10 @@ import type { ComparisonContext, Lists } from "./comparison.ts";
 import { changeOf, type HistoryAndAlerts } from "../history.ts";
 import type { Seen } from "./observation.ts";
 
-/** Addresses that are unknown for less than a day are not reported: answers lack lists for a while, and services are Updating. */
+/**
+ * Addresses that are unknown for less than a day are not reported: answers lack lists for a while, and services are
+ * Updating.
+ */
 const reportAfterMs = 24 * 60 * 60_000;
 
 /** Marks a record as unknown. Its baseline and its drift stay as they are. */

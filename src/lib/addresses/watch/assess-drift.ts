@@ -23,9 +23,9 @@ export interface Assessment {
 }
 
 /**
- * Assesses an observation: what to store and to report; undefined where nothing changes. Pure. An unknown, empty or partial
- * answer, and one in transition, changes no baseline (invariant I11). Only a first complete observation, a declaration and a
- * person's acknowledgement do.
+ * Assesses an observation: what to store and to report; undefined where nothing changes. Pure. An unknown, empty or
+ * partial answer, and one in transition, changes no baseline (invariant I11). Only a first complete observation, a
+ * declaration and a person's acknowledgement do.
  */
 export function assessDrift(
   watched: Watched,

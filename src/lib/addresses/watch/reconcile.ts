@@ -31,9 +31,9 @@ export interface Reconciliation {
 }
 
 /**
- * Compares one resource with its baselines. `first` is what the inventory showed of it, where that is complete. A change of
- * addresses is believed only after a second answer from Azure agrees. `checkedAt` is when everything was last seen to be as
- * it is stored.
+ * Compares one resource with its baselines. `first` is what the inventory showed of it, where that is complete. A
+ * change of addresses is believed only after a second answer from Azure agrees. `checkedAt` is when everything was last
+ * seen to be as it is stored.
  */
 export async function reconcileAddresses(
   services: AddressServices,

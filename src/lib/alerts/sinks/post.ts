@@ -15,8 +15,8 @@ const timeoutMs = 10_000;
 const bodyMax = 4_096;
 
 /**
- * One POST to a URL of the configuration. It follows no redirect and never connects to an address out of reach, whatever a
- * name resolves to.
+ * One POST to a URL of the configuration. It follows no redirect and never connects to an address out of reach,
+ * whatever a name resolves to.
  * @throws {DeliveryError} if there is no answer, or one that is not 2xx
  */
 export async function post(
@@ -58,7 +58,9 @@ function send(
   });
 }
 
-/** Checks what a name resolves to at the time of connecting, since an earlier lookup may have returned other addresses. */
+/**
+ * Checks what a name resolves to at the time of connecting, since an earlier lookup may have returned other addresses.
+ */
 function within(reach: Reach): typeof lookup {
   const guarded = (
     hostname: string,

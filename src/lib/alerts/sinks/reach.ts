@@ -9,8 +9,8 @@ export interface Reach {
 }
 
 /**
- * The addresses of this machine, its network and the clouds' metadata endpoints, and those that no host on the internet has
- * (the special-purpose registries of RFC 6890; 168.63.129.16 is Azure's own virtual address of a host).
+ * The addresses of this machine, its network and the clouds' metadata endpoints, and those that no host on the internet
+ * has (the special-purpose registries of RFC 6890; 168.63.129.16 is Azure's own virtual address of a host).
  */
 const ipv4Inside = [
   ["0.0.0.0", 8],

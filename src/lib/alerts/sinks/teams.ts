@@ -45,8 +45,8 @@ export function teamsSink({ url }: TeamsConfig, reach: Reach): Sink {
 const colours = { critical: "Attention", warning: "Warning", info: "Good" } as const;
 
 /**
- * The card of an alert (Adaptive Cards 1.5, which Teams shows). Text that somebody else chose is in text runs, which are
- * shown as they are. The text of a TextBlock and of a fact is read as Markdown.
+ * The card of an alert (Adaptive Cards 1.5, which Teams shows). Text that somebody else chose is in text runs, which
+ * are shown as they are. The text of a TextBlock and of a fact is read as Markdown.
  */
 export function adaptiveCard({ id, type, subject, time, data }: Alert) {
   const severity = severityOf[type];

@@ -17,9 +17,8 @@ export interface ApprovalPermit {
 }
 
 /**
- * Acquires a permit for one of the hour's approvals, if one is left.
- * The clock is read after the row. An earlier time could lie before the change that the row already holds, and a breaker would
- * seem to have opened before it closed.
+ * Acquires a permit for one of the hour's approvals, if one is left. The clock is read after the row. An earlier time
+ * could lie before the change that the row already holds, and a breaker would seem to have opened before it closed.
  */
 export async function acquireApproval(
   state: AppState,

@@ -26,8 +26,8 @@ import {
 } from "./revocations-budget.ts";
 
 /**
- * Keeps the app within its rate limits: circuit breakers for approvals and for new requests, and a budget of revocations. All
- * instances share them.
+ * Keeps the app within its rate limits: circuit breakers for approvals and for new requests, and a budget of
+ * revocations. All instances share them.
  */
 export interface Breakers {
   /** Counts a new request to a service; too many in an hour open the breaker. */

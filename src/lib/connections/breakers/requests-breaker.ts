@@ -25,13 +25,18 @@ export interface FoundRequest {
 /** How long a flood holds a connection before it is reviewed again. */
 const floodMs = 10 * 60_000;
 
-/** The number of requests in an hour, without an event and more than half of all, from which the event path counts as broken. */
+/**
+ * The number of requests in an hour, without an event and more than half of all, from which the event path counts as
+ * broken.
+ */
 const sweptMin = 5;
 
 /** Services that are named where events are missing. */
 const namedMax = 20;
 
-/** Counts a new request; too many in an hour open the breaker. The clock is read after the row, as in `acquireApproval`. */
+/**
+ * Counts a new request; too many in an hour open the breaker. The clock is read after the row, as in `acquireApproval`.
+ */
 export async function countRequest(
   state: AppState,
   requestsPerHour: number,

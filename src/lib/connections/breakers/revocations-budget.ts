@@ -30,8 +30,8 @@ const runMs = 5 * 60_000;
 const latestMs = 24 * 60 * 60_000;
 
 /**
- * Acquires a permit for one of the revocations that are left until the next sweep. Where none is left, the tries are spread over
- * as many runs as they take, since each of them reads all facts again.
+ * Acquires a permit for one of the revocations that are left until the next sweep. Where none is left, the tries are
+ * spread over as many runs as they take, since each of them reads all facts again.
  */
 export async function acquireRevocation(
   state: AppState,

@@ -3,9 +3,9 @@ export type Minutes = Readonly<Record<string, number>>;
 
 const minuteMs = 60_000;
 /**
- * A minute counts until an hour and three more minutes after its end. What is counted may happen that much later (an approval
- * is sent within a minute after its permit was acquired, and the rest of the lease's 90 seconds), and no hour may hold more than
- * the limit.
+ * A minute counts until an hour and three more minutes after its end. What is counted may happen that much later (an
+ * approval is sent within a minute after its permit was acquired, and the rest of the lease's 90 seconds), and no hour
+ * may hold more than the limit.
  */
 const keptMinutes = 64;
 export const windowMs = keptMinutes * minuteMs;

@@ -1,7 +1,9 @@
 import type { Read } from "../../estate/read.ts";
 import type { Service } from "../azure.ts";
 
-/** Tiers by their support of private endpoints; Azure's document "Private endpoints for API Management", availability. */
+/**
+ * Tiers by their support of private endpoints; Azure's document "Private endpoints for API Management", availability.
+ */
 const unsupportedTiers: readonly string[] = ["consumption", "basicv2"];
 const classicTiers: readonly string[] = ["developer", "basic", "standard", "premium"];
 

@@ -117,7 +117,9 @@ export function fromManagementGroup(snapshot: Snapshot): Read<Readonly<Record<st
   );
 }
 
-/** Counted connections from subscriptions with the same value of a tag, for each tag of the requester's subscription. */
+/**
+ * Counted connections from subscriptions with the same value of a tag, for each tag of the requester's subscription.
+ */
 export function fromSubscriptionTag(snapshot: Snapshot): Read<Readonly<Record<string, number>>> {
   const tagsOf = ({ tags }: Subscription) => tagsRead(tags);
   return thenRead(thenRead(requesterOf(snapshot), tagsOf), (own) =>

@@ -72,7 +72,10 @@ function factOf(read: Read<FactValue>): Fact {
   return read.kind === "known" ? known(read.value) : unknown(read.reason);
 }
 
-/** The requester's message until a decision overwrites it. Azure writes an empty text for none, so a missing one is unknown. */
+/**
+ * The requester's message until a decision overwrites it. Azure writes an empty text for none, so a missing one is
+ * unknown.
+ */
 function message({ connection: { state, description } }: Snapshot): Fact {
   if (state !== "Pending") return unknown("not-attempted");
   return description === undefined ? unknown("not-in-answer") : known(description);

@@ -4,11 +4,11 @@ import type { FactSheet } from "../../policy/evaluate/fact-sheet.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /**
- * A hash of what a verdict rests on: the facts, the endpoint's etag, and `decider` (policy, parameters, mode).
- * Time and counts are left out, because they change without the connection.
+ * A hash of what a verdict rests on: the facts, the endpoint's etag, and `decider` (policy, parameters, mode). Time and
+ * counts are left out, because they change without the connection.
  *
- * Fingerprints are stored, and only compared with each other. They keep the canonical form from before RFC 8785: the new form
- * differs for tags with numeric names, and every such connection would be reviewed and recorded again.
+ * Fingerprints are stored, and only compared with each other. They keep the canonical form from before RFC 8785: the
+ * new form differs for tags with numeric names, and every such connection would be reviewed and recorded again.
  */
 export function fingerprintOf(
   facts: FactSheet,

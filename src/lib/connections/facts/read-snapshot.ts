@@ -10,9 +10,9 @@ import { foldName } from "../../fold-name.ts";
 import { subnetOf } from "./virtual-network.ts";
 
 /**
- * Reads everything that the connection's verdict rests on, now. From an `earlier` snapshot of the same attempt, the service
- * and the subscriptions are reused, and the network if the endpoint is still in it. `reservations` must have been read
- * before. `networks` is whether the policy counts by virtual network.
+ * Reads everything that the connection's verdict rests on, now. From an `earlier` snapshot of the same attempt, the
+ * service and the subscriptions are reused, and the network if the endpoint is still in it. `reservations` must have
+ * been read before. `networks` is whether the policy counts by virtual network.
  */
 export async function readSnapshot(
   { azure, clock }: { azure: FactReads; clock: Clock },
@@ -33,7 +33,9 @@ export async function readSnapshot(
   return { connection, service, subscriptions, ...networksPart, endpoint, network, reservations, now };
 }
 
-/** Reads the service, then the subscriptions that its connections come from, and their networks if a limit counts them. */
+/**
+ * Reads the service, then the subscriptions that its connections come from, and their networks if a limit counts them.
+ */
 async function readServiceAndRequesters(
   azure: FactReads,
   connection: Connection,

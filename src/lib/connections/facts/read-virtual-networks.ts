@@ -6,8 +6,8 @@ import type { Reservation } from "../ledger.ts";
 import { virtualNetworkOf } from "./virtual-network.ts";
 
 /**
- * Reads the virtual networks of the endpoints of a service's Approved connections and reservations, by the endpoint's id.
- * ARM takes one read per endpoint; Resource Graph has them all, but minutes late.
+ * Reads the virtual networks of the endpoints of a service's Approved connections and reservations, by the endpoint's
+ * id. ARM takes one read per endpoint; Resource Graph has them all, but minutes late.
  */
 export async function readVirtualNetworks(
   azure: Pick<FactReads, "endpoint">,

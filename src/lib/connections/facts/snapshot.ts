@@ -12,8 +12,8 @@ export interface Snapshot {
   /** The requester's subscription, and those of the service's approved connections. */
   readonly subscriptions: Read<Subscriptions>;
   /**
-   * The virtual networks of the endpoints whose approvals are counted, by the endpoint's id; undefined if the policy does not
-   * count by them, since each costs a read.
+   * The virtual networks of the endpoints whose approvals are counted, by the endpoint's id; undefined if the policy
+   * does not count by them, since each costs a read.
    */
   readonly networksOf?: ReadonlyMap<string, Read<string>>;
   /** The approvals that we decided for connections of the service, whether Azure shows them or not. */

@@ -5,8 +5,8 @@ import { termOf } from "./approval-term.ts";
 import type { ConnectionRecord, Decision, Link, PendingWrite } from "./connection-record.ts";
 
 /**
- * The changes of a connection's record that leave its phase as it is: pure functions from a record to the next one. Those of an
- * approval's end are in `approval-changes.ts`, those between phases in `transitions.ts`.
+ * The changes of a connection's record that leave its phase as it is: pure functions from a record to the next one.
+ * Those of an approval's end are in `approval-changes.ts`, those between phases in `transitions.ts`.
  */
 
 /** A record that is not stored yet. */
@@ -123,8 +123,8 @@ export function missing(record: ConnectionRecord, now: Date): ConnectionRecord {
 }
 
 /**
- * Puts an attempt off that ended in a difficulty. A write that is under way goes on being waited for. A wait that Azure asked for
- * is never shortened: the attempt may have begun during it, by an event.
+ * Puts an attempt off that ended in a difficulty. A write that is under way goes on being waited for. A wait that Azure
+ * asked for is never shortened: the attempt may have begun during it, by an event.
  */
 export function retryScheduled(
   record: ConnectionRecord,

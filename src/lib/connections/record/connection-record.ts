@@ -26,8 +26,8 @@ export type Phase = (typeof phases)[number];
 export type Cause = "event" | "sweep" | "http" | "retry";
 
 /**
- * A PUT that is not known to have ended. Azure takes minutes for one (recordings of approvals, 2022 to 2024: two to three)
- * and shows the old state meanwhile. No other PUT is sent before this one is known to have ended.
+ * A PUT that is not known to have ended. Azure takes minutes for one (recordings of approvals, 2022 to 2024: two to
+ * three) and shows the old state meanwhile. No other PUT is sent before this one is known to have ended.
  */
 export interface PendingWrite {
   readonly sentAt: string;
@@ -221,7 +221,9 @@ export interface Link {
   readonly at: string;
   /** Hash of the entry before this one; empty for the first. */
   readonly previous: string;
-  /** The version of the form that the hash covers; see `hashOf`. Undefined for entries from before there were versions. */
+  /**
+   * The version of the form that the hash covers; see `hashOf`. Undefined for entries from before there were versions.
+   */
   readonly hashVersion?: number;
   /** SHA-256 of everything in this entry except this hash. */
   readonly hash: string;

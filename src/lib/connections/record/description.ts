@@ -10,7 +10,9 @@ function descriptionPrefix(decisionId: string): string {
   return `drawbridge ${decisionId}: `;
 }
 
-/** The id of the decision that a description names. It is no proof: anybody who may write the description may forge it. */
+/**
+ * The id of the decision that a description names. It is no proof: anybody who may write the description may forge it.
+ */
 export function decisionIn(description: string | undefined): string | undefined {
   return /^drawbridge (\S+): /.exec(description ?? "")?.[1];
 }

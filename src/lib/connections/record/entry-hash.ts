@@ -5,7 +5,9 @@ import type { Link } from "./connection-record.ts";
 /** The version of new entries: their hash is over their canonical JSON by RFC 8785. */
 const hashVersion = 2;
 
-/** The text that an entry's hash covers, by its `hashVersion`; undefined for entries from before there were versions. */
+/**
+ * The text that an entry's hash covers, by its `hashVersion`; undefined for entries from before there were versions.
+ */
 const formOf: ReadonlyMap<unknown, (unhashed: object) => string> = new Map([
   [undefined, legacyCanonicalJson],
   [hashVersion, canonicalJson],
@@ -16,7 +18,10 @@ export function hashOf(entry: object): Required<Pick<Link, "hashVersion" | "hash
   return { hashVersion, hash: sha256(canonicalJson({ ...entry, hashVersion })) };
 }
 
-/** Whether an entry's hash matches its content. Only a newer Drawbridge can verify a version that this one does not know. */
+/**
+ * Whether an entry's hash matches its content. Only a newer Drawbridge can verify a version that this one does not
+ * know.
+ */
 export function verifyHash(
   entry: Pick<Link, "hashVersion" | "hash">,
 ): "valid" | "invalid" | "unknown-version" {

@@ -10,9 +10,9 @@ import type { NewRecord } from "./changes.ts";
 import { phases, type ConnectionRecord, type Decision, type Link, type Phase } from "./connection-record.ts";
 
 /**
- * The changes of a record's phase: pure functions from a record to the next one, one for each event of the table of phases
- * in docs/architecture.md, which a test compares with this file. The changes that leave the phase as it is are in
- * `changes.ts`. Saving a record, the entry in the audit chain and the alerts are the caller's work.
+ * The changes of a record's phase: pure functions from a record to the next one, one for each event of the table of
+ * phases in docs/architecture.md, which a test compares with this file. The changes that leave the phase as it is are
+ * in `changes.ts`. Saving a record, the entry in the audit chain and the alerts are the caller's work.
  */
 
 const evaluated = phases.filter((phase) => phase !== "Applying");
@@ -62,8 +62,8 @@ export function foundAdopted(
 }
 
 /**
- * Starts over for another endpoint that uses the name of the one before. A write that is under way affects the connection that has
- * the name now, so it is still followed.
+ * Starts over for another endpoint that uses the name of the one before. A write that is under way affects the
+ * connection that has the name now, so it is still followed.
  */
 export function replaced(record: ConnectionRecord, now: Date): ConnectionRecord {
   requireFrom("replaced", record);
@@ -119,8 +119,8 @@ export function inLine(record: ConnectionRecord, now: Date, untilMs: number): Co
 }
 
 /**
- * Recorded before the PUT is sent, so that a crash in between leaves a write that the next attempt looks for. The time of an
- * earlier wait must not put that attempt off.
+ * Recorded before the PUT is sent, so that a crash in between leaves a write that the next attempt looks for. The time
+ * of an earlier wait must not put that attempt off.
  */
 export function applying(record: ConnectionRecord, now: Date, reason: string): ConnectionRecord {
   requireFrom("applying", record);
@@ -136,8 +136,8 @@ export function applying(record: ConnectionRecord, now: Date, reason: string): C
 }
 
 /**
- * The PUT ended without effect, or counts as lost: the decision is to be applied again. A record that was started over while the
- * PUT was under way has no decision yet, and keeps its phase.
+ * The PUT ended without effect, or counts as lost: the decision is to be applied again. A record that was started over
+ * while the PUT was under way has no decision yet, and keeps its phase.
  */
 export function writeEnded(record: ConnectionRecord): ConnectionRecord {
   requireFrom("writeEnded", record);

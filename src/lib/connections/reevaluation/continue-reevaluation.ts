@@ -98,8 +98,9 @@ interface SelectedService {
 }
 
 /**
- * The listed services that are, or may be, governed and in the scope, and that may have connections in the requested states.
- * Sorted, because the checkpoint is an id: a service whose connections were just approved is no longer among them.
+ * The listed services that are, or may be, governed and in the scope, and that may have connections in the requested
+ * states. Sorted, because the checkpoint is an id: a service whose connections were just approved is no longer among
+ * them.
  */
 async function selectServices(
   { azure, scope: governed }: ReevaluationServices,
@@ -112,7 +113,8 @@ async function selectServices(
     .flatMap(({ id, tags, connections, hasNullConnections }): SelectedService[] => {
       const subscription = subscriptionIn(subscriptions, id.subscriptionId);
       const answers = [governs(governed, id, { tags, subscription }), isWithin(scope, id, subscription)];
-      // Null means that a service has no connections, or that the inventory lacks them: the sweeps' direct reads find those.
+      // Null means that a service has no connections, or that the inventory lacks them: the sweeps' direct reads find
+      // those.
       const has =
         connections?.some(({ state }) => includesState(states, state)) ?? hasNullConnections !== true;
       if (!has || answers.includes("no")) return [];
@@ -135,7 +137,9 @@ function withDone({ afterConnection: _, ...run }: ReevaluationRun, { text }: Ser
   return { ...run, after: text, services: run.services + 1 };
 }
 
-/** Reviews the connections of a service, or as many as there is time for; the next step continues after the last one. */
+/**
+ * Reviews the connections of a service, or as many as there is time for; the next step continues after the last one.
+ */
 async function reevaluateService(
   services: ReevaluationServices,
   run: ReevaluationRun,

@@ -9,8 +9,8 @@ import type { LargeScope } from "./large-scope.ts";
 const barred: readonly UnknownReason[] = ["not-found", "not-visible", "forbidden", "foreign-tenant"];
 
 /**
- * Why a scope holds nothing that could be reevaluated: a mistyped id must not end as a success of no services. Undefined where it
- * holds something, or where that cannot be told.
+ * Why a scope holds nothing that could be reevaluated: a mistyped id must not end as a success of no services.
+ * Undefined where it holds something, or where that cannot be told.
  */
 export async function missingScope(
   { azure, listings }: Pick<ReviewServices, "azure"> & { readonly listings: Pick<Listings, "services"> },

@@ -26,8 +26,8 @@ export interface ReevaluationResults {
 }
 
 /**
- * Reviews one connection, or those of a service in the order of their ids, at a person's request. Only Pending connections
- * are ever written to.
+ * Reviews one connection, or those of a service in the order of their ids, at a person's request. Only Pending
+ * connections are ever written to.
  */
 export async function reevaluate(
   services: ReviewServices,
@@ -73,8 +73,8 @@ export function includesState(states: readonly string[], state: string): boolean
 }
 
 /**
- * Reviews a Pending connection. Any other is only reported, with the policy's current verdict. Undefined if its turn did not
- * come in time.
+ * Reviews a Pending connection. Any other is only reported, with the policy's current verdict. Undefined if its turn
+ * did not come in time.
  */
 async function reevaluateConnection(
   services: ReviewServices,

@@ -45,8 +45,8 @@ export const leaseMs = 4 * 60_000;
 export const rowOf = appRows.reevaluation;
 
 /**
- * Begins a reevaluation, or finds the active one of the same request. `needsMessage` is whether a queue message has to be
- * sent for it to continue.
+ * Begins a reevaluation, or finds the active one of the same request. `needsMessage` is whether a queue message has to
+ * be sent for it to continue.
  */
 export async function beginReevaluation(
   { appState, clock }: ReevaluationServices,

@@ -24,7 +24,9 @@ export async function acquireWriteLock(
 /** Three sweeps: a connection that waits in line is reviewed by the first of them. */
 const forgottenMs = 15 * 60_000;
 
-/** Whether another connection has waited longer and is still being reviewed: nothing waits for one that was forgotten. */
+/**
+ * Whether another connection has waited longer and is still being reviewed: nothing waits for one that was forgotten.
+ */
 function isBehind({ id, queuedAt }: ConnectionRecord, first: InLine, now: Date): boolean {
   if (first.id.text === id.text || isDue(plusMs(new Date(first.until), forgottenMs), now)) return false;
   return queuedAt === undefined || first.queuedAt < queuedAt;

@@ -19,7 +19,10 @@ export interface Admitted {
   readonly read?: Read<Connection>;
 }
 
-/** Whether a request needs a review at all: the mode, the scope, an earlier answer, and whether there is such a connection. */
+/**
+ * Whether a request needs a review at all: the mode, the scope, an earlier answer, and whether there is such a
+ * connection.
+ */
 export async function admit(services: ReviewServices, request: ReviewRequest): Promise<Admitted | Refused> {
   const { azure, clock, eventLimiter, ledger, unknownNameLimiter } = services;
   const { id, cause } = request;
@@ -52,7 +55,10 @@ function refused(result: ReviewResult): Refused {
   return { kind: "refused", result };
 }
 
-/** The result for what is not governed, or may not be; undefined where it is. A person need not ask again while that lasts. */
+/**
+ * The result for what is not governed, or may not be; undefined where it is. A person need not ask again while that
+ * lasts.
+ */
 async function ungovernedResult(
   { mode, ...services }: ReviewServices,
   { id, person }: ReviewRequest,
@@ -71,8 +77,8 @@ function unreadScope(person: ReviewRequest["person"]): string {
 }
 
 /**
- * Coalescing: ten events about one connection need one review, and a connection that waits for its time needs none until
- * then. A person who asks always gets a new review.
+ * Coalescing: ten events about one connection need one review, and a connection that waits for its time needs none
+ * until then. A person who asks always gets a new review.
  */
 function isAnswered(record: ConnectionRecord, { cause, requestedAt }: ReviewRequest, now: Date): boolean {
   if (cause === "http" || record.reviewedAt === undefined) return false;

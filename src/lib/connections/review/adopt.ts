@@ -5,8 +5,8 @@ import { foundAdopted } from "../record/transitions.ts";
 import type { ReviewServices } from "./ports.ts";
 
 /**
- * The first time that a service is read: its connections that are not Pending were decided before us. They are recorded as
- * Adopted, with one alert for the service, and never audited. False where its connections could not be read.
+ * The first time that a service is read: its connections that are not Pending were decided before us. They are recorded
+ * as Adopted, with one alert for the service, and never audited. False where its connections could not be read.
  */
 export async function adopt(
   { clock, digests, ledger }: Pick<ReviewServices, "clock" | "digests" | "ledger">,

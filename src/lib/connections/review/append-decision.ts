@@ -19,8 +19,8 @@ import { renewed } from "./claim.ts";
 import type { Evaluation } from "./evaluate.ts";
 
 /**
- * Appends the decision to the service's audit chain, so that a crash before it is applied leaves evidence. A verdict that was
- * recorded last on the same facts is not recorded again: a settled system is silent.
+ * Appends the decision to the service's audit chain, so that a crash before it is applied leaves evidence. A verdict
+ * that was recorded last on the same facts is not recorded again: a settled system is silent.
  */
 export async function appendDecision(
   attempt: Attempt,
@@ -53,7 +53,9 @@ export async function appendDecision(
   return ledger.append(record, decision, next, evaluation.snapshot.reservations);
 }
 
-/** The next opening of the change window for which it is held. What a person was told to decide stays with the person. */
+/**
+ * The next opening of the change window for which it is held. What a person was told to decide stays with the person.
+ */
 function withOpening(record: ConnectionRecord, { opensAt }: Evaluation["verdict"]): ConnectionRecord {
   return record.opensAt === undefined || opensAt === undefined ? record : { ...record, opensAt };
 }

@@ -96,8 +96,8 @@ async function recordOutcome(
 }
 
 /**
- * Azure did not take the write, at a service that it was not changing. Others that wait for the service have their turn before this
- * one is tried again, since it may be this connection alone that is busy.
+ * Azure did not take the write, at a service that it was not changing. Others that wait for the service have their turn
+ * before this one is tried again, since it may be this connection alone that is busy.
  */
 async function retryBehindOthers(
   services: ReviewServices,

@@ -10,9 +10,9 @@ import { evaluateConnection } from "./evaluate.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
 
 /**
- * A connection that became Approved without us and without having been Held, at a service that we know: a person approved it, or
- * the requester had the right to. It is left as it is, with an alert where the policy would not have approved it, or where
- * that is unknown.
+ * A connection that became Approved without us and without having been Held, at a service that we know: a person
+ * approved it, or the requester had the right to. It is left as it is, with an alert where the policy would not have
+ * approved it, or where that is unknown.
  */
 export async function auditBypass(
   attempt: Attempt,

@@ -8,9 +8,9 @@ import type { Admitted } from "./admit.ts";
 import type { ReviewRequest, ReviewServices } from "./ports.ts";
 
 /**
- * Longer than the longest stretch between two writes of a review, each of which renews the lease: at most seven calls in
- * a row (the connection, its operation, the connection again, the service or endpoint, the subscriptions or
- * network, the subscriptions anew, the service's connections), each given up after 10 s.
+ * Longer than the longest stretch between two writes of a review, each of which renews the lease: at most seven calls
+ * in a row (the connection, its operation, the connection again, the service or endpoint, the subscriptions or network,
+ * the subscriptions anew, the service's connections), each given up after 10 s.
  */
 const leaseMs = 90_000;
 
@@ -20,7 +20,8 @@ export type Claimed =
   | { readonly kind: "refused"; readonly reason: string };
 
 /**
- * Step 1 of a review: the connection's record under our lease, after everything that its service had before us is adopted.
+ * Step 1 of a review: the connection's record under our lease, after everything that its service had before us is
+ * adopted.
  * @throws {RecordChanged} where another attempt claimed it first
  */
 export async function claim(
@@ -32,7 +33,8 @@ export async function claim(
     record === undefined
       ? await ensureServiceAdopted(services, request.id)
       : { isAdopted: true, isFirstSight: false };
-  // Nothing may be said of a connection in a final state before its service was read. The review stays open for the next sweep.
+  // Nothing may be said of a connection in a final state before its service was read. The review stays open for the
+  // next sweep.
   if (!service.isAdopted && read?.kind === "known" && read.value.state !== "Pending")
     return { kind: "refused", reason: "its service, which was never read before, could not be read" };
   const leased = await acquireLease(

@@ -10,8 +10,8 @@ import type { ConnectionRecord } from "../record/connection-record.ts";
 const zone = "privatelink.azure-api.net";
 
 /**
- * Reads whether a private DNS zone resolves the service to the endpoint. Called after an approval, which gives the endpoint
- * its address. The approval stands even if this is unknown.
+ * Reads whether a private DNS zone resolves the service to the endpoint. Called after an approval, which gives the
+ * endpoint its address. The approval stands even if this is unknown.
  */
 export async function dnsReadinessOf(
   azure: Azure,

@@ -4,8 +4,8 @@ import { isUnfinished } from "./is-review-due.ts";
 import type { ReviewServices } from "./ports.ts";
 
 /**
- * Announces the alerts of an attempt, and closes its review; where something is left to do, it stays open with what the connection
- * waits for.
+ * Announces the alerts of an attempt, and closes its review; where something is left to do, it stays open with what the
+ * connection waits for.
  */
 export async function endAttempt(
   { alerts, ledger }: Pick<ReviewServices, "alerts" | "ledger">,
@@ -17,7 +17,8 @@ export async function endAttempt(
   // Unfinished and without a time: the review stays open as it is, for the next sweep.
   if (nextAt === undefined && isUnfinished(record)) return;
   const decider = deciderOf(record);
-  // A verdict that is no hold waits for the mode, one with an opening for its change window, and a breaker has an alert of its own.
+  // A verdict that is no hold waits for the mode, one with an opening for its change window, and a breaker has an alert
+  // of its own.
   const isForPerson = restrained === undefined && verdict === "hold" && opensAt === undefined;
   const waitsForPerson = phase === "Held" && isForPerson;
   await ledger.endAttempt(
@@ -34,7 +35,10 @@ export async function endAttempt(
   );
 }
 
-/** The policy, parameters and mode whose change is a reason for a review: those that hold it, or that announced a revocation. */
+/**
+ * The policy, parameters and mode whose change is a reason for a review: those that hold it, or that announced a
+ * revocation.
+ */
 function deciderOf({ phase, policyHash, revocation, judged }: ConnectionRecord): string | undefined {
   if (phase === "Held") return policyHash;
   return revocation === undefined ? undefined : judged?.decider;

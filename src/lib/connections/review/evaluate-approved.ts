@@ -46,8 +46,9 @@ export async function isToBeJudged(
 }
 
 /**
- * Judges an Approved connection by the policy, where that says `revoke: rejected`. What it rejects is announced first, and
- * revoked if it still rejects it when the time is over. The attempt goes on only with a connection to be revoked now.
+ * Judges an Approved connection by the policy, where that says `revoke: rejected`. What it rejects is announced first,
+ * and revoked if it still rejects it when the time is over. The attempt goes on only with a connection to be revoked
+ * now.
  */
 export async function evaluateApproved(
   attempt: Attempt,
@@ -78,8 +79,8 @@ export async function evaluateApproved(
 }
 
 /**
- * Whether the guard still lets it be revoked, on a service that was just read. Called with the service's write lock, so that
- * no other connection of it is being revoked.
+ * Whether the guard still lets it be revoked, on a service that was just read. Called with the service's write lock, so
+ * that no other connection of it is being revoked.
  */
 export async function mayStillRevoke(
   services: Pick<ReviewServices, "azure" | "ledger" | "mode">,

@@ -35,8 +35,8 @@ export interface Evaluation {
 }
 
 /**
- * Evaluates the policy on a connection as it was just read. A verdict that leads to an action never rests on a list that
- * lacks a connection we know to be Approved.
+ * Evaluates the policy on a connection as it was just read. A verdict that leads to an action never rests on a list
+ * that lacks a connection we know to be Approved.
  */
 export async function evaluateConnection(
   services: EvaluationServices,
@@ -72,8 +72,9 @@ function unlistedReason({ connectionName }: ConnectionId): string {
 }
 
 /**
- * A connection that was last seen Approved, is not known to be deleted, and is missing from Azure's list of the service's
- * connections. The list is then incomplete, and nothing may be counted over it (I17): a limit may count what is missing.
+ * A connection that was last seen Approved, is not known to be deleted, and is missing from Azure's list of the
+ * service's connections. The list is then incomplete, and nothing may be counted over it (I17): a limit may count what
+ * is missing.
  */
 async function approvedButUnlisted(
   ledger: Pick<ReviewServices["ledger"], "connections">,

@@ -12,8 +12,8 @@ import type { ReviewServices } from "./ports.ts";
 type Services = Pick<ReviewServices, "ledger" | "azure">;
 
 /**
- * A connection left Pending although we wrote nothing that we know of. It may be our own write all the same: one whose answer said
- * otherwise or never came, or one of an earlier decision, since Azure takes its time.
+ * A connection left Pending although we wrote nothing that we know of. It may be our own write all the same: one whose
+ * answer said otherwise or never came, or one of an earlier decision, since Azure takes its time.
  */
 export async function resolveExternalChange(
   services: Services,

@@ -32,7 +32,10 @@ function mayHoldWriteLock({ phase, write, waitingSince }: ConnectionRecord): boo
   return write !== undefined || (phase !== "Failed" && waitingSince !== undefined);
 }
 
-/** Whether the next in line cannot be written yet: this one is being written, is in line itself, or holds the write lock. */
+/**
+ * Whether the next in line cannot be written yet: this one is being written, is in line itself, or holds the write
+ * lock.
+ */
 async function blocksLine(
   ledger: Pick<ReviewServices["ledger"], "head">,
   after: ConnectionRecord,

@@ -27,7 +27,8 @@ export function needsReview(
   },
 ): boolean {
   if (record === undefined || isAnother(record, listed) || isNotOurs(record, listed)) return true;
-  // Only its endpoint shows that a name is used again, so a record without one is reviewed hourly until an answer has it.
+  // Only its endpoint shows that a name is used again, so a record without one is reviewed hourly until an answer has
+  // it.
   if (isEndpointNew(record, listed) && isDue(hourAfter(record), now)) return true;
   // A policy that does not revoke takes its predecessor's notice back.
   const isJudged = revokes || record.revocation !== undefined;

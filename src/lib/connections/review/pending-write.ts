@@ -13,8 +13,8 @@ import { waitForAzure } from "./waiting.ts";
 
 const minuteMs = 60_000;
 /**
- * A write counts as lost after this time without any sign of it: recorded operations took three minutes at most, and a second
- * PUT could only disturb a first one that is under way.
+ * A write counts as lost after this time without any sign of it: recorded operations took three minutes at most, and a
+ * second PUT could only disturb a first one that is under way.
  */
 const lostMs = 10 * minuteMs;
 /** The connection may show the old state for a moment after its operation ended. */

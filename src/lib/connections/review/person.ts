@@ -7,13 +7,15 @@ import type { ReviewRequest } from "./ports.ts";
 /** A person's decision that an attempt is to follow. */
 export interface PersonalRequest {
   readonly decision: PersonsDecision;
-  /** Whether an earlier attempt, or an earlier round of this one, recorded it: then it is carried out, whoever asks now. */
+  /**
+   * Whether an earlier attempt, or an earlier round of this one, recorded it: then it is carried out, whoever asks now.
+   */
   readonly isRecorded: boolean;
 }
 
 /**
- * The person's decision for a Pending connection: the recorded one while it is not applied yet, else the one that was asked
- * for, if the connection is held. A decision that was applied once is never followed again.
+ * The person's decision for a Pending connection: the recorded one while it is not applied yet, else the one that was
+ * asked for, if the connection is held. A decision that was applied once is never followed again.
  */
 export function personalRequest(
   { person: asked }: Pick<ReviewRequest, "person">,
@@ -25,9 +27,9 @@ export function personalRequest(
 }
 
 /**
- * Why a person's decision cannot be followed on these facts. The policy's rejection stands above it (I18): only an exemption
- * in the policy turns that into a hold. A hold, whatever its reasons, is for a person to decide, so limits, windows and
- * facts that stay unknown do not stand against it.
+ * Why a person's decision cannot be followed on these facts. The policy's rejection stands above it (I18): only an
+ * exemption in the policy turns that into a hold. A hold, whatever its reasons, is for a person to decide, so limits,
+ * windows and facts that stay unknown do not stand against it.
  */
 export function personRefusal(
   { verdict: decision, until }: PersonsDecision,

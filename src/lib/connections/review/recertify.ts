@@ -15,9 +15,9 @@ import { isNotOurs } from "./same-connection.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
 
 /**
- * The next step of an approval that ends: its end is announced once; when it is over, the connection is judged anew on the
- * facts of that moment. What the policy approves again is renewed without an alert; of anything else an alert says once that
- * nothing approves it any more. Nothing is written to Azure.
+ * The next step of an approval that ends: its end is announced once; when it is over, the connection is judged anew on
+ * the facts of that moment. What the policy approves again is renewed without an alert; of anything else an alert says
+ * once that nothing approves it any more. Nothing is written to Azure.
  */
 export async function recertify(
   attempt: Attempt,
@@ -62,8 +62,8 @@ async function judgeAnew(
   if (verdict.kind === "approve")
     return ledger.append(record, decision, (entry) => ({ record: termRenewed(record, entry), alerts: [] }));
   const now = clock.now();
-  // A policy that does not load has not judged it; that has an alert of its own. A change window says when something may change: a
-  // renewal waits for it, without an alert.
+  // A policy that does not load has not judged it; that has an alert of its own. A change window says when something
+  // may change: a renewal waits for it, without an alert.
   if (evaluation.policy.kind === "invalid" || verdict.opensAt !== undefined)
     return ledger.save(termPostponed(record, plusMs(now, hourlyMs)));
   if (term.lapsedAt !== undefined) return ledger.save(termPostponed(record, plusMs(now, dailyMs)));

@@ -15,7 +15,10 @@ export interface Recheck {
   readonly isUnchanged: boolean;
 }
 
-/** Reads the connection of a decision and its endpoint again, both at once, so that nothing is written for what has changed since. */
+/**
+ * Reads the connection of a decision and its endpoint again, both at once, so that nothing is written for what has
+ * changed since.
+ */
 export async function recheckBeforeWrite(
   services: Pick<ReviewServices, "azure" | "clock" | "mode">,
   { snapshot, policy, fingerprint }: Evaluation,
@@ -26,7 +29,8 @@ export async function recheckBeforeWrite(
     readEndpoint(services.azure, connection),
   ]);
   if (read.kind === "unknown") return { read, isUnchanged: false };
-  // If the connection names another endpoint now, the one that was read is not its own: the fact `endpoint.id` shows it.
+  // If the connection names another endpoint now, the one that was read is not its own: the fact `endpoint.id` shows
+  // it.
   const rest = { earlier: snapshot, endpoint };
   const current = await readSnapshot(services, read.value, snapshot.reservations, rest);
   const facts = printFacts(factsOf(current), connectionCatalogue);

@@ -12,8 +12,8 @@ import { recertify } from "./recertify.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
 
 /**
- * A connection that is not Pending is never written to: its state is our doing, somebody else's, or older than us. `before` is
- * the state that an earlier attempt saw.
+ * A connection that is not Pending is never written to: its state is our doing, somebody else's, or older than us.
+ * `before` is the state that an earlier attempt saw.
  */
 export function reconcileFinalState(
   attempt: Attempt,

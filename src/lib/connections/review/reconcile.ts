@@ -25,14 +25,17 @@ export interface Observed {
   readonly before: string | undefined;
 }
 
-/** A connection that is free to be evaluated, because it is Pending or its approval is judged, or one that has changed since and must be reconciled again. */
+/**
+ * A connection that is free to be evaluated, because it is Pending or its approval is judged, or one that has changed
+ * since and must be reconciled again.
+ */
 export type Reconciled =
   | { readonly kind: "pending"; readonly observed: Observed; readonly connection: Connection }
   | { readonly kind: "read-again"; readonly observed: Observed };
 
 /**
- * Brings a record in line with what Azure shows: another connection under the same name, one that is gone, in a final state, or
- * still being written. `isFirst` is whether the attempt has not evaluated it yet.
+ * Brings a record in line with what Azure shows: another connection under the same name, one that is gone, in a final
+ * state, or still being written. `isFirst` is whether the attempt has not evaluated it yet.
  */
 export async function reconcile(
   attempt: Attempt,
@@ -88,8 +91,8 @@ function recordUnreadable(
 }
 
 /**
- * A connection that waits for Azure, or for another connection of its service, is not made faster by an event; a person who asks
- * always gets an evaluation. Undefined where there is something to do.
+ * A connection that waits for Azure, or for another connection of its service, is not made faster by an event; a person
+ * who asks always gets an evaluation. Undefined where there is something to do.
  */
 async function stillWaiting(
   services: ReviewServices,
@@ -98,7 +101,8 @@ async function stillWaiting(
 ): Promise<ConnectionRecord | undefined> {
   const { clock, ledger } = services;
   if (asksForAttempt(request)) return undefined;
-  // What Azure refused it refuses again, however many events arrive. Another endpoint under the name was noticed before this.
+  // What Azure refused it refuses again, however many events arrive. Another endpoint under the name was noticed before
+  // this.
   if (record.phase === "Failed" && !isDue(record.nextAt, clock.now())) return ledger.save(released(record));
   if (record.queuedAt === undefined)
     return isWaiting(record, clock.now()) ? ledger.save(released(record)) : undefined;
@@ -107,7 +111,10 @@ async function stillWaiting(
   return isWaiting(record, clock.now()) ? ledger.save(released(record)) : waitInLine(services, record);
 }
 
-/** The first review of a service finds what was there before any event could arrive: that says nothing of how events arrive. */
+/**
+ * The first review of a service finds what was there before any event could arrive: that says nothing of how events
+ * arrive.
+ */
 function foundBy({ cause, firstSight }: ReviewRequest): FoundRequest["by"] {
   if (cause === "event") return "event";
   return cause === "sweep" && firstSight !== true ? "sweep" : "otherwise";

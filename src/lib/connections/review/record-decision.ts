@@ -26,8 +26,8 @@ export interface Conflict {
 }
 
 /**
- * Step 4 of a review: records the decision before anything is applied. Ends where nothing is to be applied, or not now. What is
- * to be applied has the service's write lock and, where it is an approval or a revocation, a permit for it.
+ * Step 4 of a review: records the decision before anything is applied. Ends where nothing is to be applied, or not now.
+ * What is to be applied has the service's write lock and, where it is an approval or a revocation, a permit for it.
  */
 export async function recordDecision(
   attempt: Attempt,
@@ -65,8 +65,8 @@ export async function recordDecision(
 }
 
 /**
- * Azure may refuse, or queue, a write to a service that it is changing (recorded: it is Updating during each approval). A service
- * without a known state may be changing too: a second write could meet a first one that we do not know of.
+ * Azure may refuse, or queue, a write to a service that it is changing (recorded: it is Updating during each approval).
+ * A service without a known state may be changing too: a second write could meet a first one that we do not know of.
  */
 const changing = ["Activating", "Updating", "Terminating"];
 

@@ -94,7 +94,9 @@ async function runAttempt(
 
 /** Maximum changes between decision and apply before the attempt gives up. */
 const changesMax = 3;
-/** Maximum reservation conflicts before the review is rescheduled; each one means that another approval went through. */
+/**
+ * Maximum reservation conflicts before the review is rescheduled; each one means that another approval went through.
+ */
 const conflictsMax = 10;
 
 /** reconcile → evaluate → record → read again → apply; from the beginning if the connection changed in between. */

@@ -9,9 +9,9 @@ import type { ReviewServices } from "./ports.ts";
 type ShownConnection = Pick<Connection, "state" | "endpointId" | "description">;
 
 /**
- * Whether Azure shows another connection under the name of the recorded one. The requester chooses the name, and may use it
- * again once its endpoint is gone (recorded: connections are named by the requester). So the endpoint identifies a
- * connection. An answer without an endpoint proves nothing.
+ * Whether Azure shows another connection under the name of the recorded one. The requester chooses the name, and may
+ * use it again once its endpoint is gone (recorded: connections are named by the requester). So the endpoint identifies
+ * a connection. An answer without an endpoint proves nothing.
  */
 export function isAnother(
   { endpointId: known }: ConnectionRecord,
@@ -21,8 +21,9 @@ export function isAnother(
 }
 
 /**
- * Whether Azure shows an approval that is not ours. Azure keeps the description of a write, so that ours names its decision for as
- * long as the connection exists. The same endpoint, created again under its old name, has no description of ours.
+ * Whether Azure shows an approval that is not ours. Azure keeps the description of a write, so that ours names its
+ * decision for as long as the connection exists. The same endpoint, created again under its old name, has no
+ * description of ours.
  */
 export function isNotOurs(
   { phase, action, decisionId }: ConnectionRecord,
@@ -32,7 +33,10 @@ export function isNotOurs(
   return description !== undefined && decisionIn(description) !== decisionId;
 }
 
-/** Whether an answer does not say who wrote last: Azure turns null into the empty string (recorded), and may leave it out. */
+/**
+ * Whether an answer does not say who wrote last: Azure turns null into the empty string (recorded), and may leave it
+ * out.
+ */
 export function hasNoDescription({ description }: Pick<Connection, "description">): boolean {
   return description === undefined || description === "";
 }
@@ -47,7 +51,9 @@ export function recordReplaced(
   return ledger.append(record, outcome, () => ({ record: replaced(record, clock.now()), alerts: [] }));
 }
 
-/** The canonical id of an endpoint, since ids differ in case between answers; the text itself if it cannot be parsed. */
+/**
+ * The canonical id of an endpoint, since ids differ in case between answers; the text itself if it cannot be parsed.
+ */
 export function endpointOf(text: string): string {
   return parseEndpointId(text)?.text ?? text;
 }

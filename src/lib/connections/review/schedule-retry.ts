@@ -11,8 +11,8 @@ import type { ReviewServices } from "./ports.ts";
 type Services = Pick<ReviewServices, "ledger" | "clock">;
 
 /**
- * Puts a connection off: doubling delays, up to an hour. The tenth attempt in a row makes it Failed, with an alert, and it is
- * tried hourly from then on.
+ * Puts a connection off: doubling delays, up to an hour. The tenth attempt in a row makes it Failed, with an alert, and
+ * it is tried hourly from then on.
  */
 export async function scheduleRetry(
   services: Services,

@@ -11,9 +11,9 @@ type Services = Pick<ReviewServices, "ledger" | "clock">;
 
 const minuteMs = 60_000;
 /**
- * Minimum and maximum delay until the next review: where Azure is busy and says for how long; where it says so of a write that is under
- * way (recorded operations took three minutes at most); where it says nothing, so that each wait is longer than the one before;
- * and after the alert that it is slow.
+ * Minimum and maximum delay until the next review: where Azure is busy and says for how long; where it says so of a
+ * write that is under way (recorded operations took three minutes at most); where it says nothing, so that each wait is
+ * longer than the one before; and after the alert that it is slow.
  */
 const wait = {
   busy: { min: 5_000, max: 60 * minuteMs },
@@ -22,19 +22,23 @@ const wait = {
   slow: { min: hourlyMs, max: hourlyMs },
 } as const;
 /**
- * The write lock outlasts the wait by this, so that the connection still holds it at its next review, even where the queue loses
- * that message and a sweep has to find it: two sweeps and a review.
+ * The write lock outlasts the wait by this, so that the connection still holds it at its next review, even where the
+ * queue loses that message and a sweep has to find it: two sweeps and a review.
  */
 const graceMs = 15 * minuteMs;
 /**
- * The time after which an alert says once that it is slow, and waiting goes on: Azure's own changes of a service, and the writes of
- * its other connections, may take hours. A write under way is slow much sooner: recorded operations took three minutes at most.
+ * The time after which an alert says once that it is slow, and waiting goes on: Azure's own changes of a service, and
+ * the writes of its other connections, may take hours. A write under way is slow much sooner: recorded operations took
+ * three minutes at most.
  */
 const slowMs = { waiting: 24 * 60 * minuteMs, underWay: 60 * minuteMs } as const;
 /** The connection that is written before this one queues its review; this is for when that message is lost. */
 const lineMs = 10 * minuteMs;
 
-/** Whether there is nothing to do before `nextAt`, because Azure or another connection of the service is being waited for. */
+/**
+ * Whether there is nothing to do before `nextAt`, because Azure or another connection of the service is being waited
+ * for.
+ */
 export function isWaiting({ waitingSince, nextAt }: ConnectionRecord, now: Date): boolean {
   return waitingSince !== undefined && !isDue(nextAt, now);
 }

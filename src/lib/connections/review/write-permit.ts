@@ -4,8 +4,8 @@ import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import type { BudgetExhausted } from "../breakers/revocations-budget.ts";
 
 /**
- * The permit of an attempt for one write, acquired at most once, however often the attempt evaluates. If it then decides on the
- * other kind of write, this permit is released.
+ * The permit of an attempt for one write, acquired at most once, however often the attempt evaluates. If it then
+ * decides on the other kind of write, this permit is released.
  */
 export interface WritePermit {
   /** Acquires one of the hour's approvals; returns the breaker that stands against it, if any. */

@@ -13,8 +13,8 @@ import type { SweepPass } from "./sweep-pass.ts";
 const dueMax = 5_000;
 
 /**
- * Compares the inventory with the digests. Reads the records only of services whose view in the inventory is not explained
- * yet. Returns false if it did not reach the end of the inventory.
+ * Compares the inventory with the digests. Reads the records only of services whose view in the inventory is not
+ * explained yet. Returns false if it did not reach the end of the inventory.
  */
 export async function compareInventory(pass: SweepPass): Promise<boolean> {
   const { azure } = pass.with;
@@ -53,7 +53,8 @@ async function compare(
     nearLimit.set(id.text, connections.length);
   known.set(key, { ...(digest ?? { seen: "" }), shown });
   if (digest === undefined) {
-    // A service without connections is reviewed at its next direct read, which is soon if the inventory has null for them.
+    // A service without connections is reviewed at its next direct read, which is soon if the inventory has null for
+    // them.
     if (seen !== "none" && shown !== "null") due.set(id.text, id);
     return { id, seen: seen === "none" ? seen : "" };
   }

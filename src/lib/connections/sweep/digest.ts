@@ -6,8 +6,8 @@ import { endpointOf } from "../review/same-connection.ts";
 const digits = 16;
 
 /**
- * A hash of the inventory's view of a service's connections: their ids, endpoints, states and descriptions, which name the
- * last writer. A name that another endpoint uses again is another connection.
+ * A hash of the inventory's view of a service's connections: their ids, endpoints, states and descriptions, which name
+ * the last writer. A name that another endpoint uses again is another connection.
  */
 export function digestOf(connections: NonNullable<ListedService["connections"]>): string {
   const lines = connections

@@ -5,8 +5,8 @@ import type { KnownService, SweepPass } from "./sweep-pass.ts";
 
 const minuteMs = 60_000;
 /**
- * Services that the inventory lacks, or shows in part, are read more often: nothing else finds their new connections. So are those
- * whose approvals another policy judged, where the one in force revokes.
+ * Services that the inventory lacks, or shows in part, are read more often: nothing else finds their new connections.
+ * So are those whose approvals another policy judged, where the one in force revokes.
  */
 const soonMs = 15 * minuteMs;
 const soonMax = 500;
@@ -15,8 +15,8 @@ const dayMs = 24 * 60 * minuteMs;
 /**
  * Selects the services that are due for a direct read in the slow rotation. The inventory may lag, or lack connections,
  * services or everything, so each service is read directly, and each subscription is listed by the resource provider,
- * within a day. Known services that the inventory shows in part or not at all come first, with those whose approvals are to be
- * judged by another policy.
+ * within a day. Known services that the inventory shows in part or not at all come first, with those whose approvals
+ * are to be judged by another policy.
  */
 export async function selectDirectReads(pass: SweepPass): Promise<void> {
   const { due, known, run, with: services } = pass;
@@ -47,7 +47,9 @@ export async function selectDirectReads(pass: SweepPass): Promise<void> {
   );
 }
 
-/** Whether its approvals were last judged by another policy, parameters or mode than the ones in force, which revoke. */
+/**
+ * Whether its approvals were last judged by another policy, parameters or mode than the ones in force, which revoke.
+ */
 function isJudgedOtherwise(
   { revokingDecider }: SweepPass,
   { judgedBy, empty, goneSince }: KnownService,

@@ -21,9 +21,9 @@ export interface SweepResult {
 }
 
 /**
- * Finds everything that still needs a review: what events missed, and what an earlier attempt left unfinished. It decides
- * nothing itself. Its cost grows with what changed: it reads the index of unfinished work, the inventory's pages, one digest
- * per service, and the records of changed services only. `periodMs` is the time until the next sweep.
+ * Finds everything that still needs a review: what events missed, and what an earlier attempt left unfinished. It
+ * decides nothing itself. Its cost grows with what changed: it reads the index of unfinished work, the inventory's
+ * pages, one digest per service, and the records of changed services only. `periodMs` is the time until the next sweep.
  */
 export async function sweep(services: SweepServices, periodMs: number): Promise<SweepResult> {
   const { breakers, mode } = services;
@@ -54,8 +54,8 @@ function notSwept(stopped: string): SweepResult {
 }
 
 /**
- * Selects the connections that an attempt left unfinished, whose time has come, or whose policy, parameters or mode changed
- * since they were held. Returns the connections that wait for a person.
+ * Selects the connections that an attempt left unfinished, whose time has come, or whose policy, parameters or mode
+ * changed since they were held. Returns the connections that wait for a person.
  */
 async function selectUnfinished({
   with: { clock, ledger, scope },

@@ -15,8 +15,9 @@ interface WarnedServices {
 }
 
 /**
- * Raises one alert for each service that approaches Azure's limit. `nearLimit` has the number of connections of every service
- * that the inventory showed with at least `trackedFrom`; `isComplete` is whether the inventory showed every service.
+ * Raises one alert for each service that approaches Azure's limit. `nearLimit` has the number of connections of every
+ * service that the inventory showed with at least `trackedFrom`; `isComplete` is whether the inventory showed every
+ * service.
  */
 export async function warnOfCapacity(
   services: Pick<SweepServices, "appState" | "clock">,

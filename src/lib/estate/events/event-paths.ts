@@ -10,7 +10,9 @@ import type { Subscriptions } from "../subscription.ts";
 import { eventPathOf, noTopic, unknownPath, type EventPath, type Needed } from "./event-path.ts";
 import type { EventSubscription } from "./event-subscription.ts";
 
-/** An Event Grid system topic whose source is the subscription that it is in. Azure allows one for each subscription. */
+/**
+ * An Event Grid system topic whose source is the subscription that it is in. Azure allows one for each subscription.
+ */
 export interface SystemTopic {
   readonly subscriptionId: string;
   readonly name: string;
@@ -43,7 +45,10 @@ export interface EventPaths {
   readonly unknown: number;
   /** The first that are absent or unknown, with the reason. */
   readonly problems: readonly PathProblem[];
-  /** The first of the subscriptions that the scope names and Resource Graph does not show, neither them nor a service in them. */
+  /**
+   * The first of the subscriptions that the scope names and Resource Graph does not show, neither them nor a service in
+   * them.
+   */
   readonly invisible: readonly string[];
 }
 
@@ -74,10 +79,10 @@ const namedMax = 50;
 const reasonMax = 400;
 
 /**
- * Records which subscriptions have no event path: no event subscription on their system topic that delivers to this app what
- * it needs. Asks Azure at each call while something is wrong, so that a repair shows soon, and otherwise at most once an hour: one
- * query for the topics, and one call for each topic. What cannot be read is
- * unknown and replaces the last result: an old "present" must not stand for it.
+ * Records which subscriptions have no event path: no event subscription on their system topic that delivers to this app
+ * what it needs. Asks Azure at each call while something is wrong, so that a repair shows soon, and otherwise at most
+ * once an hour: one query for the topics, and one call for each topic. What cannot be read is unknown and replaces the
+ * last result: an old "present" must not stand for it.
  */
 export async function checkEventPaths(
   { appState, scope, ...services }: CheckServices,
@@ -154,7 +159,10 @@ function shortened(reason: string): string {
   return reason.length > reasonMax ? `${reason.slice(0, reasonMax - 1)}…` : reason;
 }
 
-/** Subscriptions that the scope names and Resource Graph does not show; empty where it could not be asked, or leaves some out. */
+/**
+ * Subscriptions that the scope names and Resource Graph does not show; empty where it could not be asked, or leaves
+ * some out.
+ */
 export function invisibleIn(scope: ScopeConfig, shown: Read<Subscriptions>): readonly string[] {
   if (shown.kind === "unknown" || shown.value.isLimited === true) return [];
   return subscriptionsOf(scope)

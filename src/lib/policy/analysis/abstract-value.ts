@@ -18,8 +18,8 @@ export type PresentValue =
   | { readonly kind: "list" | "object" | "any" };
 
 /**
- * Partially known text. `sample` contains the parts common to all such texts, and `anyCharacters` for the others, so that
- * a pattern or a part that matches the sample matches every such text.
+ * Partially known text. `sample` contains the parts common to all such texts, and `anyCharacters` for the others, so
+ * that a pattern or a part that matches the sample matches every such text.
  */
 export interface AbstractText {
   readonly kind: "text";

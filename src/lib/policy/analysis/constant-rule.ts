@@ -60,7 +60,9 @@ function deadPart(rule: Rule, { literal, conflictsWith }: Conflict): Finding {
   };
 }
 
-/** Not for approve rules, which have their own finding, nor for conditions without fields, which are plainly constant. */
+/**
+ * Not for approve rules, which have their own finding, nor for conditions without fields, which are plainly constant.
+ */
 function alwaysTrue(rule: Rule): Finding[] {
   if (rule.effect === "approve" || referencesOf(rule.if).length === 0) return [];
   return [
@@ -77,7 +79,9 @@ export function canDecidePending({ if: condition }: Rule, analysis: Analysis): b
   return conflictWithPending(condition, analysis) === undefined;
 }
 
-/** Finds a rule that needs a state other than Pending. Only Pending connections are decided; others are only audited. */
+/**
+ * Finds a rule that needs a state other than Pending. Only Pending connections are decided; others are only audited.
+ */
 function neverPending(rule: Rule, analysis: Analysis): Finding[] {
   if (rule.effect === "alert" || stateIn(rule.if) === undefined) return [];
   const conflict = conflictWithPending(rule.if, analysis);

@@ -5,8 +5,8 @@ import { placeOf, printValue, type Finding } from "./finding.ts";
 import { literalOf } from "./literal.ts";
 
 /**
- * Warns about `[*]`, which tests every member as in Azure Policy, in rules that restrict. There the author nearly always
- * means any member: a requester in the sandbox is in other groups too.
+ * Warns about `[*]`, which tests every member as in Azure Policy, in rules that restrict. There the author nearly
+ * always means any member: a requester in the sandbox is in other groups too.
  */
 export function everyMemberWarnings(rule: Rule): Finding[] {
   return comparisonsOf(rule.if).flatMap((each) => everyMemberWarning(rule, each) ?? []);

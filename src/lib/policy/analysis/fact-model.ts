@@ -17,8 +17,8 @@ import {
 export interface FactModel {
   readonly catalogue: Catalogue;
   /**
-   * False: all values of a field's type, or missing, so that conclusions are certain. True: only what Azure documents for
-   * a connection to decide. That may change, so it is used only to distrust rules.
+   * False: all values of a field's type, or missing, so that conclusions are certain. True: only what Azure documents
+   * for a connection to decide. That may change, so it is used only to distrust rules.
    */
   readonly documented: boolean;
   /** A field with a fixed value, for case analysis. */

@@ -27,9 +27,9 @@ interface LintContext extends Analyses {
 type LintRule = (policy: Linted, context: LintContext) => readonly Finding[];
 
 /**
- * Every lint rule: what a valid policy gets wrong all the same. A new one is a function in a file of its own, and a line here.
- * Those that use an analysis are sound but incomplete: a rule that is reported as never true is false for all facts, but not
- * every such rule is found.
+ * Every lint rule: what a valid policy gets wrong all the same. A new one is a function in a file of its own, and a
+ * line here. Those that use an analysis are sound but incomplete: a rule that is reported as never true is false for
+ * all facts, but not every such rule is found.
  */
 const lintRules: Readonly<Record<string, LintRule>> = {
   "an approval that missing data makes true": ({ rules }) => approving(rules).flatMap(unguardedNegations),
@@ -52,7 +52,9 @@ const lintRules: Readonly<Record<string, LintRule>> = {
 
 export interface LintOptions {
   readonly catalogue: Catalogue;
-  /** What could approve by mistake is an error in a policy that is enforced, and a warning in one that only observes. */
+  /**
+   * What could approve by mistake is an error in a policy that is enforced, and a warning in one that only observes.
+   */
   readonly enforcing: boolean;
   /** Milliseconds since 1970, to warn about what has expired; no such warnings if left out. */
   readonly now?: number;

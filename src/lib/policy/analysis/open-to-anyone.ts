@@ -57,7 +57,10 @@ function affirmsAny(condition: Condition): boolean {
   );
 }
 
-/** False for exclusions and for `exists`, which all other requesters satisfy; an exclusion affirms if a closed set of values remains. */
+/**
+ * False for exclusions and for `exists`, which all other requesters satisfy; an exclusion affirms if a closed set of
+ * values remains.
+ */
 function affirms({ operator, operand, subject }: Comparison, positive: boolean): boolean {
   const affirmed = affirmedOperator(operator, positive);
   if (operator === "exists") return false;

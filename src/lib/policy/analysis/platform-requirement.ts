@@ -11,8 +11,8 @@ import type { Trusted } from "../language/formula.ts";
 export type ConstantTruth = (condition: Condition, positive: boolean) => "always" | "never" | undefined;
 
 /**
- * Whether a condition, or its negation unless `positive`, can be true only if a platform-asserted condition is. False if
- * that is not known, and for conditions that are always true.
+ * Whether a condition, or its negation unless `positive`, can be true only if a platform-asserted condition is. False
+ * if that is not known, and for conditions that are always true.
  */
 export function requiresPlatformFact(
   condition: Condition,

@@ -55,7 +55,9 @@ export function fieldTrueWhenMissing(
   return culprit && nameOf(culprit);
 }
 
-/** Whether a field of a connection or a service always has a value: if it cannot be read it is unknown, never missing. */
+/**
+ * Whether a field of a connection or a service always has a value: if it cannot be read it is unknown, never missing.
+ */
 function isAlwaysPresent({ field, steps }: FieldReference): boolean {
   const isChosen = field.assertedBy === "requester" && field.platformSegments === undefined;
   return steps.length === 0 && !isChosen && ["connection", "service", "time"].includes(field.source);

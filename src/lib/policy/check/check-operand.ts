@@ -97,7 +97,10 @@ function isCall(text: string): boolean {
   return keyAmong(name, functionNames) !== undefined;
 }
 
-/** Compiles an expression; undefined if it is not valid, always fails or has a parameter without a value, of which a problem says why. */
+/**
+ * Compiles an expression; undefined if it is not valid, always fails or has a parameter without a value, of which a
+ * problem says why.
+ */
 function checkFormula(text: string, source: Source, names: Names, problems: Problems): Formula | undefined {
   let mistaken = false;
   const report: Names["report"] = (message, severity) => {

@@ -35,8 +35,8 @@ export function parameterNamesIn(source: Source | undefined): readonly string[] 
 }
 
 /**
- * The values of a file's parameters by lower-cased name: supplied values, else the defaults. A parameter without a value of its type is
- * left out: the problem is reported here, once, and not wherever the parameter is used.
+ * The values of a file's parameters by lower-cased name: supplied values, else the defaults. A parameter without a
+ * value of its type is left out: the problem is reported here, once, and not wherever the parameter is used.
  */
 export function checkParameters(
   source: Source | undefined,

@@ -11,8 +11,8 @@ export interface UnusedParameter {
 }
 
 /**
- * The parameters that no expression of their file names. The text is searched, and not what was compiled, because a branch that
- * the values of parameters exclude is not compiled.
+ * The parameters that no expression of their file names. The text is searched, and not what was compiled, because a
+ * branch that the values of parameters exclude is not compiled.
  */
 export function unusedParameters(source: Source): readonly UnusedParameter[] {
   if (source.kind !== "map") return [];

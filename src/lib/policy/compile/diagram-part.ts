@@ -39,9 +39,9 @@ export function negate(part: DiagramPart): DiagramPart {
 }
 
 /**
- * Kleene's conjunction: false as soon as a member is false, and otherwise unknown if a member is. After an unknown member the others
- * can only make it false, so there is a second chain of them, which ends in unknown. The first member has none before it, and is in
- * the first chain alone.
+ * Kleene's conjunction: false as soon as a member is false, and otherwise unknown if a member is. After an unknown
+ * member the others can only make it false, so there is a second chain of them, which ends in unknown. The first member
+ * has none before it, and is in the first chain alone.
  */
 export function conjunction(members: readonly DiagramPart[]): DiagramPart {
   return (whenTrue, whenUnknown, whenFalse) => {

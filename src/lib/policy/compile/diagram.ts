@@ -5,8 +5,9 @@ import { rangeHolds, type IpRange } from "../values/ip-range.ts";
 import { TRUE, UNKNOWN, type Truth } from "../values/truth.ts";
 
 /**
- * A compiled condition as a decision diagram: a question, and for each of its three answers the question that comes next, or the truth
- * of the whole. Members of `allOf` and `anyOf` that no longer matter are on no path, so deciding means following one path.
+ * A compiled condition as a decision diagram: a question, and for each of its three answers the question that comes
+ * next, or the truth of the whole. Members of `allOf` and `anyOf` that no longer matter are on no path, so deciding
+ * means following one path.
  */
 export type Diagram = Question | Truth;
 
@@ -52,8 +53,8 @@ export function decide(diagram: Diagram, env: Env): Truth {
 }
 
 /**
- * The answer for a value of the usual type; undefined for others. V8 inlines it into `decide` only while it has less than 460 bytes of
- * bytecode; a longer one would make decisions with few rules slower by a fifth.
+ * The answer for a value of the usual type; undefined for others. V8 inlines it into `decide` only while it has less
+ * than 460 bytes of bytecode; a longer one would make decisions with few rules slower by a fifth.
  */
 function quickAnswer({ asks, operand }: Asked, value: Prepared): boolean | undefined {
   switch (asks) {

@@ -78,7 +78,9 @@ function nameOfKey(key: Requirement["keys"][number]): string {
   return typeof key === "string" ? key : `${key.from}-${key.to}`;
 }
 
-/** The requirement whose keys the fewest rules share. For ranges, whose overlaps are not counted, at least 3 is assumed. */
+/**
+ * The requirement whose keys the fewest rules share. For ranges, whose overlaps are not counted, at least 3 is assumed.
+ */
 function mostSelective(requirements: readonly Requirement[], sharing: Sharing): Requirement | undefined {
   let best: Requirement | undefined;
   let fewest = Infinity;

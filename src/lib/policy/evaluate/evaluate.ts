@@ -11,8 +11,8 @@ import { describeUnknown, type RuleAlert, type UnknownFact, type Verdict } from 
 import { describeLimit, isClosed, reasonOf, undecidedReason } from "./verdict-reasons.ts";
 
 /**
- * The policy's verdict on prepared facts, with reasons. An approve or a reject is the same for all values of the unknown
- * facts. Pure: no I/O and no clock of its own.
+ * The policy's verdict on prepared facts, with reasons. An approve or a reject is the same for all values of the
+ * unknown facts. Pure: no I/O and no clock of its own.
  */
 export function evaluate(compiled: CompiledPolicy, env: Env): Verdict {
   const judgement = judge(compiled, env);
@@ -58,8 +58,9 @@ function lastingOf(kind: Verdict["kind"], rules: readonly CompiledRule[]): Pick<
 }
 
 /**
- * When the first window opens in which an approve rule that is true takes effect. None where a reject or hold rule is undecided, among
- * them the hold that an exemption makes of an approve rule: that one is for a person, whatever the time.
+ * When the first window opens in which an approve rule that is true takes effect. None where a reject or hold rule is
+ * undecided, among them the hold that an exemption makes of an approve rule: that one is for a person, whatever the
+ * time.
  */
 function openingOf({ groups }: CompiledPolicy, env: Env, judgement: Judgement): Pick<Verdict, "opensAt"> {
   const { rules } = groups.approve;
@@ -104,7 +105,9 @@ function undecidedVerdict(compiled: CompiledPolicy, env: Env, judgement: Judgeme
   };
 }
 
-/** The unknowns that keep a rule undecided: those in its condition, or in its exemptions; none if its window is closed. */
+/**
+ * The unknowns that keep a rule undecided: those in its condition, or in its exemptions; none if its window is closed.
+ */
 function blockingUnknownsOf(rule: CompiledRule, env: Env): UnknownFact[] {
   if (decide(rule.condition, env) === UNKNOWN)
     return blockingUnknowns(rule.if, env, vacuityOf(rule.rule.effect));

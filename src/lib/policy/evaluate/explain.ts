@@ -26,7 +26,10 @@ import { failureReason } from "./failure-reason.ts";
 
 type TruthName = ReturnType<typeof nameOfTruth>;
 
-/** One side of a comparison: a value, why it is unknown, or the bounds of a count. Separate keys, since a value can be any JSON. */
+/**
+ * One side of a comparison: a value, why it is unknown, or the bounds of a count. Separate keys, since a value can be
+ * any JSON.
+ */
 interface Side {
   readonly value?: FactValue;
   readonly unknown?: UnknownReason;
@@ -68,8 +71,8 @@ export function explain(compiled: CompiledPolicy, env: Env): ExplainedRule[] {
 }
 
 /**
- * Explains only the rules that a verdict depends on: those that are not false. Where the default decides, there are none, and the
- * approve rules that are closest to being true say what an approval lacks.
+ * Explains only the rules that a verdict depends on: those that are not false. Where the default decides, there are
+ * none, and the approve rules that are closest to being true say what an approval lacks.
  */
 export function explainVerdict(compiled: CompiledPolicy, env: Env): ExplainedRule[] {
   const notFalse = rulesOf(compiled).filter(({ decision }) => decide(decision, env) !== FALSE);

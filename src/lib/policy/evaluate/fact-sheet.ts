@@ -38,7 +38,9 @@ export interface StoredFacts {
 
 const notRead = unknown("not-attempted");
 
-/** Reads those of a sheet's fields that are used, from a sheet that this app, or an earlier version of it, has stored. */
+/**
+ * Reads those of a sheet's fields that are used, from a sheet that this app, or an earlier version of it, has stored.
+ */
 export function storedFacts(
   { known: found, unknown: reasons }: FactSheet,
   { fields }: Catalogue,
@@ -64,7 +66,10 @@ export function storedFacts(
 
 export const sheetKeys = ["known", "unknown"];
 
-/** Reads the facts of one or more sheets; later sheets override earlier ones. A key under `unknown` may be a source, for all its fields. */
+/**
+ * Reads the facts of one or more sheets; later sheets override earlier ones. A key under `unknown` may be a source, for
+ * all its fields.
+ */
 export function readFacts(
   sheets: readonly ReadonlyMap<string, Source>[],
   catalogue: Catalogue,

@@ -33,8 +33,8 @@ export interface Verdict {
   /** How long an approval lasts; absent if it lasts without end, and for any other verdict. */
   readonly forMs?: number;
   /**
-   * For a hold that only a closed change window makes: when the window opens, as an instant. It says nothing of limits, which are
-   * counted then.
+   * For a hold that only a closed change window makes: when the window opens, as an instant. It says nothing of limits,
+   * which are counted then.
    */
   readonly opensAt?: string;
   /** Sentences in a stable order. */

@@ -19,7 +19,10 @@ export class ExpressionInvalid extends Error {
   override readonly name = "ExpressionInvalid";
 }
 
-/** Thrown for a parameter that has no usable value. That was reported where it is declared, and not again wherever it is used. */
+/**
+ * Thrown for a parameter that has no usable value. That was reported where it is declared, and not again wherever it is
+ * used.
+ */
 export class ParameterUnusable extends ExpressionInvalid {}
 
 const depthMax = 32;

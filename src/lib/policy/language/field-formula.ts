@@ -9,8 +9,8 @@ import { requesterTrust, trustOfField } from "./trust.ts";
 import type { Trusted } from "./formula.ts";
 
 /**
- * Compiles `field('…')`: null if absent, the list of its values with `[*]`. Inside a count over the list it is a list of
- * one ("Author policies for array properties on Azure resources"); the element itself is `current()`.
+ * Compiles `field('…')`: null if absent, the list of its values with `[*]`. Inside a count over the list it is a list
+ * of one ("Author policies for array properties on Azure resources"); the element itself is `current()`.
  */
 export function fieldFormula(text: string, names: Names): Formula {
   const reference = names.catalogue.resolve(text);
@@ -44,7 +44,10 @@ function referenceFormula(reference: FieldReference): Formula {
   return { ...rest, plain: reference, absentIsNull: true, compute: (env) => valueAt(reference, env) ?? null };
 }
 
-/** Compiles `field('endpoint.tags')['owner']` as `field('endpoint.tags.owner')`, null if missing. Undefined for other members. */
+/**
+ * Compiles `field('endpoint.tags')['owner']` as `field('endpoint.tags.owner')`, null if missing. Undefined for other
+ * members.
+ */
 export function memberOfField({ plain }: Formula, { possibleValues }: Formula): Formula | undefined {
   const key = possibleValues?.length === 1 ? possibleValues[0] : undefined;
   if (plain === undefined || typeof key !== "string") return undefined;

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { problemsOf } from "../../../../test/policy/policy-makers.ts";
 import { rule, subscription, endpoint, value, segments } from "../../../../test/policy/trust-makers.ts";
 
-/** Each could be satisfied by anybody in the world who gives an endpoint, a connection or a resource group that name. */
+/**
+ * Each could be satisfied by anybody in the world who gives an endpoint, a connection or a resource group that name.
+ */
 const chosen: readonly (readonly [string, string])[] = [
   ["a connection's name", '{ field: connection.name, like: "trusted-*" }'],
   ["a connection's whole name", "{ field: connection.name, equals: trusted }"],

@@ -64,8 +64,8 @@ const service = "Microsoft.ApiManagement/service";
 const network = "Microsoft.Network/virtualNetworks";
 
 /**
- * What Azure documents about values (the REST API's "Api Management Service", "Private Endpoint Connection" and "Private
- * Endpoints"), and what we guarantee when we read them.
+ * What Azure documents about values (the REST API's "Api Management Service", "Private Endpoint Connection" and
+ * "Private Endpoints"), and what we guarantee when we read them.
  */
 const named: Readonly<Record<string, ValueConstraints>> = {
   "connection.id": { form: id(`${service}/privateEndpointConnections`) },

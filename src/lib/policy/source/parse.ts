@@ -91,7 +91,9 @@ function unquotedAt(text: string, offset: number): { start: number; text: string
   return before === "" ? undefined : { start: offset - before.length, text: `${before}${behind}` };
 }
 
-/** The YAML library is recursive: text nested a thousand levels deep exhausts the stack, which it reports as an error. */
+/**
+ * The YAML library is recursive: text nested a thousand levels deep exhausts the stack, which it reports as an error.
+ */
 function isStackExhausted({ message }: Error): boolean {
   return message.includes("Maximum call stack size exceeded");
 }

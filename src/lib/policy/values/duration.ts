@@ -2,8 +2,8 @@ const hourMs = 3_600_000;
 const iso = /^P(?:(\d{1,4})W|(?:(\d{1,5})D)?(?:T(\d{1,5})H)?)$/i;
 
 /**
- * Milliseconds of an ISO 8601 duration in weeks, or in days and hours: `P12W`, `P90D`, `PT36H`. Undefined for other text:
- * months and years have no fixed length.
+ * Milliseconds of an ISO 8601 duration in weeks, or in days and hours: `P12W`, `P90D`, `PT36H`. Undefined for other
+ * text: months and years have no fixed length.
  */
 export function parseDuration(text: string): number | undefined {
   const match = iso.exec(text);

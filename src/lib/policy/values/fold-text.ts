@@ -3,7 +3,10 @@ import type { FactValue } from "./fact.ts";
 // Most texts from ARM are lower-case ASCII already. Folding the others is the main cost of preparing facts.
 const changes = /[A-Z\u0080-\uffff]/;
 
-/** The folding of texts that a policy compares, which makes "straße" equal "STRASSE". ARM's ids and names have `foldName`. */
+/**
+ * The folding of texts that a policy compares, which makes "straße" equal "STRASSE". ARM's ids and names have
+ * `foldName`.
+ */
 export function foldText(text: string): string {
   return changes.test(text) ? text.toUpperCase().toLowerCase() : text;
 }

@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 import { runs } from "../../../../test/property-runs.ts";
 import { ipRangeContains, parseRange } from "./ip-range.ts";
 
-/** Each is one way of writing a range wrong; beside it stands something that would lie in it, were it read generously. */
+/**
+ * Each is one way of writing a range wrong; beside it stands something that would lie in it, were it read generously.
+ */
 const refused: readonly (readonly [why: string, range: string, target: string])[] = [
   ["a zero before the prefix length", "10.0.0.0/08", "10.1.2.3"],
   ["two zeros before the prefix length", "10.0.0.0/008", "10.1.2.3"],

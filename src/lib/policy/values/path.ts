@@ -10,7 +10,8 @@ export type Step =
       readonly derive: (value: FactValue) => FactValue | undefined;
     };
 
-// An unquoted key, `tags[cost center]`, is read as in Azure Policy. A number would be an index, which paths do not have.
+// An unquoted key, `tags[cost center]`, is read as in Azure Policy. A number would be an index, which paths do not
+// have.
 const step = /\.?([A-Za-z_$][\w$-]*)|\['((?:[^']|'')*)'\]|\[(\*)\]|\[(?!\d+\])([^[\]'"*][^[\]]*)\]/y;
 
 /** Parses `a.b['c'][*].d` into steps; undefined for text that is not a path. */
