@@ -13,9 +13,17 @@ export function answeringApp() {
     asked.length = 0;
   });
 
-  /** Calls a command on an app with these answers by path; of several, one after the other. */
-  async function onApp(args: string, answers: Readonly<Record<string, unknown>>, status = 200) {
+  /**
+   * Calls a command on an app with these answers by path; of several, one after the other. The status is that of each
+   * answer, or of those on the paths that have one.
+   */
+  async function onApp(
+    args: string,
+    answers: Readonly<Record<string, unknown>>,
+    status: number | Readonly<Record<string, number>> = 200,
+  ) {
     const given = new Map<string, number>();
+    const statusOf = (path: string) => (typeof status === "number" ? status : (status[path] ?? 200));
     server = createServer((request, response) => {
       const path = (request.url ?? "").split("?")[0] ?? "";
       asked.push(request.url ?? "");
@@ -23,7 +31,7 @@ export function answeringApp() {
       const count = given.get(path) ?? 0;
       given.set(path, count + 1);
       const body: unknown = Array.isArray(answer) ? answer[Math.min(count, answer.length - 1)] : answer;
-      response.writeHead(body === undefined ? 404 : status).end(JSON.stringify(body ?? {}));
+      response.writeHead(body === undefined ? 404 : statusOf(path)).end(JSON.stringify(body ?? {}));
     });
     await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -20,7 +20,7 @@ import { factsAt, factsOfDecision, type FactsAt } from "./facts-at.ts";
 import type { OptionValues } from "./options.ts";
 import { adviceOnFolders, oneAsPolicy } from "./policy-at.ts";
 import { cleaned } from "./rows.ts";
-import { printStanding, standingBeside, standingOf, type Standing } from "./standing.ts";
+import { printStanding, recordOf, standingBeside, standingOf, type Standing } from "./standing.ts";
 
 const options = {
   facts: {
@@ -125,12 +125,15 @@ async function explainConnection(
   if (given.case !== undefined) throw new UsageError("--case is for a file of cases");
   const now = instantIn(given.now);
   const app = appAt(terminal);
-  const [decision, record] = await Promise.all([app.latestDecision(id), app.connection(id)]);
+  const [decision, { record, refusal }] = await Promise.all([app.latestDecision(id), recordOf(app, id)]);
+  if (refusal !== undefined)
+    terminal.err(`where ${id} stands now is not known: the app refuses to list it alone (${refusal})\n`);
   if (decision?.verdict === undefined) {
     terminal.err(`${id}: the app has no decision about this connection yet\n`);
     return record && { now: standingOf(record) };
   }
   const { at, verdict, trace = [], policy } = decision;
+  const beside = standingBeside(record, decision);
   const asRecorded = [given.policy, given.parameters, now].every((each) => each === undefined);
   // An entry of the app is trusted to have the form that the app writes.
   if (asRecorded && given.rules !== "all")
@@ -138,16 +141,17 @@ async function explainConnection(
       verdict: verdict as Verdict,
       rules: trace as readonly ExplainedRule[],
       ...recorded(decision),
-      ...standingBeside(record, decision),
+      ...beside,
       context: outcomeOf(decision),
     };
   const chosen = await choosePolicy(given, { asksApp: true }, terminal);
   terminal.err(`the app decided at ${at} with its policy "${cleaned(policy?.name ?? "?")}"\n`);
-  const { now: standing } = standingBeside(record, decision);
-  if (standing !== undefined) terminal.err(printStanding(standing));
-  return explainFacts(chosen, given, terminal, (problems) =>
+  if (beside.now !== undefined) terminal.err(printStanding(beside.now));
+  const explained = explainFacts(chosen, given, terminal, (problems) =>
     factsOfDecision(decision, now, problemsOf(decision.id, problems)),
   );
+  // The tree is that of an evaluation made now, so that where the connection stands is not its head.
+  return explained && given.format === "json" ? { ...explained, ...beside } : explained;
 }
 
 /** Evaluates the policy on facts; undefined, with the problems on stderr, where one of them has errors. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { answeringApp } from "../../test/answering-app.ts";
 import type { Answer } from "../functions/http/answers.ts";
 
-const { onApp } = answeringApp();
+const { onApp, write } = answeringApp();
 const service =
   "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim-orders";
 const nextAt = "2026-11-24T12:10:00.000Z";
@@ -130,4 +130,39 @@ it("a decision that still says why the connection is where it is stands alone", 
   expect((await explain(overridden, [decision])).out).toMatch(
     /^now: Overridden, Approved on Azure\n  somebody set it to Approved\n\nlast decision, at /,
   );
+});
+
+it("where a connection stands is in the JSON of another policy's evaluation too", async () => {
+  write("policy.yaml", "name: other\nrules: []\n");
+  const withFacts = { ...decision, facts: { known: {}, unknown: {} } };
+  const { code, out, err } = await explain(flooded, [withFacts], " --policy policy.yaml --format json");
+  expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining("now: Held, Pending on Azure\n") });
+  expect(JSON.parse(out)).toMatchObject({ now: { phase: "Held", breaker: "requests", nextAt } });
+  const tree = await explain(flooded, [withFacts], " --policy policy.yaml");
+  expect(tree.out).not.toContain("now:");
+});
+
+describe("an app that does not list one connection alone", () => {
+  const title = '"connection" is unknown; allowed are service, phase';
+  const refused = (decisions: object, status: Readonly<Record<string, number>>) =>
+    onApp(
+      "explain --connection apim-orders/pe-one",
+      { "/api/connections": { title }, "/api/decisions": decisions },
+      status,
+    );
+
+  it("has its decision explained, and stderr says that the standing is not known", async () => {
+    const { code, out, err } = await refused({ decisions: [decision] }, { "/api/connections": 400 });
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: `where apim-orders/pe-one stands now is not known: the app refuses to list it alone (${title})\n`,
+    });
+    expect(out).toMatch(/^hold\n  no rule applies\n/);
+  });
+
+  it("still fails where it answers neither, or where it is broken", async () => {
+    const both = { "/api/connections": 400, "/api/decisions": 400 };
+    expect(await refused({ title: "several connections" }, both)).toMatchObject({ code: 2, out: "" });
+    expect(await refused({ decisions: [decision] }, { "/api/connections": 500 })).toMatchObject({ code: 2 });
+  });
 });

@@ -1,5 +1,6 @@
 import type { Answer } from "../functions/http/answers.ts";
-import type { Entry } from "./app.ts";
+import type { App, Entry } from "./app.ts";
+import { UsageError } from "./exit-codes.ts";
 import { cleaned } from "./rows.ts";
 
 type Connection = Answer<"Connection">;
@@ -14,6 +15,22 @@ export interface Standing {
   readonly breaker?: Breaker;
   /** When it is reviewed again at the latest. */
   readonly nextAt?: string;
+}
+
+/**
+ * The record of a connection, or why the app refuses to list it alone. An app of the version before knows no parameter
+ * for that, and its decisions can be explained all the same.
+ */
+export async function recordOf(
+  app: Pick<App, "connection">,
+  id: string,
+): Promise<{ readonly record?: Connection | undefined; readonly refusal?: string }> {
+  try {
+    return { record: await app.connection(id) };
+  } catch (error) {
+    if (error instanceof UsageError) return { refusal: error.message };
+    throw error;
+  }
 }
 
 /** The breaker that holds a connection, or for which an approval waits that a person gave. */
