@@ -23,20 +23,21 @@ const causes: Readonly<Record<BreakerName, string>> = {
 
 /** What a breaker is about, since when it is open, and when it closes at the earliest, as far as that is known. */
 export function BreakerNotice({ name }: { readonly name: BreakerName }) {
-  const { value } = useFeed(health);
+  const { value, problem } = useFeed(health);
   const known = value?.stateUnread === null ? value.breakers : undefined;
   const since = known?.[name];
   const until = known?.[`${name}Until`];
+  if (since === undefined)
+    return (
+      <>
+        <strong>Held by the {name} breaker</strong>; whether that is still open is{" "}
+        {value === undefined && problem === undefined ? "being read" : "not known: it could not be read"}.
+      </>
+    );
   if (since === null) return <>The {name} breaker closed again. What it held is reviewed next.</>;
   return (
     <>
-      <strong>The {name} breaker is open</strong>
-      {since === undefined ? null : (
-        <>
-          {" "}
-          since <Time at={since} />
-        </>
-      )}
+      <strong>The {name} breaker is open</strong> since <Time at={since} />
       {until === undefined || until === null ? null : (
         <>
           ; it closes <Time at={until} /> at the earliest

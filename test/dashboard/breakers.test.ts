@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../src/functions/http/answers.ts";
 import { decisionOf, healthIn, heldConnection } from "./answers.ts";
-import { hasBrowser, usePages } from "./page.ts";
+import { hasBrowser, Refused, usePages } from "./page.ts";
 
 /** What the page says while a breaker is open. */
 const now = Date.now();
@@ -103,6 +103,22 @@ describe.skipIf(!hasBrowser)("the dashboard while a breaker is open", () => {
       .waitFor();
     await page.getByText("approval withheld by the approvals breaker").waitFor();
     await expect.poll(() => page.getByRole("main").innerText()).not.toContain("decided hold");
+  });
+
+  it.each([
+    ["the health's state was not read", healthIn("enforce", { stateUnread: "no answer in time" })],
+    ["the health was not read", new Refused(400, "no")],
+  ])("says that it does not know whether a breaker is still open where %s", async (_where, health) => {
+    const { page } = await pages.open(
+      { ...open, "health/details": health, decisions: { decisions: [] } },
+      `#/connection/${flooded.connection}`,
+    );
+    await page
+      .getByText(
+        "Held by the requests breaker; whether that is still open is not known: it could not be read.",
+      )
+      .waitFor();
+    await expect.poll(() => page.getByRole("main").innerText()).not.toContain("breaker is open. ");
   });
 
   it("does not say that a breaker is open which has closed since", async () => {
