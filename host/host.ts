@@ -134,11 +134,19 @@ function listener({
 
 const signInPath = "/.auth/login/aad";
 
-/** Who is signed in already is sent back, as by App Service, and only to a path of this app. */
+/** Who is signed in already is sent back, as by App Service. */
 function answerSignIn({ searchParams, origin }: URL, response: ServerResponse): void {
-  const wanted = new URL(searchParams.get("post_login_redirect_uri") ?? "/", origin);
-  const location = wanted.origin === origin ? wanted.pathname + wanted.search : "/";
+  const location = pathOfThisApp(searchParams.get("post_login_redirect_uri") ?? "/", origin);
   response.writeHead(302, { location }).end();
+}
+
+/** The path and query of a wanted address of this app; of every other, the root. */
+function pathOfThisApp(wanted: string, origin: string): string {
+  if (!URL.canParse(wanted, origin)) return "/";
+  const url = new URL(wanted, origin);
+  if (url.origin !== origin) return "/";
+  // A browser takes what begins with two slashes for another host.
+  return url.pathname.replace(/^\/+/, "/") + url.search;
 }
 
 function mainOf(app: string): string {

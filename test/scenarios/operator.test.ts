@@ -39,6 +39,8 @@ describe("a local app with an operator", () => {
     ["/api/dashboard", "/api/dashboard"],
     ["//elsewhere.example/", "/"],
     ["https://elsewhere.example/", "/"],
+    ["/.//elsewhere.example/x?y", "/elsewhere.example/x?y"],
+    ["http://", "/"],
   ])("leads back from the sign-in to %s", async (wanted, location) => {
     const page = await (await fetch(`${stack.app.url}/api/dashboard`)).text();
     const [, signIn = ""] = /data-sign-in="([^"?]+)\?/.exec(page) ?? [];
