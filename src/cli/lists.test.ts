@@ -161,7 +161,17 @@ describe("reevaluate", () => {
       "/api/reevaluate": { results: [result] },
     });
     expect(code).toBe(0);
-    expect(out.split("\r\n")[1]).toBe(`${result.connection},Pending,hold,,no,no rule applies`);
+    expect(out.split("\r\n")[1]).toBe(`${result.connection},Pending,hold,,no,no rule applies,`);
+  });
+
+  it("says who decided otherwise than the policy: in a column of its own as CSV, beside the verdict in the table", async () => {
+    const answers = { "/api/reevaluate": { results: [{ ...result, person: "approve", applied: true }] } };
+    const csv = await onApp("reevaluate --scope apim-orders --format csv", answers);
+    expect(csv.out).toBe(
+      `connection,state,verdict,rule,applied,reason,person\r\n${result.connection},Pending,hold,,yes,no rule applies,approve\r\n`,
+    );
+    const table = await onApp("reevaluate --scope apim-orders", answers);
+    expect(table.out).toMatch(/ hold \(a person: approve\) +- +yes +no rule applies\n$/);
   });
 
   it("waits for the end of a larger scope, and exits with 1 where a part was not read", async () => {

@@ -11,6 +11,7 @@ type Result = Answer<"ReviewResult">;
 type Status = Answer<"ReevaluationStatus">;
 
 const columns = ["connection", "state", "verdict", "rule", "applied", "reason"];
+const csvColumns = [...columns, "person"];
 /** Pauses between two looks at the progress of a large scope: each is twice as long as the one before, up to this. */
 const firstPauseMs = 200;
 const longestPauseMs = 5_000;
@@ -81,10 +82,14 @@ async function ended(app: App, id: string, { err }: Terminal): Promise<Status> {
 }
 
 function print(results: readonly Result[], format: "table" | "csv"): string {
-  if (format === "csv") return printCsv(results.map(row), columns);
+  if (format === "csv") return printCsv(results.map(row), csvColumns);
   if (results.length === 0) return "no connections in these states\n";
   return printTable(
-    results.map(row).map((each) => ({ ...each, connection: shortName(each.connection ?? "") })),
+    results.map(row).map(({ connection = "", verdict = "", person = "", ...rest }) => ({
+      ...rest,
+      connection: shortName(connection),
+      verdict: person === "" ? verdict : `${verdict} (a person: ${person})`,
+    })),
     columns,
   );
 }
@@ -103,9 +108,10 @@ function row({
   return {
     connection,
     state,
-    verdict: [verdict ?? "", ...(person === undefined ? [] : [`(a person: ${person})`])].join(" "),
+    verdict: verdict ?? "",
     rule,
     applied: applied ? "yes" : "no",
     reason: why,
+    person: person ?? "",
   };
 }
