@@ -62,6 +62,16 @@ describe("a limit of approvals per hour", () => {
     expect(breakerAlerts().filter((each) => each.startsWith("BreakerOpened")).length).toBeLessThanOrEqual(3);
   });
 
+  it("that is raised closes the breaker, and the sweep reviews all that waits for it", async () => {
+    const ids = await askMany(5);
+    const limited = bench.under({ rateLimits: { approvalsPerHour: 2 } });
+    for (const id of ids) await limited.review(id);
+    expect(approved(ids)).toBe(2);
+    await sweepEvery(bench.under({ rateLimits: { approvalsPerHour: 100 } }), 1);
+    expect(breakerAlerts().toSorted()).toEqual(["BreakerClosed approvals", "BreakerOpened approvals"]);
+    expect(approved(ids)).toBe(5);
+  });
+
   it("that has closed leaves what the policy holds to a person, with an alert", async () => {
     const policy = "test/policy/corpus/one-place.yaml";
     const limited = bench.under({ policy, parameters: {}, rateLimits: { approvalsPerHour: 1 } });
@@ -122,6 +132,20 @@ describe("a flood of requests", () => {
     expect(breakerAlerts()).toEqual(["BreakerOpened requests", "BreakerClosed requests"]);
     expect(approved(ids)).toBe(30);
     expect(bench.onAzure(rejected).status).toBe("Rejected");
+  });
+
+  it("is over with the next sweep where the limit is raised, in every mode", async () => {
+    const ids = await askMany(6);
+    const guarded = bench.under({ rateLimits: { requestsPerHour: 3 } });
+    for (const id of ids) await guarded.review(id);
+    expect(approved(ids)).toBe(3);
+    const raised = { requestsPerHour: 1_000 };
+    await bench.under({ rateLimits: raised }).review(ids[5] as ConnectionId, "http");
+    expect(approved(ids)).toBe(4);
+    await sweepEvery(bench.under({ mode: "off", rateLimits: raised }), 1);
+    expect(breakerAlerts().toSorted()).toEqual(["BreakerClosed requests", "BreakerOpened requests"]);
+    await sweepEvery(bench.under({ rateLimits: raised }), 1);
+    expect(approved(ids)).toBe(6);
   });
 
   it("leaves earlier holds with their own reasons", async () => {

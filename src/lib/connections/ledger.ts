@@ -1,6 +1,7 @@
 import type { Alert } from "../alerts/alert.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import type { Page, PageRequest } from "../page.ts";
+import type { OpenBreaker } from "./breakers/open-breaker.ts";
 import type {
   Adoption,
   ConnectionRecord,
@@ -38,9 +39,13 @@ export interface InLine {
   readonly until: string;
 }
 
-/** When a waiting connection is reviewed again: at a time, or once the policy, its parameters or the mode change. */
+/**
+ * When a waiting connection is reviewed again: at a time, once the policy, its parameters or the mode change, or once the
+ * breaker that it waits for is closed.
+ */
 export interface Wait {
   readonly until: string;
+  readonly breaker?: OpenBreaker["name"];
   /** The hash of the policy, parameters and mode that decided; see `deciderHash`. */
   readonly decider?: string;
   /** For a connection that waits for a person: when it was first seen. */

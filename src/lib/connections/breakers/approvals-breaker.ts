@@ -66,15 +66,16 @@ export async function releaseApproval(state: AppState, { acquiredAt }: ApprovalP
   );
 }
 
-/** Closes the breaker where approvals are left again. */
+/** Closes the breaker where approvals are left again. Returns whether it stays open. */
 export async function refreshApprovals(
   state: AppState,
   approvalsPerHour: number,
   clock: Clock,
-): Promise<void> {
-  await state.update<ApprovalsBreaker>(appRows.approvals, (found) => {
+): Promise<boolean> {
+  const saved = await state.update<ApprovalsBreaker>(appRows.approvals, (found) => {
     const now = clock.now();
     if (found?.openSince === undefined || totalOf(found.minutes, now) >= approvalsPerHour) return undefined;
     return { value: { minutes: found.minutes }, alerts: [breakerClosed("approvals", found.openSince, now)] };
   });
+  return saved?.openSince !== undefined;
 }

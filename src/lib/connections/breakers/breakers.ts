@@ -42,9 +42,11 @@ export interface Breakers {
   acquireRevocation(): Promise<RevocationPermit | BudgetExhausted>;
   /** Releases a permit that was not used. */
   releaseRevocation(permit: RevocationPermit): Promise<void>;
-  /** Closes breakers whose cause is over, and alerts where events do not arrive; called by each sweep, which has a new
-   * budget of revocations. */
-  refresh(): Promise<void>;
+  /**
+   * Closes breakers whose cause is over, and alerts where events do not arrive; called by each sweep, which has a new
+   * budget of revocations. Returns the breakers that stay open.
+   */
+  refresh(): Promise<ReadonlySet<OpenBreaker["name"]>>;
 }
 
 /** The state of both breakers and of the budget, for `health`. */
@@ -68,8 +70,10 @@ export function breakers(state: AppState, rateLimits: RateLimits, clock: Clock):
     releaseRevocation: (permit) => releaseRevocation(state, permit),
     refresh: async () => {
       await renewRevocations(state);
-      await refreshRequests(state, requestsPerHour, clock);
-      await refreshApprovals(state, approvalsPerHour, clock);
+      const open = new Set<OpenBreaker["name"]>();
+      if (await refreshRequests(state, requestsPerHour, clock)) open.add("requests");
+      if (await refreshApprovals(state, approvalsPerHour, clock)) open.add("approvals");
+      return open;
     },
   };
 }

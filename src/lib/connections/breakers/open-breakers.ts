@@ -1,4 +1,5 @@
 import type { AppState } from "../../app-state.ts";
+import { isDue } from "../../clock.ts";
 import type { RateLimits } from "../../config/config.ts";
 import { approvalsCloseAt } from "./approvals-breaker.ts";
 import { breakerStates } from "./breakers.ts";
@@ -9,7 +10,7 @@ import { requestsCloseAt } from "./requests-breaker.ts";
 export interface ReportedBreaker {
   readonly name: OpenBreaker["name"];
   readonly since: string;
-  /** It closes with the first sweep after this instant, if nothing more is counted. */
+  /** It closes with the first sweep after this instant, if nothing more is counted: the next one, if it is now. */
   readonly until: string;
   readonly problem: string;
 }
@@ -23,18 +24,28 @@ export function openBreakers(
   const open: ReportedBreaker[] = [];
   if (requests?.openSince !== undefined)
     open.push(
-      reported("requests", requests.openSince, requestsCloseAt(requests, requestsPerHour, now), {
-        cause: "more new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows",
-        effect: "everything is held",
-      }),
+      reported(
+        "requests",
+        requests.openSince,
+        { until: requestsCloseAt(requests, requestsPerHour, now), now },
+        {
+          cause: "more new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows",
+          effect: "everything is held",
+        },
+      ),
     );
   if (approvals?.openSince !== undefined)
     open.push(
-      reported("approvals", approvals.openSince, approvalsCloseAt(approvals, approvalsPerHour, now), {
-        cause:
-          "within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows",
-        effect: "further approvals wait",
-      }),
+      reported(
+        "approvals",
+        approvals.openSince,
+        { until: approvalsCloseAt(approvals, approvalsPerHour, now), now },
+        {
+          cause:
+            "within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows",
+          effect: "further approvals wait",
+        },
+      ),
     );
   return open;
 }
@@ -42,10 +53,11 @@ export function openBreakers(
 function reported(
   name: ReportedBreaker["name"],
   since: string,
-  until: string,
+  { until, now }: { readonly until: string; readonly now: Date },
   { cause, effect }: { readonly cause: string; readonly effect: string },
 ): ReportedBreaker {
-  const when = `since ${since}, and until ${until} at the earliest`;
+  const isOver = isDue(until, now);
+  const when = `since ${since}, and ${isOver ? "closes with the next sweep" : `until ${until} at the earliest`}`;
   return { name, since, until, problem: `the ${name} breaker is open ${when}: ${cause}, so ${effect}` };
 }
 

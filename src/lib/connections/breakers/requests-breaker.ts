@@ -59,7 +59,10 @@ export async function countRequest(
   });
 }
 
-/** The breaker, if it is open. `until` is when a connection that it holds is reviewed again. */
+/**
+ * The breaker, if it is open. One whose cause is over holds nothing any more, whether a sweep has closed it yet or not:
+ * the limit may have been raised. `until` is when a connection that it holds is reviewed again.
+ */
 export async function openRequestsBreaker(
   state: AppState,
   requestsPerHour: number,
@@ -67,13 +70,22 @@ export async function openRequestsBreaker(
 ): Promise<OpenBreaker | undefined> {
   const found = await state.read<RequestsBreaker>(appRows.requests);
   if (found?.openSince === undefined) return undefined;
-  const until = plusMs(clock.now(), floodMs);
+  const now = clock.now();
+  if (totalOf(found.all, now) <= closingAt(requestsPerHour)) return undefined;
+  const until = plusMs(now, floodMs);
   return { kind: "open", name: "requests", reason: floodReason(requestsPerHour, found.openSince), until };
 }
 
-/** Closes the breaker once the flood is over, and alerts once where sweeps find what events should have announced. */
-export async function refreshRequests(state: AppState, requestsPerHour: number, clock: Clock): Promise<void> {
-  await state.update<RequestsBreaker>(appRows.requests, (found) => {
+/**
+ * Closes the breaker once the flood is over, and alerts once where sweeps find what events should have announced.
+ * Returns whether it stays open.
+ */
+export async function refreshRequests(
+  state: AppState,
+  requestsPerHour: number,
+  clock: Clock,
+): Promise<boolean> {
+  const saved = await state.update<RequestsBreaker>(appRows.requests, (found) => {
     if (found === undefined) return undefined;
     const now = clock.now();
     const { openSince, eventsMissingSince, ...rest } = found;
@@ -93,6 +105,7 @@ export async function refreshRequests(state: AppState, requestsPerHour: number, 
     };
     return { value, alerts };
   });
+  return saved?.openSince !== undefined;
 }
 
 /** Half of the maximum: a breaker that closes at the very edge would open and close with every request. */

@@ -32,7 +32,7 @@ export function totalOf(minutes: Minutes, now: Date): number {
   );
 }
 
-/** When at most `most` of what counts now will still count, if nothing is added. */
+/** When at most `most` of what counts now will still count, if nothing is added; now where that is so already. */
 export function fallsTo(most: number, minutes: Minutes, now: Date): Date {
   const thisMinute = minuteOf(now);
   const counting = Object.entries(minutes)
@@ -40,6 +40,7 @@ export function fallsTo(most: number, minutes: Minutes, now: Date): Date {
     .filter(({ minute }) => minute > thisMinute - keptMinutes)
     .toSorted((one, other) => one.minute - other.minute);
   let left = totalOf(minutes, now);
+  if (left <= most) return now;
   for (const { minute, count } of counting) {
     left -= count;
     // Another instance's clock may be ahead.

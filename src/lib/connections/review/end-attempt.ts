@@ -1,4 +1,4 @@
-import type { OpenReview } from "../ledger.ts";
+import type { OpenReview, Wait } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { isUnfinished } from "./is-review-due.ts";
 import type { ReviewServices } from "./ports.ts";
@@ -17,6 +17,7 @@ export async function endAttempt(
   // Unfinished and without a time: the review stays open as it is, for the next sweep.
   if (nextAt === undefined && isUnfinished(record)) return;
   const decider = deciderOf(record);
+  const breaker = breakerOf(record);
   // A verdict that is no hold waits for the mode, one with an opening for its change window, and a breaker has an alert
   // of its own.
   const isForPerson = restrained === undefined && verdict === "hold" && opensAt === undefined;
@@ -28,11 +29,17 @@ export async function endAttempt(
       : {
           until: nextAt,
           ...(decider === undefined ? {} : { decider }),
+          ...(breaker === undefined ? {} : { breaker }),
           ...(waitsForPerson ? { heldSince: firstSeenAt } : {}),
           ...(queuedAt === undefined ? {} : { queuedAt }),
         },
     record,
   );
+}
+
+/** The breaker that it waits for: one that holds it, or that puts off what a person approved. */
+function breakerOf({ restrained, waitsForPermit }: ConnectionRecord): Wait["breaker"] {
+  return restrained ?? (waitsForPermit === "approvals" ? waitsForPermit : undefined);
 }
 
 /**

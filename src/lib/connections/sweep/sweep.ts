@@ -5,6 +5,7 @@ import { compareInventory } from "./compare-inventory.ts";
 import { selectDirectReads } from "./select-direct-reads.ts";
 import { governsById } from "../../estate/scope.ts";
 import { beginRun, endRun } from "../../estate/run.ts";
+import type { Wait } from "../ledger.ts";
 import { remindOfHeld, type HeldConnection } from "./remind-of-held.ts";
 import { warnOfCapacity } from "./warn-of-capacity.ts";
 import { startSweepPass, sweeps, type SweepPass, type SweepServices } from "./sweep-pass.ts";
@@ -29,13 +30,13 @@ export async function sweep(services: SweepServices, periodMs: number): Promise<
   const { breakers, mode } = services;
   const run = await beginRun(sweeps, services, periodMs);
   if (run === undefined) return notSwept("another sweep is running");
+  const openBreakers = await breakers.refresh();
   if (mode === "off") {
     await endRun(sweeps, services, run, true);
     return notSwept("mode off: nothing is swept");
   }
-  await breakers.refresh();
   const pass = await startSweepPass(services, run);
-  await remindOfHeld(services, await selectUnfinished(pass));
+  await remindOfHeld(services, await selectUnfinished(pass, openBreakers));
   const ended = await compareInventory(pass);
   if (ended) await selectDirectReads(pass);
   await warnOfCapacity(services, pass.nearLimit, ended && sawEverything(pass));
@@ -54,20 +55,20 @@ function notSwept(stopped: string): SweepResult {
 }
 
 /**
- * Selects the connections that an attempt left unfinished, whose time has come, or whose policy, parameters or mode
- * changed since they were held. Returns the connections that wait for a person.
+ * Selects the connections that an attempt left unfinished, whose time has come, whose policy, parameters or mode changed
+ * since they were held, or whose breaker is closed. Returns the connections that wait for a person.
  */
-async function selectUnfinished({
-  with: { clock, ledger, scope },
-  decider,
-  due,
-}: SweepPass): Promise<readonly HeldConnection[]> {
+async function selectUnfinished(
+  { with: { clock, ledger, scope }, decider, due }: SweepPass,
+  openBreakers: ReadonlySet<NonNullable<Wait["breaker"]>>,
+): Promise<readonly HeldConnection[]> {
   const now = clock.now();
   const held: HeldConnection[] = [];
   for await (const { id, wait } of ledger.openReviews()) {
     if (governsById(scope, id.service) === "no") continue;
     const changed = decider !== undefined && wait?.decider !== undefined && wait.decider !== decider;
-    if (changed || isDue(wait?.until, now)) due.set(id.text, id);
+    const closed = wait?.breaker !== undefined && !openBreakers.has(wait.breaker);
+    if (changed || closed || isDue(wait?.until, now)) due.set(id.text, id);
     if (wait?.heldSince !== undefined) held.push({ connection: id.text, since: wait.heldSince });
   }
   return held;
