@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { ParseArgsConfig } from "node:util";
+import { ofTheCommandLine } from "../src/lib/config/read-config.ts";
 import { run } from "../src/cli/run.ts";
 import { policyWith } from "../src/cli/policy-at.ts";
 
@@ -44,7 +45,7 @@ export async function settingsOf(
 }
 
 function fromEnvironment(environment: NodeJS.ProcessEnv): Record<string, string> {
-  const excluded = ["DRAWBRIDGE_ARM_ENDPOINT", "DRAWBRIDGE_URL", "DRAWBRIDGE_KEY", "DRAWBRIDGE_TOKEN"];
+  const excluded = ["DRAWBRIDGE_ARM_ENDPOINT", ...ofTheCommandLine];
   const entries = Object.entries(environment).filter(
     (entry): entry is [string, string] =>
       entry[0].startsWith("DRAWBRIDGE_") && !excluded.includes(entry[0]) && entry[1] !== undefined,

@@ -25,7 +25,13 @@ export class ConfigInvalid extends Error {
 }
 
 /** Variables of the command line, which may be in the same environment. */
-const ofTheCommandLine = ["DRAWBRIDGE_URL", "DRAWBRIDGE_KEY", "DRAWBRIDGE_TOKEN"];
+export const ofTheCommandLine: readonly string[] = [
+  "DRAWBRIDGE_URL",
+  "DRAWBRIDGE_KEY",
+  "DRAWBRIDGE_TOKEN",
+  "DRAWBRIDGE_APP_ID",
+  "DRAWBRIDGE_STATE_ACCOUNT_ID",
+];
 
 /** Every setting that begins with DRAWBRIDGE_. */
 export const settings = [

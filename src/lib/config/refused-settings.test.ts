@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { good, problemsOf, subscription } from "../../../test/config-makers.ts";
-import { readConfig, type Environment } from "./read-config.ts";
+import { ofTheCommandLine, readConfig, type Environment } from "./read-config.ts";
 
 const byIdentity: Environment = {
   DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: subscription,
@@ -79,4 +79,9 @@ describe("a setting is accepted", () => {
     expect(resourceGroups).toEqual([group.toLowerCase()]);
     expect(ids).toEqual([`${group}/providers/microsoft.apimanagement/service/apim`.toLowerCase()]);
   });
+});
+
+it("variables of the command line may be in the environment of the settings", () => {
+  const variables = Object.fromEntries(ofTheCommandLine.map((name) => [name, "x"]));
+  expect(problemsOf({ ...good, ...variables })).toEqual([]);
 });
