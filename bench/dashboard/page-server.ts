@@ -148,7 +148,7 @@ export const quiet = {
       requestsUntil: null,
       approvals: null,
       approvalsUntil: null,
-      revocationsWaiting: 0,
+      revocationsRefused: 0,
       eventsMissing: null,
       eventsMissingFrom: [],
     },

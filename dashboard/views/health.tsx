@@ -79,9 +79,9 @@ export function HealthCard({ health: of }: { readonly health: Health }) {
           ],
           [
             "Revocations budget",
-            breakers.revocationsWaiting === 0
+            breakers.revocationsRefused === 0
               ? undefined
-              : shared(<span>used up until the next sweep; {breakers.revocationsWaiting} wait</span>),
+              : shared(<UsedBudget refused={breakers.revocationsRefused} />),
           ],
           ["Alert sinks", sinks.join(", ")],
         ]}
@@ -157,6 +157,10 @@ function Breaker({ since, until }: BreakerProps) {
       ; <a href={linkTo("held", "", { wait: "breaker" })}>what waits for it</a>
     </span>
   );
+}
+
+function UsedBudget({ refused }: { readonly refused: number }) {
+  return <span>used up until the next sweep; tries refused since the last one began: {refused}</span>;
 }
 
 function EventPaths({ health: { eventPaths } }: { readonly health: Health }) {

@@ -51,13 +51,13 @@ describe("health", () => {
     );
   });
 
-  it("says until when a breaker is open, and how many revocations wait for the budget", async () => {
+  it("says until when a breaker is open, and how many tries to revoke the budget refused", async () => {
     const breakers = {
       requests: "2026-11-24T09:00:00.000Z",
       requestsUntil: "2026-11-24T10:00:00.000Z",
       approvals: null,
       approvalsUntil: null,
-      revocationsWaiting: 3,
+      revocationsRefused: 3,
       eventsMissing: null,
     };
     const details = {
@@ -72,6 +72,8 @@ describe("health", () => {
     expect(out).toContain(
       "requests breaker    open since 2026-11-24T09:00:00.000Z, until 2026-11-24T10:00:00.000Z at the earliest; ",
     );
-    expect(out).toContain("revocations budget  used up until the next sweep; revocations that wait: 3\n");
+    expect(out).toContain(
+      "revocations budget  used up until the next sweep; tries refused since the last one began: 3\n",
+    );
   });
 });

@@ -65,10 +65,12 @@ function breaker(openSince: string | null | undefined, until: string | null | un
   return `open since ${openSince}${end}; drawbridge held says how many connections wait for it`;
 }
 
-/** Says nothing while there is a permit for each revocation. */
+/** Says nothing while there is a permit for each revocation. What waits is not counted: it may wait for longer than a sweep. */
 function budget(breakers: Details["breakers"] | undefined): string | undefined {
-  const waiting = breakers?.revocationsWaiting ?? 0;
-  return waiting === 0 ? undefined : `used up until the next sweep; revocations that wait: ${waiting}`;
+  const refused = breakers?.revocationsRefused ?? 0;
+  return refused === 0
+    ? undefined
+    : `used up until the next sweep; tries refused since the last one began: ${refused}`;
 }
 
 /** Says nothing while events arrive. */

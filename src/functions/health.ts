@@ -81,7 +81,7 @@ export function healthDetails(services: HealthServices & Pick<Services, "recentA
           requestsUntil: untilOf("requests"),
           approvals: approvals?.openSince ?? null,
           approvalsUntil: untilOf("approvals"),
-          revocationsWaiting: revocations?.refused ?? 0,
+          revocationsRefused: revocations?.refused ?? 0,
           eventsMissing: requests?.eventsMissingSince ?? null,
           eventsMissingFrom: servicesWithoutEvents(requests, clock.now()),
         },

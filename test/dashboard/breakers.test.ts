@@ -42,7 +42,7 @@ const open = {
       requestsUntil: until,
       approvals: since,
       approvalsUntil: until,
-      revocationsWaiting: 2,
+      revocationsRefused: 2,
     },
   }),
   overview: {
@@ -70,7 +70,7 @@ describe.skipIf(!hasBrowser)("the dashboard while a breaker is open", () => {
     await expect
       .poll(() => page.getByRole("main").innerText())
       .toMatch(/REQUESTS BREAKER\s+open since 5 minutes ago, closes in 1 hour at the earliest/i);
-    await page.getByText("used up until the next sweep; 2 wait").waitFor();
+    await page.getByText("used up until the next sweep; tries refused since the last one began: 2").waitFor();
   });
 
   it("lists what waits for it with the reason of each", async () => {

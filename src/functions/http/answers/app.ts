@@ -126,8 +126,8 @@ export const HealthDetails = object({
     requestsUntil: sinceOrNull("When that breaker closes at the earliest; null while it is closed"),
     approvals: sinceOrNull("Since when the approvals breaker is open"),
     approvalsUntil: sinceOrNull("When that breaker closes at the earliest; null while it is closed"),
-    revocationsWaiting: count(
-      "Revocations that the budget had no permit for since the last sweep began; the next ones make them",
+    revocationsRefused: count(
+      "Tries to revoke an approval that the revocations budget refused since the last sweep began; a connection that was tried twice counts twice, and what was refused before may still wait",
     ),
     eventsMissing: sinceOrNull("Since when sweeps find requests that no event reported"),
     eventsMissingFrom: texts(
