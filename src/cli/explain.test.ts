@@ -226,9 +226,9 @@ cases:
       "the approval ends at 2026-11-25T09:00:00.000Z, unless it was renewed since",
     );
     const person = { id: "1", by: "ana", verdict: "reject", reason: "no" };
-    expect(await explained({ mode: "enforce", action: "reject", person })).toContain(
-      "ana decided to reject: no",
-    );
+    const byPerson = await explained({ mode: "enforce", action: "reject", person });
+    expect(byPerson).toContain("ana decided to reject: no");
+    expect(byPerson).toMatch(/^ana decided to reject; the policy said:\n/m);
     const objectId = "bbbbbbbb-0000-4000-8000-00000000000b";
     const identified = { person: { ...person, objectId }, mode: "enforce", action: "reject" };
     expect(await explained(identified)).toContain(`ana (object id ${objectId}) decided to reject: no`);

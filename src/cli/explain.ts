@@ -264,10 +264,9 @@ function printTree(
   const when = context === undefined ? "" : `\n${context}\n`;
   const person = decision?.person;
   const decided =
-    person === undefined ? "" : ` ${nameOf(person)} decided to ${person.verdict}; the policy said`;
-  const before =
-    standing === undefined
-      ? ""
-      : `${printStanding(standing)}\nlast decision, at ${decision?.at ?? "?"}:${decided}\n`;
+    person === undefined ? "" : `${nameOf(person)} decided to ${person.verdict}; the policy said:\n`;
+  const stands =
+    standing === undefined ? "" : `${printStanding(standing)}\nlast decision, at ${decision?.at ?? "?"}:\n`;
+  const before = `${stands}${decided}`;
   return `${before}${kind}\n${why}${settle}${raised}\n${tree}${when}${listed}`;
 }

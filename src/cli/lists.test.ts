@@ -157,10 +157,11 @@ describe("reevaluate", () => {
   };
 
   it("prints the results of a small scope", async () => {
-    const { code, out } = await onApp("reevaluate --scope apim-orders --dry-run --format csv", {
+    const { code, out, err } = await onApp("reevaluate --scope apim-orders --dry-run --format csv", {
       "/api/reevaluate": { results: [result] },
     });
     expect(code).toBe(0);
+    expect(err).toMatch(/^not simulated: the breakers and rate limits of the app/);
     expect(out.split("\r\n")[1]).toBe(`${result.connection},Pending,hold,,no,no rule applies,`);
   });
 

@@ -25,7 +25,9 @@ group, or a name such as apim-orders or apim-orders/pe-payments. A scope of more
 background; the command waits for its end. It lists at most 500 results; the decisions have all of them.`,
   options: {
     scope: { value: "<scope>", description: "what to review (required)" },
-    "dry-run": { description: "report the verdicts and change nothing" },
+    "dry-run": {
+      description: "report the policy's verdicts and change nothing; breakers and rate limits are left out",
+    },
     states: {
       value: "<state,...>",
       description: "states of the connections to review (default Pending)",
@@ -46,6 +48,10 @@ background; the command waits for its end. It lists at most 500 results; the dec
   run: async ({ options: { scope, states, format = "table", ...flags } }, terminal) => {
     if (scope === undefined) throw new UsageError("--scope is required, such as --scope apim-orders");
     const app = appAt(terminal);
+    if (flags["dry-run"])
+      terminal.err(
+        "not simulated: the breakers and rate limits of the app, which may put off what is approved here\n",
+      );
     const answer = await app.reevaluate({
       scope,
       dryRun: flags["dry-run"],

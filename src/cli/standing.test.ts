@@ -110,7 +110,7 @@ describe("a connection that the approvals breaker holds", () => {
       `now: Decided, Pending on Azure\n  ${reason}\n`,
     );
     expect((await explain(waiting, [{ ...decision, action: "approve", person }])).out).toContain(
-      `\n\nlast decision, at ${decidedAt}: ana decided to approve; the policy said\nhold\n`,
+      `\n\nlast decision, at ${decidedAt}:\nana decided to approve; the policy said:\nhold\n`,
     );
     expect(await reasonOf(waiting)).toBe(reason);
     const { out } = await onApp("decisions", { "/api/decisions": { decisions: [{ ...decision, person }] } });
