@@ -25,8 +25,8 @@ problems of the settings are shown.`,
   noPaths: "the app knows what it governs",
   examples: ["doctor", "doctor --format json"],
   exit: {
-    success: "nothing that was tried is missing",
-    findings: "something is missing, or there was no time to find out",
+    success: "nothing that was tried is missing, and the app has no problem",
+    findings: "something is missing, the app has a problem, or there was no time to find out",
   },
   run: async ({ options: { all, format } }, terminal) => {
     terminal.err("the app tries its rights; this takes up to a minute ...\n");
