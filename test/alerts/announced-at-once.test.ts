@@ -1,8 +1,11 @@
-import type { InvocationContext } from "@azure/functions";
+import type { InvocationContext, Timer } from "@azure/functions";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { reviewConnections } from "../../src/functions/review-connections.ts";
+import { sweepConnections } from "../../src/functions/sweep-connections.ts";
 import { withAlertOutput } from "../../src/functions/with-alert-output.ts";
 import { reviewMessage } from "../../src/lib/connections/review-message.ts";
+import { timerWatch } from "../../src/lib/estate/overdue.ts";
+import { noTelemetry } from "../../src/lib/telemetry.ts";
 import type { Services } from "../../src/services.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
@@ -45,10 +48,17 @@ it("that the requests breaker is open, by the review that opens it", async () =>
   expect(opened()).toEqual(["breaker/requests"]);
 });
 
-it("and by the next sweep, where the invocation ended before it could", async () => {
+it("and by the next sweep of any process, where the invocation ended before it could", async () => {
   const limited = bench.under({ rateLimits: { approvalsPerHour: 1 } });
   for (let index = 0; index < 2; index++) await limited.review(await bench.ask());
   expect(opened()).toEqual([]);
-  await limited.follow(await limited.sweep());
+  const { services } = bench.under({ rateLimits: { approvalsPerHour: 1 } });
+  const sweeping = {
+    ...services,
+    recentActivity: {},
+    telemetry: noTelemetry,
+    timerWatch: timerWatch([], services),
+  };
+  await sweepConnections(sweeping, queue)({ isPastDue: false } as Timer, { extraOutputs: new Map() });
   expect(opened()).toEqual(["breaker/approvals"]);
 });

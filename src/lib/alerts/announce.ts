@@ -39,8 +39,18 @@ export function announcements(outbox: Outbox, sinks: readonly Sink[], log: Log, 
   };
 
   async function announceInTurn(owner: Owner): Promise<void> {
+    if (owner !== "app") return sendAndOpen(owner);
     // Before the read: what is written during it may not be read.
-    if (owner === "app") isNoted = false;
+    isNoted = false;
+    try {
+      await sendAndOpen(owner);
+    } catch (error) {
+      isNoted = true;
+      throw error;
+    }
+  }
+
+  async function sendAndOpen(owner: Owner): Promise<void> {
     let left = false;
     for (const undelivered of await outbox.undelivered(owner)) {
       const sink = local.get(undelivered.sink);
