@@ -1,7 +1,12 @@
+import { kindsOfTheApp } from "../../src/lib/alerts/catalogue-of-the-app.ts";
+import { alertTypes, severityOf } from "../../src/lib/alerts/severity.ts";
 import { kustoProblems } from "../queries/kusto.ts";
 import { givenUp, unknownNames } from "../queries/names.ts";
 import { difference } from "./check-grants.ts";
 import { at, cases, ofType, type Deployment, type Resource } from "./deployment.ts";
+
+/** What the app says is broken about itself: without a sink, only a rule tells anybody. */
+const criticalTypes = alertTypes.filter((type) => type in kindsOfTheApp && severityOf[type] === "critical");
 
 /** Each rule finds lines that the app writes, in tables and columns that there are. */
 export function alertProblems({ resources, json }: Deployment): string[] {
@@ -18,6 +23,9 @@ export function alertProblems({ resources, json }: Deployment): string[] {
     ...difference(["sweep-overdue", "poisoned", "policy-invalid", "forbidden", "events"], named),
     ...metricProblems(resources),
     ...forbiddenProblems(ofRules),
+    ...criticalTypes
+      .filter((type) => !ofRules.some(([, query]) => query.includes(`"${type}"`)))
+      .map((type) => `no rule finds the alert ${type}`),
     ...givenUp
       .filter(
         (message) => !ofRules.some(([name, query]) => name.endsWith("-poisoned") && query.includes(message)),

@@ -180,6 +180,13 @@ export const planted: readonly Planted[] = [
     found: "properties.networkAcls.bypass is None",
   },
   {
+    name: "no rule waits for a breaker that opens",
+    template: "app",
+    file: `${modules}/alert-rules.bicep`,
+    instead: [', "Drawbridge.BreakerOpened"', ""],
+    found: "no rule finds the alert Drawbridge.BreakerOpened",
+  },
+  {
     name: "the rule on missing rights waits for some reads alone",
     template: "app",
     file: `${modules}/alert-rules.bicep`,

@@ -61,10 +61,10 @@ var rules rule[] = [
   }
   {
     key: 'events'
-    displayName: 'Drawbridge: events, sweeps or sinks do not work'
-    description: 'The app says itself that no events arrive, that a timer is overdue, or that a sink takes nothing.'
+    displayName: 'Drawbridge: events, sweeps or sinks do not work, or a breaker is open'
+    description: 'The app says itself that no events arrive, that a timer is overdue, that a sink takes nothing, or that a breaker has opened.'
     severity: 2
-    query: '${lines}| where said == "alert" and tostring(line.alert.type) in ("Drawbridge.EventPathBroken", "Drawbridge.SweepOverdue", "Drawbridge.SinkDead")'
+    query: '${lines}| where said == "alert" and tostring(line.alert.type) in ("Drawbridge.EventPathBroken", "Drawbridge.SweepOverdue", "Drawbridge.SinkDead", "Drawbridge.BreakerOpened")'
     window: 'PT15M'
   }
 ]
