@@ -32,6 +32,9 @@ import { queueOf, type QueuedReview } from "./connections/queued-reviews.ts";
 export const periodMs = 5 * 60_000;
 export const checkPeriodMs = 15 * 60_000;
 
+/** The limits of a workbench, unless a test changes them. */
+export const rateLimits: RateLimits = { approvalsPerHour: 500, requestsPerHour: 1_000, revocationsPerRun: 5 };
+
 /** What a workbench stands on, and the time there. */
 export interface World {
   readonly simulator: Simulator;
@@ -105,12 +108,7 @@ export function servicesOn(world: World, changes: Changes): Wired {
     mode: changes.mode ?? "enforce",
     scope: { ...defaultScope, ...changes.scope },
     watch: { ids: [], tags: [], ...changes.watch },
-    rateLimits: {
-      approvalsPerHour: 500,
-      requestsPerHour: 1_000,
-      revocationsPerRun: 5,
-      ...changes.rateLimits,
-    },
+    rateLimits: { ...rateLimits, ...changes.rateLimits },
     sweepPeriodMs: periodMs,
     addressPeriodMs: checkPeriodMs,
   });

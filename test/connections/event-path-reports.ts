@@ -2,11 +2,12 @@ import { healthDetails } from "../../src/functions/health.ts";
 import type { Answer } from "../../src/functions/http/answers.ts";
 import { makeEventSubscriptions, makeSystemTopic, subscriptions } from "../../simulator/estate/estate.ts";
 import type { EventSubscription } from "../../simulator/estate/world.ts";
+import { rateLimits } from "../workbench-services.ts";
 import type { Workbench } from "../workbench.ts";
 
 /** What `health/details` shows of a workbench. */
 export async function details({ services }: Workbench): Promise<Answer<"HealthDetails">> {
-  const config = { mode: "enforce", warnings: [] } as unknown as Parameters<
+  const config = { mode: "enforce", warnings: [], rateLimits } as unknown as Parameters<
     typeof healthDetails
   >[0]["config"];
   const answer = await healthDetails({ ...services, config, addressProblems: [] })({

@@ -7,6 +7,7 @@ import type { checkRights } from "../../src/lib/doctor/check-rights.ts";
 import { onSimulator } from "../../src/azure-or-simulator.ts";
 import { makeSystemTopic, smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
 import { publicIpIdOf } from "../ids.ts";
+import { rateLimits } from "../workbench-services.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 import { roles, type RoleName } from "./roles.ts";
 
@@ -61,7 +62,9 @@ export function assignRoles(bench: Workbench, lacking?: readonly [RoleName, stri
 }
 
 export function servicesOf(bench: Workbench): Parameters<typeof doctor>[0] {
-  const config = { mode: "enforce", warnings: [] } as unknown as Parameters<typeof doctor>[0]["config"];
+  const config = { mode: "enforce", warnings: [], rateLimits } as unknown as Parameters<
+    typeof doctor
+  >[0]["config"];
   const rights = armPermissionProbes(armClients(onSimulator(bench.simulator.url).arm));
   return { ...bench.services, config, addressProblems: [], rights, storageProbes: [] };
 }
