@@ -1,14 +1,19 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { breakerStates } from "../lib/connections/breakers/breakers.ts";
-import { openBreakers, readOpenBreakers } from "../lib/connections/breakers/open-breakers.ts";
+import {
+  openBreakers,
+  readOpenBreakers,
+  type ReportedBreaker,
+} from "../lib/connections/breakers/open-breakers.ts";
 import { servicesWithoutEvents } from "../lib/connections/breakers/requests-breaker.ts";
+import type { RevocationsBudget } from "../lib/connections/breakers/revocations-budget.ts";
 import { deciderHash } from "../lib/decider-hash.ts";
 import { addressCheck } from "../lib/addresses/check/check-pass.ts";
 import { sweeps } from "../lib/connections/sweep/sweep-pass.ts";
 import { firstStart, overdueSince, type Timed } from "../lib/estate/overdue.ts";
 import type { Run } from "../lib/estate/run-row.ts";
 import type { Services } from "../services.ts";
-import type { AppState } from "../lib/app-state.ts";
+import { appRows, type AppState } from "../lib/app-state.ts";
 import type { Clock } from "../lib/clock.ts";
 import { estateOf, estateWarnings, eventPathsOf } from "./estate-health.ts";
 import type { Answer } from "./http/answers.ts";
@@ -53,7 +58,7 @@ export function healthDetails(services: HealthServices & Pick<Services, "recentA
     if ("refusal" in read) return read.refusal;
     const { clock, config, recentActivity, counters, delivery } = services;
     const [found, policy, state] = await Promise.all([
-      problemsOf(services),
+      obstacles(services),
       services.policy(),
       fromState(services),
     ]);
@@ -61,7 +66,7 @@ export function healthDetails(services: HealthServices & Pick<Services, "recentA
     const open = openBreakers({ requests, approvals }, config.rateLimits, clock.now());
     const untilOf = (name: "requests" | "approvals") =>
       open.find((each) => each.name === name)?.until ?? null;
-    const problems = withStateUnread(found, state.unread);
+    const problems = withStateUnread([...found, ...restraintsOf(open)], state.unread);
     return json<Answer<"HealthDetails">>(
       {
         status: statusOf(problems),
@@ -105,15 +110,20 @@ function httpStatusOf(problems: readonly Problem[]): 200 | 503 {
   return problems.every(({ isRestraint }) => isRestraint) ? 200 : 503;
 }
 
-/** What keeps the app from its work. */
+/** What keeps the app from its work, or holds connections back. */
 export async function problemsOf(services: HealthServices): Promise<readonly Problem[]> {
-  const [policy, state, breakers] = await Promise.all([
-    policyProblems(services),
-    stateProblems(services),
-    breakerProblems(services),
+  const { appState, clock, config } = services;
+  const [found, open] = await Promise.all([
+    obstacles(services),
+    orUnread(readOpenBreakers(appState, config.rateLimits, clock.now())),
   ]);
-  const problems = [...policy, ...addressProblemsOf(services), ...state, ...(breakers.value ?? [])];
-  return withStateUnread(problems, breakers.unread);
+  return withStateUnread([...found, ...restraintsOf(open.value ?? [])], open.unread);
+}
+
+/** What keeps the app from its work. */
+async function obstacles(services: HealthServices): Promise<readonly Problem[]> {
+  const [policy, state] = await Promise.all([policyProblems(services), stateProblems(services)]);
+  return [...policy, ...addressProblemsOf(services), ...state];
 }
 
 async function policyProblems({ policy }: Pick<Services, "policy">): Promise<readonly Problem[]> {
@@ -157,13 +167,8 @@ async function stateProblems({
  * While a breaker is open, requests or approvals wait whatever the policy says. A deployment that raises the limit must
  * not fail.
  */
-function breakerProblems({ appState, clock, config }: Pick<Services, "appState" | "clock" | "config">) {
-  const open = readOpenBreakers(appState, config.rateLimits, clock.now());
-  return orUnread(
-    open.then((found) =>
-      found.map(({ problem }) => ({ summary: problem, details: [], isRestraint: true as const })),
-    ),
-  );
+function restraintsOf(open: readonly ReportedBreaker[]): readonly Problem[] {
+  return open.map(({ problem }) => ({ summary: problem, details: [], isRestraint: true }));
 }
 
 const unreachable = "the state's table cannot be reached";
@@ -205,14 +210,15 @@ function runOf(run: Run | undefined) {
 /** State that all instances share. */
 function fromState({ appState, clock, timers }: Pick<Services, "appState" | "clock" | "timers">) {
   const read = async () => {
-    const [sweep, check, startedAt, breakers, estate] = await Promise.all([
+    const [sweep, check, startedAt, breakers, revocations, estate] = await Promise.all([
       appState.read<Run>(sweeps.row),
       appState.read<Run>(addressCheck.row),
       firstStart(appState, clock),
       breakerStates(appState),
+      appState.read<RevocationsBudget>(appRows.revocations),
       estateOf({ appState, clock, timers }),
     ]);
-    return { sweep, check, startedAt, ...breakers, estate };
+    return { sweep, check, startedAt, ...breakers, revocations, estate };
   };
   return orUnread(read());
 }

@@ -22,7 +22,6 @@ import {
   renewRevocations,
   type BudgetExhausted,
   type RevocationPermit,
-  type RevocationsBudget,
 } from "./revocations-budget.ts";
 
 /**
@@ -49,14 +48,13 @@ export interface Breakers {
   refresh(): Promise<ReadonlySet<OpenBreaker["name"]>>;
 }
 
-/** The state of both breakers and of the budget, for `health`. */
+/** The state of both breakers, for `health`. */
 export async function breakerStates(state: AppState) {
-  const [requests, approvals, revocations] = await Promise.all([
+  const [requests, approvals] = await Promise.all([
     state.read<RequestsBreaker>(appRows.requests),
     state.read<ApprovalsBreaker>(appRows.approvals),
-    state.read<RevocationsBudget>(appRows.revocations),
   ]);
-  return { requests, approvals, revocations };
+  return { requests, approvals };
 }
 
 export function breakers(state: AppState, rateLimits: RateLimits, clock: Clock): Breakers {

@@ -17,7 +17,7 @@ export interface ReportedBreaker {
 
 /** The breakers that are open, from their rows. */
 export function openBreakers(
-  { requests, approvals }: Partial<Pick<Awaited<ReturnType<typeof breakerStates>>, "requests" | "approvals">>,
+  { requests, approvals }: Partial<Awaited<ReturnType<typeof breakerStates>>>,
   { requestsPerHour, approvalsPerHour }: RateLimits,
   now: Date,
 ): readonly ReportedBreaker[] {
