@@ -53,9 +53,8 @@ async function unknownValues(
   ];
 }
 
-/** Decisions that are searched for a rule. Reading them takes Azure's tables about a second. */
-const searchedMax = 500;
-const searchedAtOnce = 100;
+/** Decisions that are searched for a rule. Each costs a read of the table, at every request with a mistyped rule. */
+const searchedMax = 100;
 
 /** A rule that was renamed or removed is still known to the decisions that it made. */
 async function unknownRule(
@@ -65,14 +64,9 @@ async function unknownRule(
 ): Promise<readonly UnknownValue[]> {
   const inPolicy = policy.kind === "valid" ? policy.compiled.policy.rules.map(({ name }) => name) : [];
   const known = new Set([...inPolicy, ...lastRules]);
-  let continuation: string | undefined;
-  for (let searched = 0; searched < searchedMax && !known.has(rule); searched += searchedAtOnce) {
-    const page = { top: searchedAtOnce, ...(continuation === undefined ? {} : { continuation }) };
-    const found = await listings.entries({ kind: "decision" }, page);
-    for (const entry of found.items) if (entry.kind === "decision") known.add(entry.verdict.rule);
-    continuation = found.continuation;
-    if (continuation === undefined) break;
-  }
+  if (known.has(rule)) return [];
+  const { items, continuation } = await listings.entries({ kind: "decision" }, { top: searchedMax });
+  for (const entry of items) if (entry.kind === "decision") known.add(entry.verdict.rule);
   const decisions =
     continuation === undefined ? "any recorded decision" : `the newest ${searchedMax} decisions`;
   return unknownValue("rule", rule, [...known], {
