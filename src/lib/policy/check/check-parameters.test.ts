@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { problemsOf, ruleOf } from "../../../../test/policy/policy-makers.ts";
+import { parameterTypes } from "./check-parameters.ts";
 
 describe("a parameter", () => {
   it.each([
@@ -39,5 +40,14 @@ exemptions:
         `parameter "zones" has no value; add a defaultValue, or give values with --parameters`,
       ),
     ]);
+  });
+
+  it.each(parameterTypes)("of type %s without a value is reported with a sample that is one", (type) => {
+    const text = ruleOf("{ field: service.name, exists: true }", "hold");
+    const declared = (more: string) => `${text}\nparameters: { p: { type: ${type}${more} } }`;
+    const [problem = ""] = problemsOf(declared(""));
+    const sample = /such as '(.*)'$/.exec(problem)?.[1] ?? "";
+    const { p } = JSON.parse(sample) as { readonly p: unknown };
+    expect(problemsOf(declared(`, defaultValue: ${JSON.stringify(p)}`))).toEqual([]);
   });
 });

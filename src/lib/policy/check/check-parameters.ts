@@ -8,26 +8,36 @@ import { didYouMean } from "../source/nearest.ts";
 import type { Entry, Source } from "../source/parse.ts";
 import type { SourcePlace, Problems } from "../source/problem.ts";
 
-type Fits = (value: FactValue) => boolean;
+interface ParameterType {
+  readonly fits: (value: FactValue) => boolean;
+  /** A value as JSON, for the advice to give one. */
+  readonly sample: string;
+}
 
 /** Azure Policy's parameter types. */
-const types: ReadonlyMap<string, Fits> = new Map<string, Fits>([
-  ["Array", Array.isArray],
-  ["String", (value) => typeof value === "string"],
-  ["Boolean", (value) => typeof value === "boolean"],
-  ["Integer", Number.isInteger],
-  ["Float", (value) => typeof value === "number"],
-  ["Object", (value) => typeof value === "object" && value !== null && !Array.isArray(value)],
-  ["DateTime", (value) => typeof value === "string" && parseInstant(value) !== undefined],
+const types: ReadonlyMap<string, ParameterType> = new Map<string, ParameterType>([
+  ["Array", { fits: Array.isArray, sample: '["..."]' }],
+  ["String", { fits: (value) => typeof value === "string", sample: '"..."' }],
+  ["Boolean", { fits: (value) => typeof value === "boolean", sample: "true" }],
+  ["Integer", { fits: Number.isInteger, sample: "1" }],
+  ["Float", { fits: (value) => typeof value === "number", sample: "0.5" }],
+  [
+    "Object",
+    {
+      fits: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+      sample: '{"...": "..."}',
+    },
+  ],
+  [
+    "DateTime",
+    {
+      fits: (value) => typeof value === "string" && parseInstant(value) !== undefined,
+      sample: '"2026-12-01T00:00:00Z"',
+    },
+  ],
 ]);
 
 export const parameterTypes: readonly string[] = [...types.keys()];
-
-/** How values of the types that are often left without a default are written as JSON. */
-const samples: ReadonlyMap<string, string> = new Map([
-  ["array", '["..."]'],
-  ["string", '"..."'],
-]);
 
 /** The names of a file's parameters as written. */
 export function parameterNamesIn(source: Source | undefined): readonly string[] {
@@ -85,14 +95,14 @@ function checkParameter(
   const keys = entriesOf(value, parameterKeys, problems);
   const typeSource = keys.get("type");
   const typeName = textAt(value, keys, "type", problems);
-  const fits = typeName === "" ? undefined : typeOf(typeName, typeSource ?? value, problems);
+  const type = typeName === "" ? undefined : typeOf(typeName, typeSource ?? value, problems);
   const declared = keys.get("defaultValue");
   const chosen =
     given !== undefined ? given.value : declared === undefined ? undefined : plainValue(declared);
   if (chosen === undefined) {
     problems.add(
       keyAt,
-      `parameter "${key}" has no value; add a defaultValue, or give values with --parameters or the setting DRAWBRIDGE_POLICY_PARAMETERS, such as '{"${key}": ${samples.get(typeName.toLowerCase()) ?? "..."}}'`,
+      `parameter "${key}" has no value; add a defaultValue, or give values with --parameters or the setting DRAWBRIDGE_POLICY_PARAMETERS, such as '{"${key}": ${type?.sample ?? '"..."'}}'`,
     );
     return undefined;
   }
@@ -100,7 +110,7 @@ function checkParameter(
   if (given?.value === null && given.at !== undefined) return undefined;
   const at = given === undefined ? (declared?.at ?? keyAt) : (given.at ?? keyAt);
   const what = `the ${given === undefined ? "default" : "supplied"} value of parameter "${key}"`;
-  if (fits !== undefined && !fits(chosen)) {
+  if (type !== undefined && !type.fits(chosen)) {
     problems.add(at, `${what} is not of type ${typeName}`);
     return undefined;
   }
@@ -110,7 +120,7 @@ function checkParameter(
   return chosen;
 }
 
-function typeOf(name: string, source: Source, problems: Problems): Fits | undefined {
+function typeOf(name: string, source: Source, problems: Problems): ParameterType | undefined {
   const found = parameterTypes.find((each) => each.toLowerCase() === name.toLowerCase());
   if (found !== undefined) return types.get(found);
   problems.add(
