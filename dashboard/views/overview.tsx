@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { addresses, decisions, estate, health, longestHeld, type Estate, type Health } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
 import { ReevaluateButton } from "../actions/reevaluate.tsx";
-import { nameOf, plural, subscriptionOf } from "../format.ts";
+import { nameOf, subscriptionOf } from "../format.ts";
 import { AddressState, type Tone } from "../parts/badge.tsx";
 import { Card, View } from "../parts/layout.tsx";
 import { Empty, Failure, Shown } from "../parts/states.tsx";
@@ -128,7 +128,11 @@ function Problems({ health: { problems } }: { readonly health: Health }) {
   if (problems.length === 0) return null;
   return (
     <section class="notice bad" aria-label="Problems">
-      <h2>{plural(problems.length, "problem keeps", "problems keep")} the app from its work</h2>
+      <h2>
+        {problems.length === 1
+          ? "1 problem keeps the app from its work, or holds connections back"
+          : `${problems.length} problems keep the app from its work, or hold connections back`}
+      </h2>
       <ul>
         {problems.map((problem) => (
           <li key={problem}>

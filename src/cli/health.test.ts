@@ -43,7 +43,7 @@ describe("health", () => {
     expect(read.out).toContain("last sweep          never\n");
     expect(read.out).toContain("requests breaker    closed\n");
     expect(read.out).toContain(
-      "approvals breaker   open since 2026-11-24T09:00:00.000Z; drawbridge held says",
+      "approvals breaker   open since 2026-11-24T09:00:00.000Z; drawbridge held counts what waits for either breaker\n",
     );
     expect(read.out).not.toContain("revocations budget");
     expect(read.out).toContain(

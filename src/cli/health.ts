@@ -62,7 +62,7 @@ function breaker(openSince: string | null | undefined, until: string | null | un
   if (openSince === undefined) return undefined;
   if (openSince === null) return "closed";
   const end = until === null || until === undefined ? "" : `, until ${until} at the earliest`;
-  return `open since ${openSince}${end}; drawbridge held says how many connections wait for it`;
+  return `open since ${openSince}${end}; drawbridge held counts what waits for either breaker`;
 }
 
 /** Says nothing while there is a permit for each revocation. What waits is not counted: it may wait for longer than a sweep. */

@@ -70,6 +70,7 @@ describe.skipIf(!hasBrowser)("the dashboard while a breaker is open", () => {
     await expect
       .poll(() => page.getByRole("main").innerText())
       .toMatch(/REQUESTS BREAKER\s+open since 5 minutes ago, closes in 1 hour at the earliest/i);
+    await page.getByText("1 problem keeps the app from its work, or holds connections back").waitFor();
     await page.getByText("used up until the next sweep; tries refused since the last one began: 2").waitFor();
   });
 

@@ -40,7 +40,7 @@ const status = picklist(["ok", "degraded", "misconfigured"]);
 export const Health = object({
   status: described(status, "`misconfigured` where a setting is not usable and nothing else is registered"),
   problems: texts(
-    "What keeps the app from its work, such as a breaker that is open, without details of policies and declared addresses",
+    "What keeps the app from its work, or holds connections back as an open breaker does, without details of policies and declared addresses",
   ),
 });
 
@@ -91,7 +91,7 @@ export const EventPaths = object({
 
 export const HealthDetails = object({
   status: described(status, "`ok` or `degraded`"),
-  problems: texts("What keeps the app from its work, such as a breaker that is open"),
+  problems: texts("What keeps the app from its work, or holds connections back as an open breaker does"),
   mode: text("Configured mode"),
   policy: object({
     name: nullable(text("Name of the policy; null where it does not load")),
@@ -162,7 +162,7 @@ export const Doctor = object({
   at: instant("Start of the checks"),
   status: described(picklist(["ok", "findings"]), "`findings` where something is missing or was not reached"),
   problems: texts(
-    "What keeps the app from its work: settings that are not usable, overdue sweeps, breakers that are open, sinks that are unavailable",
+    "What keeps the app from its work, or holds connections back: settings that are not usable, overdue sweeps, breakers that are open, sinks that are unavailable",
   ),
   warnings: texts(
     "Settings that are valid and may not be intended, subscriptions that Resource Graph does not show, event paths that were never read, and rights that Azure refused within a day",
