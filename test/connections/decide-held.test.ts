@@ -102,7 +102,7 @@ describe("an operator's decision", () => {
     expect(reservations.map((each) => each.id)).toEqual([id.text]);
   });
 
-  it("waits for the hourly limit, and is applied without another request", async () => {
+  it("waits for the approvals breaker, and is applied without another request", async () => {
     const limited = bench.under({ rateLimits: { approvalsPerHour: 1 } });
     const [first, second] = [await held(limited), await held(limited)];
     expect(await decide(first, "approve", limited)).toMatchObject({ kind: "decided" });

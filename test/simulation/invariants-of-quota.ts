@@ -38,7 +38,7 @@ function subscriptionOf(path: string): string {
   return /^\/subscriptions\/([^/]+)/.exec(path)?.[1] ?? "";
 }
 
-/** I12: the hourly limit on approvals holds for everybody. */
+/** I12: the approvals breaker's limit holds for everybody. */
 export function checkApprovalsPerHour({ running, witness: { puts }, state, violated }: PutCheck): void {
   const { sim, options } = running;
   if (state !== "Approved") return;

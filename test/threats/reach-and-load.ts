@@ -23,7 +23,7 @@ export const reachAndLoad: Threats = {
       },
     },
     {
-      name: "approvals have an hourly limit",
+      name: "the approvals breaker limits the approvals of an hour",
       file: "src/lib/connections/breakers/approvals-breaker.ts",
       replace: ["if (totalOf(minutes, now) < approvalsPerHour) {", "if (true) {"],
       test: {
