@@ -44,8 +44,10 @@ describe("the defaults", () => {
 
   it.each(defaults)("of %s is the one that the document has", (name, value) => {
     const guide = read("docs/operations.md");
-    const written = /\(default `?([^`),]+)|`([^`]+)` \(default\)/;
-    const [, after, before] = written.exec(guide.slice(guide.indexOf(`\`${name}\``))) ?? [];
+    const [item = ""] = guide.slice(guide.indexOf(`\`${name}\``)).split(/\n- `D/);
+    // `off` (default); (default 365); (1 to 1000, default 5)
+    const written = /\((?:[^()]*, )?default `?([^`),]+)|`([^`]+)` \(default\)/;
+    const [, after, before] = written.exec(item) ?? [];
     expect(after ?? before).toBe(value);
   });
 
