@@ -4,16 +4,6 @@ import { Time } from "./text.tsx";
 
 export type BreakerName = NonNullable<Connection["restrained"]>;
 
-/** The breaker that holds a connection, or for which an approval waits that a person gave. */
-export function breakerOf({
-  phase,
-  restrained,
-  waitsForPermit,
-}: Pick<Connection, "phase" | "restrained" | "waitsForPermit">): BreakerName | undefined {
-  if (phase === "Held") return restrained;
-  return waitsForPermit === "approvals" ? waitsForPermit : undefined;
-}
-
 const causes: Readonly<Record<BreakerName, string>> = {
   requests:
     "More new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows. Nothing is decided until fewer come; a person may decide meanwhile.",

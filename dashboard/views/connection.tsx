@@ -1,3 +1,4 @@
+import { breakerOf } from "../../src/lib/connections/breakers/breaker-of.ts";
 import { connectionOf, entriesOf, type Connection, type Entry } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
 import { DecideButtons } from "../actions/decide.tsx";
@@ -7,7 +8,7 @@ import { nameOf, serviceOf } from "../format.ts";
 import { Badge, Phase, Verdict } from "../parts/badge.tsx";
 import { Explanation } from "../parts/explanation.tsx";
 import { FactTable } from "../parts/facts.tsx";
-import { BreakerNotice, breakerOf } from "../parts/breaker.tsx";
+import { BreakerNotice } from "../parts/breaker.tsx";
 import { Card, Properties, View } from "../parts/layout.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
 import { ArmId, Dated, Foreign, Message, Time, Who } from "../parts/text.tsx";

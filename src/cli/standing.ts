@@ -1,4 +1,5 @@
 import type { Answer } from "../functions/http/answers.ts";
+import { breakerOf } from "../lib/connections/breakers/breaker-of.ts";
 import type { App, Entry } from "./app.ts";
 import { UsageError } from "./exit-codes.ts";
 import { cleaned } from "./rows.ts";
@@ -31,12 +32,6 @@ export async function recordOf(
     if (error instanceof UsageError) return { refusal: error.message };
     throw error;
   }
-}
-
-/** The breaker that holds a connection, or for which an approval waits that a person gave. */
-function breakerOf({ phase, restrained, waitsForPermit }: Connection): Breaker | undefined {
-  if (phase === "Held") return restrained;
-  return waitsForPermit === "approvals" ? waitsForPermit : undefined;
 }
 
 /**

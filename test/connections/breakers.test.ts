@@ -72,6 +72,17 @@ describe("a limit of approvals per hour", () => {
     expect(approved(ids)).toBe(5);
   });
 
+  it("that is raised does not hurry a review that fails: each wait is twice as long as the one before", async () => {
+    const ids = await askMany(2);
+    for (const id of ids) await bench.under({ rateLimits: { approvalsPerHour: 1 } }).review(id);
+    const answer = { status: 403, body: { error: { code: "AuthorizationFailed" } } };
+    const path = ids[1]?.text.toLowerCase() ?? "";
+    bench.simulator.faults.add({ method: "GET", path, times: 1_000, does: { kind: "answer", answer } });
+    await sweepEvery(bench.under({ rateLimits: { approvalsPerHour: 100 } }), 9);
+    const record = await bench.services.ledger.find(ids[1] as ConnectionId);
+    expect(record).toMatchObject({ phase: "Held", restrained: "approvals", attempts: 6 });
+  });
+
   it("that has closed leaves what the policy holds to a person, with an alert", async () => {
     const policy = "test/policy/corpus/one-place.yaml";
     const limited = bench.under({ policy, parameters: {}, rateLimits: { approvalsPerHour: 1 } });

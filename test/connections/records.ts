@@ -57,6 +57,21 @@ export function fullRecord(phase: Phase): Required<ConnectionRecord> {
   };
 }
 
+/** What a record loses that waits neither for Azure nor for its turn. */
+export const waitingKeys = ["write", "waitingSince", "queuedAt", "slow", "waitsForPermit"] as const;
+
+/** What a record loses with which nothing is left to do. */
+export const finishedKeys = [
+  "lease",
+  "nextAt",
+  "difficulty",
+  "failedWith",
+  "term",
+  "revocation",
+  "opensAt",
+  ...waitingKeys,
+] as const;
+
 type Decided = Decision & Link;
 
 /** A decision to approve, by a rule, for ever. */

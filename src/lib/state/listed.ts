@@ -1,4 +1,5 @@
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
+import { breakerOf } from "../connections/breakers/breaker-of.ts";
 import type { ConnectionFilter, ConnectionSummary, HeldPage, Listings } from "../connections/listings.ts";
 import type { ConnectionRecord } from "../connections/record/connection-record.ts";
 import { mapConcurrent } from "../map-concurrent.ts";
@@ -81,12 +82,6 @@ function waitsFor(listed: Listed): Waiting | undefined {
   if (phase !== "Held") return undefined;
   if (verdict !== "hold") return "mode";
   return opensAt === undefined ? "person" : "window";
-}
-
-/** The breaker that holds it, or for which an approval waits that a person gave. */
-function breakerOf({ phase, restrained, waitsForPermit }: Listed): ConnectionSummary["breaker"] {
-  if (phase === "Held") return restrained;
-  return waitsForPermit === "approvals" ? waitsForPermit : undefined;
 }
 
 function fits(

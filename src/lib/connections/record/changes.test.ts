@@ -3,10 +3,12 @@ import {
   changed,
   decisionWith,
   earlier,
+  finishedKeys,
   fullRecord,
   later,
   leastRecord,
   now,
+  waitingKeys,
 } from "../../../../test/connections/records.ts";
 import type { ConnectionRecord } from "./connection-record.ts";
 import * as changes from "./changes.ts";
@@ -16,7 +18,6 @@ const full = fullRecord("Decided");
 const least = leastRecord("Decided");
 const person = { id: "p-1", verdict: "approve", by: "ann", reason: "I know them" } as const;
 const day = 24 * 60 * 60_000;
-const waiting = ["write", "waitingSince", "queuedAt", "slow", "waitsForPermit"] as const;
 const without = (...keys: (keyof ConnectionRecord)[]) => changed(full, keys);
 
 /** What a decision replaces, whatever it decides. */
@@ -124,17 +125,7 @@ describe("a lease", () => {
 
 describe("the end of an attempt", () => {
   it("leaves nothing to wait for where nothing is left to do", () => {
-    const over = [
-      "lease",
-      "nextAt",
-      "difficulty",
-      "failedWith",
-      "term",
-      "revocation",
-      "opensAt",
-      ...waiting,
-    ] as const;
-    expect(changes.finished(full)).toStrictEqual(changed(full, over, { attempts: 0 }));
+    expect(changes.finished(full)).toStrictEqual(changed(full, finishedKeys, { attempts: 0 }));
   });
 
   it("counts a difficulty", () => {
@@ -188,7 +179,7 @@ describe("a difficulty", () => {
   it("ends a wait for Azure where there is no write", () => {
     const { write: _, ...unwritten } = full;
     expect(changes.retryScheduled(unwritten, now, retry)).toStrictEqual(
-      changed(full, ["lease", ...waiting], set),
+      changed(full, ["lease", ...waitingKeys], set),
     );
     expect(changes.retryScheduled(least, now, retry)).toStrictEqual({ ...least, ...set });
   });
@@ -207,7 +198,7 @@ describe("waiting for a permit", () => {
     const set = { difficulty: "none is left", nextAt: later, waitsForPermit: "revocations" } as const;
     const { write: _, ...unwritten } = full;
     expect(changes.waitingForPermit(unwritten, now, wait)).toStrictEqual(
-      changed(full, ["lease", ...waiting], set),
+      changed(full, ["lease", ...waitingKeys], set),
     );
     expect(changes.waitingForPermit(least, now, wait)).toStrictEqual({ ...least, ...set });
   });
@@ -253,6 +244,6 @@ describe("waiting for Azure", () => {
 
   it("is over, in line and for Azure", () => {
     expect(changes.dequeued(full)).toStrictEqual(without("queuedAt", "waitsForPermit"));
-    expect(changes.withoutWaiting(full)).toStrictEqual(without(...waiting));
+    expect(changes.withoutWaiting(full)).toStrictEqual(without(...waitingKeys));
   });
 });

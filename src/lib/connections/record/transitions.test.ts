@@ -3,29 +3,19 @@ import {
   changed,
   decisionWith,
   earlier,
+  finishedKeys,
   fullRecord,
   id,
   later,
   leastRecord,
   now,
+  waitingKeys,
 } from "../../../../test/connections/records.ts";
 import type { ConnectionRecord, Phase } from "./connection-record.ts";
 import * as transitions from "./transitions.ts";
 
 const at = now.toISOString();
 const inAnHour = "2026-03-01T11:00:00.000Z";
-const waiting = ["write", "waitingSince", "queuedAt", "slow", "waitsForPermit"] as const;
-const finished = [
-  "lease",
-  "nextAt",
-  "difficulty",
-  "failedWith",
-  "term",
-  "revocation",
-  "opensAt",
-  ...waiting,
-] as const;
-
 /** A change of a record: what a full one and a bare one lose by it, and what they get. */
 interface Row {
   readonly change: (record: ConnectionRecord) => ConnectionRecord;
@@ -36,7 +26,7 @@ interface Row {
   readonly ofFull?: Partial<ConnectionRecord>;
 }
 
-const held = ["lease", "restrained", "term", "revocation", ...waiting] as const;
+const held = ["lease", "restrained", "term", "revocation", ...waitingKeys] as const;
 const { term, revocation, write } = fullRecord("Applying");
 const stays = { term, revocation, nextAt: later };
 
@@ -93,46 +83,46 @@ const rows: Readonly<Record<string, Row>> = {
   "that is applied has the state that Azure shows": {
     change: (record) => transitions.applied(record, "Approved"),
     from: "Applying",
-    removed: finished,
+    removed: finishedKeys,
     set: { phase: "Applied", attempts: 0, state: "Approved" },
     ofFull: stays,
   },
   "that is applied has no other state where Azure has shown none": {
     change: (record) => transitions.applied(record, undefined),
     from: "Applying",
-    removed: finished,
+    removed: finishedKeys,
     set: { phase: "Applied", attempts: 0 },
     ofFull: stays,
   },
   "that failed is tried in an hour, and keeps a write that may be under way": {
     change: (record) => transitions.failed(record, now, "refused"),
     from: "Applying",
-    removed: ["lease", ...waiting],
+    removed: ["lease", ...waitingKeys],
     set: { phase: "Failed", difficulty: "refused", failedWith: "refused", nextAt: inAnHour },
     ofFull: { write },
   },
   "that is gone has no state": {
     change: (record) => transitions.gone(record, "deleted"),
     from: "Seen",
-    removed: [...finished, "state"],
+    removed: [...finishedKeys, "state"],
     set: { phase: "Gone", attempts: 0, reason: "deleted" },
   },
   "that is adopted has nothing left to do": {
     change: (record) => transitions.adopted(record, "by hand"),
     from: "Seen",
-    removed: finished,
+    removed: finishedKeys,
     set: { phase: "Adopted", attempts: 0, reason: "by hand" },
   },
   "that somebody else decided says so": {
     change: (record) => transitions.overridden(record, "Rejected", "by hand"),
     from: "Applied",
-    removed: finished,
+    removed: finishedKeys,
     set: { phase: "Overridden", attempts: 0, state: "Rejected", reason: "by hand" },
   },
   "that is revoked is Rejected": {
     change: transitions.revoked,
     from: "Applying",
-    removed: finished,
+    removed: finishedKeys,
     set: { phase: "Revoked", attempts: 0, state: "Rejected" },
   },
 };
@@ -192,7 +182,7 @@ describe("a record", () => {
     const decision = ["decisionId", "decidedAt", "action", "person"] as const;
     const before = { phase: "Applied", action: "approve" } as const;
     expect(transitions.kept(fullRecord("Decided"))).toStrictEqual(
-      changed(fullRecord("Decided"), [...finished, ...decision], { attempts: 0, ...before }),
+      changed(fullRecord("Decided"), [...finishedKeys, ...decision], { attempts: 0, ...before }),
     );
     expect(transitions.kept(leastRecord("Decided"))).toStrictEqual(leastRecord("Adopted"));
   });

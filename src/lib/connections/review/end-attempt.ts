@@ -1,4 +1,5 @@
-import type { OpenReview, Wait } from "../ledger.ts";
+import { breakerOf } from "../breakers/breaker-of.ts";
+import type { OpenReview } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { isUnfinished } from "./is-review-due.ts";
 import type { ReviewServices } from "./ports.ts";
@@ -13,11 +14,12 @@ export async function endAttempt(
   open: OpenReview,
 ): Promise<void> {
   await alerts.announce(record.id.service);
-  const { nextAt, phase, queuedAt, restrained, firstSeenAt, verdict, opensAt } = record;
+  const { attempts, nextAt, phase, queuedAt, restrained, firstSeenAt, verdict, opensAt } = record;
   // Unfinished and without a time: the review stays open as it is, for the next sweep.
   if (nextAt === undefined && isUnfinished(record)) return;
   const decider = deciderOf(record);
-  const breaker = breakerOf(record);
+  // One whose last attempt ended in a difficulty waits for its next, however soon the breaker closes.
+  const breaker = phase === "Held" && attempts > 0 ? undefined : breakerOf(record);
   // A verdict that is no hold waits for the mode, one with an opening for its change window, and a breaker has an alert
   // of its own.
   const isForPerson = restrained === undefined && verdict === "hold" && opensAt === undefined;
@@ -35,11 +37,6 @@ export async function endAttempt(
         },
     record,
   );
-}
-
-/** The breaker that it waits for: one that holds it, or that puts off what a person approved. */
-function breakerOf({ restrained, waitsForPermit }: ConnectionRecord): Wait["breaker"] {
-  return restrained ?? (waitsForPermit === "approvals" ? waitsForPermit : undefined);
 }
 
 /**
