@@ -1,0 +1,27 @@
+/** What the process of the tests writes to its log, one a line, in JSON. */
+export type Line =
+  /** Switches that a test file called outside of its tests: while modules were loaded, or in a hook for all tests. */
+  | { readonly outside: readonly number[]; readonly file: string }
+  | {
+      readonly ran: string;
+      readonly file: string;
+      readonly name: string;
+      readonly ms: number;
+      readonly reaches: readonly number[];
+      readonly failed: boolean;
+    }
+  | { readonly trying: number; readonly test: string }
+  | { readonly noticed: number; readonly test: string }
+  | { readonly unrepeatable: string }
+  | { readonly endless: number };
+
+/** The mutants that each test is to try, by the test's id. A test that is not in it is run without one, and noted. */
+export interface Plan {
+  readonly log: string;
+  /** A mutant that is on from the start, while modules are loaded too. */
+  readonly alone?: number;
+  readonly tests: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Where the plan is. */
+export const planVariable = "MUTATION_PLAN";
