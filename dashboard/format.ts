@@ -25,6 +25,14 @@ export function relativeTime(instant: string | number, now: number): string {
   return relative.format(Math.trunc(seconds / size), unit);
 }
 
+/** How long something has been so, such as "for 5 minutes". */
+export function elapsedTime(instant: string, now: number): string {
+  const seconds = (now - new Date(instant).getTime()) / 1_000;
+  if (Number.isNaN(seconds)) return `since ${instant}`;
+  const [unit, size] = units.find(([, each]) => seconds >= each) ?? [undefined, 1];
+  return unit === undefined ? "for less than a minute" : `for ${plural(Math.trunc(seconds / size), unit)}`;
+}
+
 /** The day of an instant in the reader's time zone, as a field for a date takes it. */
 export function localDay(at: Date): string {
   const [month, day] = [at.getMonth() + 1, at.getDate()].map((each) => String(each).padStart(2, "0"));

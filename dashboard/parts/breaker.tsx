@@ -1,14 +1,13 @@
+import { breakerCause } from "../../src/lib/connections/breakers/breaker-texts.ts";
 import { health, type Connection } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
 import { Time } from "./text.tsx";
 
 export type BreakerName = NonNullable<Connection["restrained"]>;
 
-const causes: Readonly<Record<BreakerName, string>> = {
-  requests:
-    "More new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows. Nothing is decided until fewer come; a person may decide meanwhile.",
-  approvals:
-    "Within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows. What is approved now waits, and is applied without another request.",
+const meanwhile: Readonly<Record<BreakerName, string>> = {
+  requests: "A person may decide meanwhile.",
+  approvals: "It is applied then without another request.",
 };
 
 /** What a breaker is about, since when it is open, and when it closes at the earliest, as far as that is known. */
@@ -27,13 +26,14 @@ export function BreakerNotice({ name }: { readonly name: BreakerName }) {
   if (since === null) return <>The {name} breaker closed again. What it held is reviewed next.</>;
   return (
     <>
-      <strong>The {name} breaker is open</strong> since <Time at={since} />
+      <strong>The {name} breaker</strong> opened <Time at={since} />
       {until === undefined || until === null ? null : (
         <>
-          ; it closes <Time at={until} /> at the earliest
+          {" "}
+          and closes <Time at={until} /> at the earliest
         </>
       )}
-      . {causes[name]}
+      : {breakerCause(name)}. {meanwhile[name]}
     </>
   );
 }

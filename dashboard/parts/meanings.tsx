@@ -10,7 +10,7 @@ const meanings: Readonly<Record<Summary["phase"], string>> = {
   Failed: "could not be settled; an alert says why",
   Adopted: "reached its state before the app saw it, and is left as it was found",
   Overridden: "somebody decided on Azure, and that stands",
-  Revoked: "the approval was taken back, because the policy rejects it since",
+  Revoked: "the approval was taken back, because the policy rejects it now",
   Gone: "does not exist on Azure any more",
 };
 
@@ -26,7 +26,7 @@ export function Meanings() {
         </div>
         <div>
           <dt>on Azure Approved, Rejected</dt>
-          <dd>the outcome: what Azure shows since</dd>
+          <dd>the outcome: what Azure shows now</dd>
         </div>
         {Object.entries(meanings).map(([phase, meaning]) => (
           <div key={phase}>

@@ -1,5 +1,14 @@
 import { useContext } from "preact/hooks";
-import { exactTime, groupOf, nameOf, Now, relativeTime, serviceOf, textsAndTimes } from "../format.ts";
+import {
+  elapsedTime,
+  exactTime,
+  groupOf,
+  nameOf,
+  Now,
+  relativeTime,
+  serviceOf,
+  textsAndTimes,
+} from "../format.ts";
 import { linkTo } from "../route.ts";
 import { visible } from "../visible.ts";
 
@@ -39,6 +48,15 @@ export function Time({ at }: { readonly at: string | undefined }) {
   return (
     <time dateTime={at} title={exactTime(at)}>
       {relativeTime(at, now)}
+    </time>
+  );
+}
+
+/** How long something has been so. */
+export function Since({ at }: { readonly at: string }) {
+  return (
+    <time dateTime={at} title={exactTime(at)}>
+      {elapsedTime(at, useContext(Now))}
     </time>
   );
 }

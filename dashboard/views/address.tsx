@@ -5,7 +5,7 @@ import { AddressState } from "../parts/badge.tsx";
 import { Card, Properties, View } from "../parts/layout.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
 import { Steps } from "../parts/steps.tsx";
-import { ArmId, Dated, Foreign, Time, Who } from "../parts/text.tsx";
+import { ArmId, Dated, Foreign, Since, Time, Who } from "../parts/text.tsx";
 import { DriftCard } from "./addresses.tsx";
 
 /** The addresses of one resource, with their history on a time line. */
@@ -54,7 +54,7 @@ function Sets({ sets }: { readonly sets: readonly AddressSet[] }) {
                 "Not observable",
                 set.unsettled === undefined ? undefined : (
                   <>
-                    <Foreign text={set.unsettled.why} />, since <Time at={set.unsettled.since} />
+                    <Foreign text={set.unsettled.why} />, <Since at={set.unsettled.since} />
                   </>
                 ),
               ],

@@ -3,7 +3,7 @@ import type { Health } from "../api/data.ts";
 import { nameOf, plural } from "../format.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Card, Properties } from "../parts/layout.tsx";
-import { Foreign, Time } from "../parts/text.tsx";
+import { Foreign, Since, Time } from "../parts/text.tsx";
 import { linkTo } from "../route.ts";
 
 const modes: Readonly<Record<string, string>> = {
@@ -116,7 +116,7 @@ function EventsMissing({ health: { breakers } }: { readonly health: Health }) {
   return (
     <span class="stack">
       <span>
-        <Badge tone="bad" text="events missing" /> since <Time at={since} />
+        <Badge tone="bad" text="events missing" /> <Since at={since} />
       </span>
       <span>
         Only sweeps find most new requests
@@ -148,7 +148,7 @@ function Breaker({ since, until }: BreakerProps) {
   if (since === null) return <span>closed</span>;
   return (
     <span>
-      <Badge tone="bad" text="open" /> since <Time at={since} />
+      <Badge tone="bad" text="open" /> <Since at={since} />
       {until === null ? null : (
         <>
           , closes <Time at={until} /> at the earliest

@@ -20,7 +20,14 @@ import { factsAt, factsOfDecision, type FactsAt } from "./facts-at.ts";
 import type { OptionValues } from "./options.ts";
 import { adviceOnFolders, oneAsPolicy } from "./policy-at.ts";
 import { cleaned } from "./rows.ts";
-import { printStanding, recordOf, standingBeside, standingOf, type Standing } from "./standing.ts";
+import {
+  breakerUntil,
+  printStanding,
+  recordOf,
+  standingBeside,
+  standingOf,
+  type Standing,
+} from "./standing.ts";
 
 const options = {
   facts: {
@@ -128,12 +135,13 @@ async function explainConnection(
   const [decision, { record, refusal }] = await Promise.all([app.latestDecision(id), recordOf(app, id)]);
   if (refusal !== undefined)
     terminal.err(`where ${id} stands now is not known: the app refuses to list it alone (${refusal})\n`);
+  const until = await breakerUntil(app, record);
   if (decision?.verdict === undefined) {
     terminal.err(`${id}: the app has no decision about this connection yet\n`);
-    return record && { now: standingOf(record) };
+    return record && { now: standingOf(record, until) };
   }
   const { at, verdict, trace = [], policy } = decision;
-  const beside = standingBeside(record, decision);
+  const beside = standingBeside(record, decision, until);
   const asRecorded = [given.policy, given.parameters, now].every((each) => each === undefined);
   // An entry of the app is trusted to have the form that the app writes.
   if (asRecorded && given.rules !== "all")

@@ -32,8 +32,16 @@ const decision = {
   verdict: { kind: "hold", reasons: ["no rule applies"], unknown: [], alerts: [] },
   trace: [],
 };
-const explain = (of: Answer<"Connection">, decisions: readonly object[], more = "") =>
+const until = "2026-11-24T13:30:00.000Z";
+const breakers = { requestsUntil: until, approvalsUntil: until };
+const explain = (
+  of: Answer<"Connection">,
+  decisions: readonly object[],
+  more = "",
+  health: object | null = { breakers },
+) =>
   onApp(`explain --connection apim-orders/pe-one${more}`, {
+    "/api/health/details": health ?? undefined,
     "/api/connections": { connections: [of] },
     "/api/decisions": { decisions },
   });
@@ -52,11 +60,26 @@ describe("a connection that the requests breaker holds", () => {
     expect(out).toBe(
       `now: Held, Pending on Azure
   the requests breaker is open; reviewed again at ${nextAt}; no decision yet
-  a person may decide it meanwhile: drawbridge decide; drawbridge health says when the breaker closes at the earliest
+  a person may decide it meanwhile: drawbridge decide; the requests breaker closes at ${until} at the earliest
 `,
     );
     const json = await explain(flooded, [], " --format json");
-    expect(JSON.parse(json.out)).toMatchObject({ now: { breaker: "requests", nextAt } });
+    expect(JSON.parse(json.out)).toMatchObject({
+      now: { breaker: "requests", breakerUntil: until, nextAt },
+    });
+  });
+
+  it.each([
+    ["does not say when it closes", { breakers: {} }],
+    ["closed it meanwhile", { breakers: { requestsUntil: null } }],
+    ["does not answer about its health", null],
+  ])("is explained by an app that %s", async (_, health) => {
+    const { code, out } = await explain(flooded, [], "", health);
+    expect(code).toBe(1);
+    expect(out).toContain(
+      "drawbridge decide; drawbridge health says when the breaker closes at the earliest\n",
+    );
+    expect(out).not.toContain(until);
   });
 
   it("is explained before its old decision, which has its time, and listed with the same reason", async () => {

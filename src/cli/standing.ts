@@ -1,7 +1,7 @@
 import type { Answer } from "../functions/http/answers.ts";
 import { breakerOf } from "../lib/connections/breakers/breaker-of.ts";
 import type { App, Entry } from "./app.ts";
-import { UsageError } from "./exit-codes.ts";
+import { CannotRun, UsageError } from "./exit-codes.ts";
 import { cleaned } from "./rows.ts";
 
 type Connection = Answer<"Connection">;
@@ -14,6 +14,8 @@ export interface Standing {
   readonly reason: string;
   /** The breaker that it waits for. */
   readonly breaker?: Breaker;
+  /** When that breaker closes at the earliest, as the app knows it now. */
+  readonly breakerUntil?: string;
   /** When it is reviewed again at the latest. */
   readonly nextAt?: string;
 }
@@ -52,7 +54,27 @@ export function currentReason(connection: Connection): string {
   return `${difficulty ?? "it waits for a permit"}${again}${decided}`;
 }
 
-export function standingOf(connection: Connection): Standing {
+/**
+ * When the breaker closes at the earliest for which a connection waits; undefined where it waits for none, or the app
+ * does not say. Its records name only their own next review, which comes sooner.
+ */
+export async function breakerUntil(
+  app: Pick<App, "health">,
+  record: Connection | undefined,
+): Promise<string | undefined> {
+  const breaker = record && breakerOf(record);
+  if (breaker === undefined) return undefined;
+  try {
+    const { breakers } = await app.health();
+    // An app of the version before does not say when.
+    return (breakers as Partial<typeof breakers>)[`${breaker}Until`] ?? undefined;
+  } catch (error) {
+    if (error instanceof CannotRun) return undefined;
+    throw error;
+  }
+}
+
+export function standingOf(connection: Connection, until?: string): Standing {
   const { phase, state, nextAt } = connection;
   const breaker = breakerOf(connection);
   return {
@@ -60,6 +82,7 @@ export function standingOf(connection: Connection): Standing {
     ...(state === undefined ? {} : { state }),
     reason: currentReason(connection),
     ...(breaker === undefined ? {} : { breaker }),
+    ...(until === undefined ? {} : { breakerUntil: until }),
     ...(nextAt === undefined ? {} : { nextAt }),
   };
 }
@@ -68,9 +91,10 @@ export function standingOf(connection: Connection): Standing {
 export function standingBeside(
   record: Connection | undefined,
   { person, verdict }: Entry,
+  until?: string,
 ): { readonly now?: Standing } {
   if (record === undefined) return {};
-  const now = standingOf(record);
+  const now = standingOf(record, until);
   const decided = person?.reason ?? verdict?.reasons.join("; ") ?? "";
   const isSaid = now.breaker === undefined && record.difficulty === undefined && now.reason.includes(decided);
   return isSaid ? {} : { now };
@@ -78,15 +102,18 @@ export function standingBeside(
 
 /** What a person can do about a connection that waits for a breaker. */
 const remedies: Readonly<Record<Breaker, string>> = {
-  requests:
-    "a person may decide it meanwhile: drawbridge decide; drawbridge health says when the breaker closes at the earliest",
+  requests: "a person may decide it meanwhile: drawbridge decide",
   approvals:
     "it is approved without another request when the breaker allows it, or sooner with a higher DRAWBRIDGE_MAX_APPROVALS_PER_HOUR",
 };
 
 /** For the head of an explanation. */
-export function printStanding({ phase, state, reason, breaker }: Standing): string {
+export function printStanding({ phase, state, reason, breaker, breakerUntil: until }: Standing): string {
+  const closes =
+    until === undefined
+      ? "; drawbridge health says when the breaker closes at the earliest"
+      : `; the ${breaker} breaker closes at ${cleaned(until)} at the earliest`;
   const onAzure = state === undefined ? "" : `, ${cleaned(state)} on Azure`;
-  const remedy = breaker === undefined ? "" : `  ${remedies[breaker]}\n`;
+  const remedy = breaker === undefined ? "" : `  ${remedies[breaker]}${closes}\n`;
   return `now: ${phase}${onAzure}\n  ${cleaned(reason)}\n${remedy}`;
 }

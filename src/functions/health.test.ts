@@ -149,8 +149,8 @@ describe("health", () => {
     pass(1);
     for (let times = 0; times < 5; times++) await limited.countRequest({ service, by: "event" });
     expect(await problems()).toEqual([
-      "the requests breaker is open since 2026-11-24T08:01:00.000Z, and until 2026-11-24T09:05:00.000Z at the earliest: more new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows, so everything is held",
-      "the approvals breaker is open since 2026-11-24T08:00:00.000Z, and until 2026-11-24T09:04:00.000Z at the earliest: within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows, so further approvals wait",
+      "the requests breaker is open since 2026-11-24T08:01:00.000Z, and until 2026-11-24T09:05:00.000Z at the earliest: more new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows (4), so everything is held until fewer come",
+      "the approvals breaker is open since 2026-11-24T08:00:00.000Z, and until 2026-11-24T09:04:00.000Z at the earliest: within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows (2), so what is approved waits until fewer were",
     ]);
     pass(63);
     await runs(sweeps, true);

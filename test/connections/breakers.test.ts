@@ -44,11 +44,15 @@ describe("a limit of approvals per hour", () => {
     expect(await bench.services.ledger.find(ids[5] as ConnectionId)).toMatchObject({
       phase: "Held",
       restrained: "approvals",
-      reason:
-        "the approvals breaker is open: within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows (3)",
+      reason: expect.stringMatching(
+        /^the approvals breaker is open since 2026-\S+Z: within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows \(3\), so what is approved waits until fewer were$/,
+      ),
     });
     await sweepEvery(limited, 1);
     expect(breakerAlerts()).toEqual(["BreakerOpened approvals"]);
+    const opened = bench.alerts.find(({ type }) => type === "Drawbridge.BreakerOpened");
+    const { reason } = (await bench.services.ledger.find(ids[5] as ConnectionId)) ?? {};
+    expect(opened?.data).toMatchObject({ approvals: 3, max: 3, reason });
     expect(told().filter((each) => each.startsWith("ConnectionHeld"))).toEqual([]);
     // Not one more within the hour.
     await sweepEvery(limited, 10);

@@ -69,7 +69,7 @@ describe.skipIf(!hasBrowser)("the dashboard while a breaker is open", () => {
     await expect.poll(() => tile.getAttribute("href")).toContain("wait=breaker");
     await expect
       .poll(() => page.getByRole("main").innerText())
-      .toMatch(/REQUESTS BREAKER\s+open since 5 minutes ago, closes in 1 hour at the earliest/i);
+      .toMatch(/REQUESTS BREAKER\s+open for 5 minutes, closes in 1 hour at the earliest/i);
     await page.getByText("1 problem keeps the app from its work, or holds connections back").waitFor();
     await page.getByText("used up until the next sweep; tries refused since the last one began: 2").waitFor();
   });
@@ -79,7 +79,7 @@ describe.skipIf(!hasBrowser)("the dashboard while a breaker is open", () => {
     await page.getByText("the requests breaker holds it before any decision; no rule, Pending").waitFor();
     await page.getByText("the approvals breaker withholds its approval").waitFor();
     await page.getByText("a person approved it, and it waits for the approvals breaker").waitFor();
-    await page.getByText("The requests breaker is open").waitFor();
+    await page.getByText("The requests breaker opened 5 minutes ago and closes in 1 hour at the earliest").waitFor();
     await expect.poll(() => page.getByText("no verdict yet").count()).toBe(0);
   });
 

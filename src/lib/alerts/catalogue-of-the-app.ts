@@ -6,7 +6,7 @@ const connection =
 const breaker = {
   subject: "`breaker/requests` or `breaker/approvals`",
   required: { ...reason, breaker: { enum: ["requests", "approvals"] } },
-  optional: { since: instant, max: number, requests: number, until: instant },
+  optional: { since: instant, max: number, requests: number, approvals: number, until: instant },
 };
 const at = "2026-11-24T12:15:00.000Z";
 
@@ -47,7 +47,8 @@ export const kindsOfTheApp = {
     ...breaker,
     summary:
       "There were more new requests, or more approvals, within an hour than allowed. Requests are held; approvals wait. " +
-      "`max` is the setting's value; it closes at `until` at the earliest.",
+      "`requests` or `approvals` is what was counted within the hour, `max` the setting's value. `until` is when the breaker " +
+      "closes at the earliest as far as was known at the time of the alert; what comes later puts it off.",
     example: {
       breaker: "requests",
       requests: 1_001,

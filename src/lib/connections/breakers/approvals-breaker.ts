@@ -1,6 +1,7 @@
 import { appRows, type AppState } from "../../app-state.ts";
 import type { Clock } from "../../clock.ts";
 import { breakerClosed, breakerOpened } from "./breaker-alerts.ts";
+import { openReason } from "./breaker-texts.ts";
 import type { OpenBreaker } from "./open-breaker.ts";
 import { countedIn, fallsTo, totalOf, withoutOne, type Minutes } from "./sliding-window.ts";
 
@@ -34,12 +35,13 @@ export async function acquireApproval(
       const alerts = openSince === undefined ? [] : [breakerClosed("approvals", openSince, now)];
       return { value: { minutes: countedIn(minutes, now) }, alerts };
     }
-    const reason = limitReason(approvalsPerHour);
+    const since = openSince ?? now.toISOString();
+    const reason = openReason("approvals", { since, max: approvalsPerHour });
     const until = approvalsCloseAt(found, approvalsPerHour, now);
     acquired = { kind: "open", name: "approvals", reason, until };
     if (openSince !== undefined) return undefined;
-    const since = now.toISOString();
-    const alerts = [breakerOpened("approvals", since, { max: approvalsPerHour, until, reason })];
+    const approvals = totalOf(minutes, now);
+    const alerts = [breakerOpened("approvals", since, { approvals, max: approvalsPerHour, until, reason })];
     return { value: { minutes, openSince: since }, alerts };
   });
   return acquired;
@@ -52,10 +54,6 @@ export function approvalsCloseAt(
   now: Date,
 ): string {
   return fallsTo(approvalsPerHour - 1, minutes, now).toISOString();
-}
-
-function limitReason(approvalsPerHour: number): string {
-  return `the approvals breaker is open: within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows (${approvalsPerHour})`;
 }
 
 /** Releases a permit that was not used, or whose approval Azure did not accept. */

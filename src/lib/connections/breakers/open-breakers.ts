@@ -3,6 +3,7 @@ import { isDue } from "../../clock.ts";
 import type { RateLimits } from "../../config/config.ts";
 import { approvalsCloseAt } from "./approvals-breaker.ts";
 import { breakerStates } from "./breakers.ts";
+import { breakerCause } from "./breaker-texts.ts";
 import type { OpenBreaker } from "./open-breaker.ts";
 import { requestsCloseAt } from "./requests-breaker.ts";
 
@@ -24,41 +25,31 @@ export function openBreakers(
   const open: ReportedBreaker[] = [];
   if (requests?.openSince !== undefined)
     open.push(
-      reported(
-        "requests",
-        requests.openSince,
-        { until: requestsCloseAt(requests, requestsPerHour, now), now },
-        {
-          cause: "more new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows",
-          effect: "everything is held",
-        },
-      ),
+      reported("requests", now, {
+        since: requests.openSince,
+        until: requestsCloseAt(requests, requestsPerHour, now),
+        max: requestsPerHour,
+      }),
     );
   if (approvals?.openSince !== undefined)
     open.push(
-      reported(
-        "approvals",
-        approvals.openSince,
-        { until: approvalsCloseAt(approvals, approvalsPerHour, now), now },
-        {
-          cause:
-            "within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows",
-          effect: "further approvals wait",
-        },
-      ),
+      reported("approvals", now, {
+        since: approvals.openSince,
+        until: approvalsCloseAt(approvals, approvalsPerHour, now),
+        max: approvalsPerHour,
+      }),
     );
   return open;
 }
 
 function reported(
   name: ReportedBreaker["name"],
-  since: string,
-  { until, now }: { readonly until: string; readonly now: Date },
-  { cause, effect }: { readonly cause: string; readonly effect: string },
+  now: Date,
+  { since, until, max }: { readonly since: string; readonly until: string; readonly max: number },
 ): ReportedBreaker {
   const isOver = isDue(until, now);
   const when = `since ${since}, and ${isOver ? "closes with the next sweep" : `until ${until} at the earliest`}`;
-  return { name, since, until, problem: `the ${name} breaker is open ${when}: ${cause}, so ${effect}` };
+  return { name, since, until, problem: `the ${name} breaker is open ${when}: ${breakerCause(name, max)}` };
 }
 
 export async function readOpenBreakers(

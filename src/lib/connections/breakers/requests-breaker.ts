@@ -2,6 +2,7 @@ import { appRows, type AppState } from "../../app-state.ts";
 import type { ServiceId } from "../../azure/resource-id.ts";
 import { isDue, plusMs, type Clock } from "../../clock.ts";
 import { breakerClosed, breakerOpened } from "./breaker-alerts.ts";
+import { openReason } from "./breaker-texts.ts";
 import { eventPathBroken } from "./event-path-broken.ts";
 import type { OpenBreaker } from "./open-breaker.ts";
 import { countedIn, fallsTo, totalOf, windowMs, type Minutes } from "./sliding-window.ts";
@@ -52,7 +53,7 @@ export async function countRequest(
     const requests = totalOf(all, now);
     if (found.openSince !== undefined || requests <= requestsPerHour) return { value };
     const openSince = now.toISOString();
-    const reason = floodReason(requestsPerHour, openSince);
+    const reason = openReason("requests", { since: openSince, max: requestsPerHour });
     const until = requestsCloseAt({ all }, requestsPerHour, now);
     const alerts = [breakerOpened("requests", openSince, { requests, max: requestsPerHour, until, reason })];
     return { value: { ...value, openSince }, alerts };
@@ -73,7 +74,8 @@ export async function openRequestsBreaker(
   const now = clock.now();
   if (totalOf(found.all, now) <= closingAt(requestsPerHour)) return undefined;
   const until = plusMs(now, floodMs);
-  return { kind: "open", name: "requests", reason: floodReason(requestsPerHour, found.openSince), until };
+  const reason = openReason("requests", { since: found.openSince, max: requestsPerHour });
+  return { kind: "open", name: "requests", reason, until };
 }
 
 /**
@@ -137,8 +139,4 @@ export function servicesWithoutEvents(found: RequestsBreaker | undefined, now: D
   if (found?.eventsMissingSince === undefined) return [];
   const isCounted = (at: string) => !isDue(plusMs(new Date(at), windowMs), now);
   return Object.entries(found.sweptAt ?? {}).flatMap(([id, at]) => (isCounted(at) ? [id] : []));
-}
-
-function floodReason(requestsPerHour: number, since: string): string {
-  return `the requests breaker is open since ${since}: more new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows (${requestsPerHour}), so everything is held until fewer come`;
 }
