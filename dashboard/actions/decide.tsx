@@ -1,9 +1,10 @@
 import { useContext, useId, useState } from "preact/hooks";
 import type { Answer } from "../../src/functions/http/answers.ts";
 import { post } from "../api/client.ts";
-import { decision, type Connection } from "../api/data.ts";
+import { decision, health, type Connection } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
 import { endOfDay, exactTime, localDay, nameOf, serviceOf } from "../format.ts";
+import { BreakerNotice } from "../parts/breaker.tsx";
 import { Properties } from "../parts/layout.tsx";
 import { ArmId, Dated, Foreign, Message } from "../parts/text.tsx";
 import { useAction } from "./act.ts";
@@ -16,7 +17,7 @@ interface ButtonsProps {
   readonly connection: Connection;
 }
 
-/** A person's decision on a held connection: only the choices that the app would follow. */
+/** A person's decision on a held connection, or in place of an approval that waits: only the choices that the app would follow. */
 export function DecideButtons({ connection }: ButtonsProps) {
   const may = useMayDecide();
   const open = useContext(OpenDialog);
@@ -83,6 +84,7 @@ function DecideDialog({ of, choice, by, onClose }: DialogProps) {
         >
           <Asked of={of} />
           <Effect choice={choice} connection={connection} />
+          {choice === "approve" ? <WaitsForBreaker /> : null}
           <p class="muted">
             Recorded as the decision of <Foreign text={by} />, with the reason, in the audit chain.
           </p>
@@ -148,8 +150,29 @@ function Effect({ choice, connection }: { readonly choice: Choice; readonly conn
   );
 }
 
+/** An approval is recorded at once, and waits while the approvals breaker is open. */
+function WaitsForBreaker() {
+  const { value, problem } = useFeed(health);
+  // Where the state was not read, so were the breakers not.
+  const isUnread = value === undefined ? problem !== undefined : value.stateUnread !== null;
+  if (isUnread)
+    return (
+      <p class="notice warn">
+        Whether the approvals breaker is open could not be read. While it is open, the approval is recorded
+        and waits.
+      </p>
+    );
+  if (value === undefined || value.breakers.approvals === null) return null;
+  return (
+    <p class="notice warn">
+      <BreakerNotice name="approvals" /> Until it is sent to Azure, it can be taken back by a rejection.
+    </p>
+  );
+}
+
 /** Who asks, in whose words, and why the policy left it to a person. */
-function Asked({ of: { endpointId, message, reason, decisionId } }: { readonly of: Connection }) {
+function Asked({ of }: { readonly of: Connection }) {
+  const { endpointId, message, reason, decisionId } = of;
   return (
     <Properties
       isWhole
@@ -163,7 +186,10 @@ function Asked({ of: { endpointId, message, reason, decisionId } }: { readonly o
             <MessageOf decision={decisionId} />
           ),
         ],
-        ["Held because", reason === undefined ? undefined : <Dated text={reason} />],
+        [
+          of.phase === "Held" ? "Held because" : "Decided before",
+          reason === undefined ? undefined : <Dated text={reason} />,
+        ],
       ]}
     />
   );

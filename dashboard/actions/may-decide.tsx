@@ -1,4 +1,5 @@
-import { access, health, type Access, type Health } from "../api/data.ts";
+import { isWaitingApproval } from "../../src/lib/connections/record/waiting-approval.ts";
+import { access, health, type Access, type Connection, type Health } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
 import { serviceOf } from "../format.ts";
 import { Foreign } from "../parts/text.tsx";
@@ -14,6 +15,11 @@ export interface MayDecide {
   readonly choices: readonly Choice[];
   /** Why a choice is missing. */
   readonly why?: string;
+}
+
+/** Whether a person may decide on it: it is held, or a person's approval of it is not sent to Azure yet. */
+export function mayBeDecided(connection: Connection): boolean {
+  return connection.phase === "Held" || isWaitingApproval(connection);
 }
 
 /** Undefined until both the caller and the mode are known: no button is shown that may be refused. */

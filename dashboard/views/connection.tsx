@@ -2,7 +2,7 @@ import { breakerOf } from "../../src/lib/connections/breakers/breaker-of.ts";
 import { connectionOf, entriesOf, type Connection, type Entry } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
 import { DecideButtons } from "../actions/decide.tsx";
-import { DecideElsewhere } from "../actions/may-decide.tsx";
+import { DecideElsewhere, mayBeDecided } from "../actions/may-decide.tsx";
 import { ReevaluateButton } from "../actions/reevaluate.tsx";
 import { nameOf, serviceOf } from "../format.ts";
 import { Badge, Phase, Verdict } from "../parts/badge.tsx";
@@ -11,7 +11,7 @@ import { FactTable } from "../parts/facts.tsx";
 import { BreakerNotice } from "../parts/breaker.tsx";
 import { Card, Properties, View } from "../parts/layout.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
-import { ArmId, Dated, Foreign, Message, Time, Who } from "../parts/text.tsx";
+import { ArmId, Dated, Foreign, Message, Since, Time, Who } from "../parts/text.tsx";
 import { linkTo } from "../route.ts";
 import { EntryList } from "./entry-list.tsx";
 
@@ -34,7 +34,7 @@ export function ConnectionView({ id }: { readonly id: string }) {
         record.value === undefined || record.value === null ? undefined : (
           <>
             <ReevaluateButton scope={id} what={nameOf(id)} />
-            {record.value.phase === "Held" ? <DecideButtons connection={record.value} /> : null}
+            {mayBeDecided(record.value) ? <DecideButtons connection={record.value} /> : null}
           </>
         )
       }
@@ -67,7 +67,6 @@ interface StandingProps {
 }
 
 function Standing({ connection: of, message }: StandingProps) {
-  const waiting = waitOf(of);
   const breaker = breakerOf(of);
   return (
     <Card title="Where it stands" more={<Phase phase={of.phase} state={of.state} />}>
@@ -99,14 +98,7 @@ function Standing({ connection: of, message }: StandingProps) {
           ["Next attempt", of.nextAt === undefined ? undefined : <Time at={of.nextAt} />],
           ["Difficulty", of.difficulty === undefined ? undefined : <Foreign text={of.difficulty} />],
           ["Breaker", breaker],
-          [
-            "Waits for",
-            waiting === undefined ? undefined : (
-              <>
-                {waiting[0]} <Time at={waiting[1]} />
-              </>
-            ),
-          ],
+          ["Waits for", waitOf(of)],
           ["Decided by", of.person === undefined ? undefined : <Person person={of.person} />],
           ["Approval ends", of.term === undefined ? undefined : <Term term={of.term} />],
           ["Revocation", of.revocation === undefined ? undefined : <Revocation revocation={of.revocation} />],
@@ -119,7 +111,7 @@ function Standing({ connection: of, message }: StandingProps) {
           ["Endpoint", of.endpointId === undefined ? undefined : <ArmId id={of.endpointId} />],
         ]}
       />
-      {of.phase === "Held" ? <DecideElsewhere connection={of.connection} /> : null}
+      {mayBeDecided(of) ? <DecideElsewhere connection={of.connection} /> : null}
     </Card>
   );
 }
@@ -132,12 +124,24 @@ function verdictTitleOf({ phase, restrained, person }: Connection): string {
 
 /** What Azure does, or does first, while a decision is not applied yet. */
 function waitOf({ sentAt, waitingSince, queuedAt }: Connection) {
-  if (sentAt !== undefined) return ["Azure, to which it was sent", sentAt] as const;
-  if (waitingSince !== undefined)
-    return ["Azure, which is busy with the service since", waitingSince] as const;
-  return queuedAt === undefined
-    ? undefined
-    : (["another connection of the service, since", queuedAt] as const);
+  if (sentAt !== undefined)
+    return (
+      <>
+        Azure, to which it was sent <Time at={sentAt} />
+      </>
+    );
+  if (queuedAt !== undefined)
+    return (
+      <>
+        another connection of the service, <Since at={queuedAt} />
+      </>
+    );
+  if (waitingSince === undefined) return undefined;
+  return (
+    <>
+      Azure, which has been busy with the service <Since at={waitingSince} />
+    </>
+  );
 }
 
 function Person({ person }: { readonly person: NonNullable<Connection["person"]> }) {

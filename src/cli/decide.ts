@@ -11,15 +11,17 @@ const statesOfConnections = [403, 404, 409];
 
 export const decide = defineCommand({
   name: "decide",
-  summary: "approve or reject a connection that is held for a person",
+  summary: "approve or reject a connection that is held, or change an approval that waits",
   usage: [
     "decide approve --connection <name> --reason <why> [--until <instant>]",
     "decide reject --connection <name> --reason <why>",
   ],
   description: `Asks the running app, which records the decision with the name in the token (DRAWBRIDGE_TOKEN, app role
 Drawbridge.Operator), and applies it as it applies those of the policy. What the policy rejects cannot be approved here: that
-takes an exemption in the policy. A connection is named by its ARM id or by the whole names of service and connection; the id of
-what was decided is printed. An approval that ends can be approved anew before or after its end.`,
+takes an exemption in the policy. What a person approved can be rejected, or approved until another time, as long as it is
+not sent to Azure, such as while the approvals breaker is open. A connection is named by its ARM id or by the whole names of
+service and connection; the id of what was decided is printed. An approval that ends can be approved anew before or after its
+end.`,
   options: {
     connection: {
       value: "<name>",
@@ -37,7 +39,7 @@ what was decided is printed. An approval that ends can be approved anew before o
   ],
   exit: {
     success: "the decision is recorded, and applied or about to be",
-    findings: "the app refuses: it is not held any more, the policy rejects it, or the token may not decide",
+    findings: "the app refuses: it waits for no person, the policy rejects it, or the token may not decide",
   },
   run: async ({ paths: [verdict, ...rest], options: { connection, reason, format, ...until } }, terminal) => {
     if ((verdict !== "approve" && verdict !== "reject") || rest.length > 0)
@@ -49,7 +51,8 @@ what was decided is printed. An approval that ends can be approved anew before o
     try {
       const answer = await appAt(terminal).decide({ connection, verdict, reason, ...until });
       const { applied, waitsFor, state, decisionId } = answer;
-      const outcome = applied ? `is ${state}` : `is not changed yet: ${waitsFor}`;
+      const end = answer.until === undefined ? "" : `; the approval ends at ${answer.until}`;
+      const outcome = `${applied ? `is ${state}` : `is not changed yet: ${waitsFor}`}${end}`;
       terminal.out(
         format === "json"
           ? `${toSafeJson(answer, 2)}\n`

@@ -20,14 +20,7 @@ import { factsAt, factsOfDecision, type FactsAt } from "./facts-at.ts";
 import type { OptionValues } from "./options.ts";
 import { adviceOnFolders, oneAsPolicy } from "./policy-at.ts";
 import { cleaned } from "./rows.ts";
-import {
-  breakerUntil,
-  printStanding,
-  recordOf,
-  standingBeside,
-  standingOf,
-  type Standing,
-} from "./standing.ts";
+import { printStanding, recordOf, standingBeside, standingOf, type Standing } from "./standing.ts";
 
 const options = {
   facts: {
@@ -132,10 +125,12 @@ async function explainConnection(
   if (given.case !== undefined) throw new UsageError("--case is for a file of cases");
   const now = instantIn(given.now);
   const app = appAt(terminal);
-  const [decision, { record, refusal }] = await Promise.all([app.latestDecision(id), recordOf(app, id)]);
+  const [decision, { record, refusal, until }] = await Promise.all([
+    app.latestDecision(id),
+    recordOf(app, id),
+  ]);
   if (refusal !== undefined)
     terminal.err(`where ${id} stands now is not known: the app refuses to list it alone (${refusal})\n`);
-  const until = await breakerUntil(app, record);
   if (decision?.verdict === undefined) {
     terminal.err(`${id}: the app has no decision about this connection yet\n`);
     return record && { now: standingOf(record, until) };

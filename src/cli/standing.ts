@@ -21,15 +21,20 @@ export interface Standing {
 }
 
 /**
- * The record of a connection, or why the app refuses to list it alone. An app of the version before knows no parameter
+ * The record of a connection, with when the breaker closes for which it waits, or why the app refuses to list it alone. An app of the version before knows no parameter
  * for that, and its decisions can be explained all the same.
  */
 export async function recordOf(
-  app: Pick<App, "connection">,
+  app: Pick<App, "connection" | "health">,
   id: string,
-): Promise<{ readonly record?: Connection | undefined; readonly refusal?: string }> {
+): Promise<{
+  readonly record?: Connection | undefined;
+  readonly refusal?: string;
+  readonly until?: string | undefined;
+}> {
   try {
-    return { record: await app.connection(id) };
+    const record = await app.connection(id);
+    return { record, until: await breakerUntil(app, record) };
   } catch (error) {
     if (error instanceof UsageError) return { refusal: error.message };
     throw error;
@@ -58,7 +63,7 @@ export function currentReason(connection: Connection): string {
  * When the breaker closes at the earliest for which a connection waits; undefined where it waits for none, or the app
  * does not say. Its records name only their own next review, which comes sooner.
  */
-export async function breakerUntil(
+async function breakerUntil(
   app: Pick<App, "health">,
   record: Connection | undefined,
 ): Promise<string | undefined> {

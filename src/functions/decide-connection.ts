@@ -12,8 +12,8 @@ import { resolveNames } from "./http/resolve-names.ts";
 import { json, problem } from "./http/respond.ts";
 
 /**
- * `POST /api/connections/decide`: a person approves or rejects a connection that is held. The caller's token names the
- * person; a function key alone does not decide.
+ * `POST /api/connections/decide`: a person approves or rejects a connection that is held, or changes an approval that
+ * waits. The caller's token names the person; a function key alone does not decide.
  */
 export function decideConnection(services: ReviewServices & Pick<Services, "listings">) {
   return async (

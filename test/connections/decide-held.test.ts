@@ -120,22 +120,6 @@ describe("an operator's decision", () => {
     expect(await record(second)).not.toHaveProperty("waitsForPermit");
   });
 
-  it("until a time is not applied after it, however long it waited", async () => {
-    const limited = bench.under({ rateLimits: { approvalsPerHour: 1 } });
-    const [first, second] = [await held(limited), await held(limited)];
-    await decide(first, "approve", limited);
-    const until = new Date(limited.services.clock.now().getTime() + 30 * 60_000).toISOString();
-    expect(await decide(second, "approve", limited, { until })).toMatchObject({
-      record: { phase: "Decided" },
-    });
-    bench.pass(70 * 60_000);
-    await sweepAndFollow(limited);
-    expect(bench.onAzure(second).status).toBe("Pending");
-    expect(await record(second)).toMatchObject({ phase: "Held", verdict: "hold" });
-    const over = await decide(second, "approve", limited, { until });
-    expect(over).toMatchObject({ kind: "refused", reason: expect.stringContaining("which is over") });
-  });
-
   it.each([
     ["off", "approve"],
     ["observe", "approve"],

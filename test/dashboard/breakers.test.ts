@@ -79,7 +79,9 @@ describe.skipIf(!hasBrowser)("the dashboard while a breaker is open", () => {
     await page.getByText("the requests breaker holds it before any decision; no rule, Pending").waitFor();
     await page.getByText("the approvals breaker withholds its approval").waitFor();
     await page.getByText("a person approved it, and it waits for the approvals breaker").waitFor();
-    await page.getByText("The requests breaker opened 5 minutes ago and closes in 1 hour at the earliest").waitFor();
+    await page
+      .getByText("The requests breaker opened 5 minutes ago and closes in 1 hour at the earliest")
+      .waitFor();
     await expect.poll(() => page.getByText("no verdict yet").count()).toBe(0);
   });
 

@@ -8,6 +8,8 @@ const operator = { caller: "ana@contoso.example", changeRefused: null, decideRef
 const held = heldConnection("pe-partner");
 const entry = decisionOf(held, { message: "Please let us in\nCHG-12" });
 
+const pageOfHeld = `#/connection/${held.connection}`;
+
 const answersIn = (mode: string, more: object = {}) => ({
   access: operator satisfies Answer<"Access">,
   "health/details": healthIn(mode),
@@ -99,6 +101,63 @@ describe.skipIf(!hasBrowser)("deciding on the dashboard", () => {
     await dialog.getByRole("button", { name: "Close" }).click();
     await expect.poll(() => dialog.count()).toBe(0);
     await page.getByRole("heading", { name: "Held", level: 1 }).waitFor();
+  });
+
+  const waiting: Answer<"Connection"> = {
+    ...held,
+    phase: "Decided",
+    waitsForPermit: "approvals",
+    person: { id: "p-1", verdict: "approve", by: "bo@contoso.example", reason: "CHG-7" },
+    reason: "bo@contoso.example approved it: CHG-7",
+  };
+  const onPageOf = (connection: Answer<"Connection">, more: object = {}) =>
+    pages.open(answersIn("enforce", { connections: { connections: [connection] }, ...more }), pageOfHeld);
+
+  it("offers to take back, or to approve until another day, a person's approval that waits", async () => {
+    const watched = await onPageOf(waiting);
+    await expect.poll(() => buttons(watched)).toEqual(["Approve", "Reject"]);
+    const { page } = watched;
+    await page.getByRole("button", { name: "Reject pe-partner" }).click();
+    await page.getByRole("dialog").getByText("bo@contoso.example approved it: CHG-7").waitFor();
+    await page.getByRole("dialog").getByText("Decided before").waitFor();
+  });
+
+  it.each([
+    ["was sent to Azure", { ...waiting, phase: "Applying", sentAt: held.firstSeenAt }],
+    ["is a rejection", { ...waiting, person: { ...waiting.person!, verdict: "reject" } }],
+    ["is the policy's", { ...held, phase: "Decided" }],
+  ] as const)("offers nothing where what was decided %s", async (_, connection) => {
+    const watched = await onPageOf(connection);
+    await watched.page.getByRole("heading", { name: "History" }).waitFor();
+    await watched.page.getByText("Re-evaluate", { exact: true }).waitFor();
+    await expect.poll(() => buttons(watched)).toEqual([]);
+  });
+
+  const openBreaker = healthIn("enforce", {
+    breakers: { ...healthIn("enforce").breakers, approvals: held.firstSeenAt, approvalsUntil: null },
+  });
+  it.each([
+    ["is open", openBreaker, "The approvals breaker opened"],
+    [
+      "is not known to be closed",
+      healthIn("enforce", { stateUnread: "no answer in time" }),
+      "Whether the approvals breaker is open could not be read.",
+    ],
+  ])("says before an approval that it waits where the approvals breaker %s", async (_, health, said) => {
+    const { page } = await onPageOf(held, { "health/details": health });
+    await page.getByRole("button", { name: "Approve pe-partner" }).click();
+    await expect.poll(() => page.getByRole("dialog").innerText()).toContain(said);
+  });
+
+  it("says nothing of the breaker before a rejection, nor while it is closed", async () => {
+    const { page } = await onPageOf(held, { "health/details": openBreaker });
+    await page.getByRole("button", { name: "Reject pe-partner" }).click();
+    await page.getByRole("dialog").getByText("Azure does not take a rejection back").waitFor();
+    await expect.poll(() => page.getByRole("dialog").innerText()).not.toContain("breaker");
+    const { page: closed } = await onPageOf(held);
+    await closed.getByRole("button", { name: "Approve pe-partner" }).click();
+    await closed.getByRole("dialog").getByText("Last day of the approval").waitFor();
+    await expect.poll(() => closed.getByRole("dialog").innerText()).not.toContain("breaker");
   });
 
   it("follows Azure after a decision, with the focus on what closes the dialog", async () => {

@@ -23,6 +23,7 @@ const triesMin: Readonly<Record<keyof typeof flows, number>> = {
   "a connection that goes away": 590,
   "a rejection that is requested again": 650,
   "one approval above the limit": 700,
+  "an approval of an operator that waits and is taken back": 905,
   "addresses that drift": 410,
   "addresses that drift without an event and return": 380,
   "addresses that drift and are acknowledged": 400,

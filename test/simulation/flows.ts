@@ -102,8 +102,9 @@ const first = { places: { westeurope: ["203.0.113.1", "203.0.113.101"] }, zones:
 const long = { forMs: 11 * minute };
 const unheard = { ways: { ...quiet.ways, lost: 1 } };
 
-const only = (world: Running["world"]): SimConnection => {
-  const [connection] = [...world.services.values()].flatMap(({ connections }) => [...connections.values()]);
+const only = (world: Running["world"], at = 0): SimConnection => {
+  const all = [...world.services.values()].flatMap(({ connections }) => [...connections.values()]);
+  const connection = all[at];
   if (connection === undefined) throw new Error("there is no connection yet");
   return connection;
 };
@@ -229,6 +230,19 @@ export const flows: Readonly<Record<string, Options>> = {
       },
     },
     // Swept less often, since it takes an hour until the next approval is allowed.
+    {
+      rateLimits: { approvalsPerHour: 1, requestsPerHour: 1_000, revocationsPerRun: 5 },
+      sweepEveryMs: 30 * minute,
+      forMs: 32 * minute,
+      calmMs: 130 * minute,
+    },
+  ),
+  "an approval of an operator that waits and is taken back": flow(
+    {
+      1: (ask) => [ask(), ask({ readable: "forbidden" })],
+      6: (_, world, running) => decide(running, only(world, 1).id, { verdict: "approve" }),
+      9: (_, world, running) => decide(running, only(world, 1).id, { verdict: "reject" }),
+    },
     {
       rateLimits: { approvalsPerHour: 1, requestsPerHour: 1_000, revocationsPerRun: 5 },
       sweepEveryMs: 30 * minute,

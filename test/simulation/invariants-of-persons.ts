@@ -8,7 +8,7 @@ import { connectionPrefix } from "../../src/lib/state/keys.ts";
 import type { RowCheck } from "./rows.ts";
 import type { Running } from "./run.ts";
 
-type Stored = Partial<Pick<ConnectionRecord, "phase" | "person" | "term">>;
+type Stored = Partial<Pick<ConnectionRecord, "phase" | "person" | "term" | "write">>;
 
 /** The ids of the persons' decisions that were recorded in a run, and whether each was applied. */
 const decisionsOf = new WeakMap<Running, Map<string, boolean>>();
@@ -19,7 +19,10 @@ function decisionsIn(running: Running): Map<string, boolean> {
   return found;
 }
 
-/** I18: a person's decision comes into the record of a connection that is held, and is there once. */
+/**
+ * I18: a person's decision comes into the record of a connection that is held, or replaces an approval of a person that
+ * waits, and is there once.
+ */
 export const checkPersons: RowCheck = (running, { row, value }, before) => {
   if (!row.startsWith(connectionPrefix)) return;
   const was = before?.value as Stored | undefined;
@@ -32,9 +35,14 @@ export const checkPersons: RowCheck = (running, { row, value }, before) => {
   decisions.set(person.id, decisions.get(person.id) === true || phase === "Applied");
   if (person.id === was?.person?.id || isBack) return;
   const isApprovedAnew = was?.phase === "Applied" && was.term !== undefined;
-  if (was?.phase !== "Held" && !isApprovedAnew)
+  if (was?.phase !== "Held" && !isApprovedAnew && !isApprovalWaiting(was))
     running.sim.violated("I18 a person decides", `${person.reason} is recorded on what is ${was?.phase}`);
 };
+
+function isApprovalWaiting({ phase, person, write }: Stored = {}): boolean {
+  const isUnsent = (phase === "Decided" || phase === "Failed") && write === undefined;
+  return isUnsent && person?.verdict === "approve";
+}
 
 /** I18: what a PUT that follows a person rests on. */
 export function checkPersonsPut(
@@ -82,9 +90,12 @@ export function checkPersonsAtEnd(
         entry.sequence > sequence &&
         entry.id.startsWith(chainOf(id)),
     );
+    // An approval may be replaced by the next decision of a person, a rejection by none.
+    const isReplaced = next?.kind === "decision" && next.person !== undefined && person.verdict === "approve";
     const isDropped =
       next?.kind === "decision" &&
       next.person?.id !== person.id &&
+      !isReplaced &&
       next.verdict.kind !== "reject" &&
       (person.until === undefined || person.until > next.at);
     if (next === undefined || isDropped)

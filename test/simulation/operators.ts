@@ -34,10 +34,15 @@ interface Wanted {
   readonly untilMs?: number;
 }
 
-/** What waits for an operator: what is held, and what was approved until a time. */
+/**
+ * What waits for an operator: what is held, what was approved until a time, and what an operator approved and is not
+ * written yet.
+ */
 async function decideOne(running: Running, which: number, wanted: Wanted): Promise<void> {
   const ending = (await recordsIn(running, "Applied")).filter(({ term }) => term !== undefined);
-  const waiting = [...(await recordsIn(running, "Held")), ...(wanted.verdict === "approve" ? ending : [])];
+  const approved = (await recordsIn(running, "Decided")).filter(({ person }) => person !== undefined);
+  const held = await recordsIn(running, "Held");
+  const waiting = [...held, ...(wanted.verdict === "approve" ? ending : []), ...approved];
   const record = waiting[Math.floor(which * waiting.length)];
   if (record !== undefined) await decide(running, record.id.text, wanted);
 }

@@ -94,7 +94,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
     post: {
       id: "decideConnection",
       summary:
-        "Decision of a person on a connection that is held; needs a token of Entra ID with the role operator",
+        "Decision of a person on a connection that is held, or in place of a person's approval that is not sent to Azure yet; needs a token of Entra ID with the role operator",
       body: { name: "Decision", schema: decisionBody },
       responses: {
         200: ["Recorded decision", "PersonalDecision"],
@@ -102,7 +102,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
         403: ["Token without the role, no token, or a connection outside the governed scope"],
         404: ["No such connection"],
         409: [
-          "Connection that is not held any more, or a decision that the policy or the mode does not allow",
+          "Connection that is neither held nor an approval that waits, or a decision that the policy or the mode does not allow, or an approval that would end before it is applied",
         ],
       },
     },

@@ -209,7 +209,10 @@ export const decisionBody = strictObject({
         "ARM id of a private endpoint connection, or the whole names of its service and of the connection, such as `apim-orders/pe-payments`",
     },
   ),
-  verdict: choice(["approve", "reject"], "Decision on a connection that is held"),
+  verdict: choice(
+    ["approve", "reject"],
+    "Decision on a connection that is held, or in place of an approval of a person that waits",
+  ),
   reason: personsText(
     "must say why",
     "Why; recorded, and written to Azure as far as its description has room, where the requester reads it",

@@ -1,5 +1,6 @@
 import type { ConnectionId } from "../azure/resource-id.ts";
 import type { ConnectionRecord, PersonsDecision } from "./record/connection-record.ts";
+import { replacesWaiting } from "./review/person.ts";
 import { review } from "./review/review.ts";
 import type { ReviewServices } from "./review/ports.ts";
 
@@ -45,7 +46,7 @@ export async function decideHeld(
   // The record says whether the decision is in force, however the review ended.
   const record = (await ledger.find(id)) ?? before;
   if (record.person?.id !== person.id)
-    return { kind: "refused", reason: result.refusal ?? notHeld(record, result.reason), record };
+    return { kind: "refused", reason: result.refusal ?? refusalOf(record, person, result.reason), record };
   const decisionId = result.decisionId ?? record.decisionId;
   if (decisionId === undefined) throw new Error("a person's decision without an entry");
   // A connection that was Approved until a time is approved anew without a write.
@@ -63,10 +64,20 @@ function waitOf({
   return `${difficulty}${again}`;
 }
 
-function notHeld(record: ConnectionRecord, difficulty = "it could not be reviewed"): string {
-  const { phase, state, reason } = record;
-  if (phase === "Held" && state === "Pending") return `${difficulty}; ask again later`;
+/** Why a decision was not recorded, where the review itself has not said so. */
+function refusalOf(
+  record: ConnectionRecord,
+  person: PersonsDecision,
+  difficulty = "it could not be reviewed",
+): string {
+  const { phase, state, reason, write } = record;
+  if ((phase === "Held" && state === "Pending") || replacesWaiting({ person }, record))
+    return `${difficulty}; ask again later`;
   // An approval that ends may be approved anew, but its last review met a difficulty.
   if (phase === "Applied" && record.difficulty !== undefined) return `${record.difficulty}; ask again later`;
+  if (write !== undefined)
+    return `its phase is ${phase}: what was decided is sent to Azure, and cannot be changed any more`;
+  if (phase === "Decided" && record.person?.verdict === "reject")
+    return `${reason}; a rejection that waits to be applied stays; the requester has to create a new endpoint to ask again`;
   return `it is not held: its phase is ${phase}${reason === undefined ? "" : ` (${reason})`}`;
 }

@@ -6,8 +6,8 @@ import type { ConnectionRecord } from "../record/connection-record.ts";
 import { heldUntil, released } from "../record/changes.ts";
 import { held } from "../record/transitions.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
-import { evaluateConnection, type Evaluation } from "./evaluate.ts";
-import { personalRequest, personRefusal } from "./person.ts";
+import { evaluateConnection, withHoldReason, type Evaluation } from "./evaluate.ts";
+import { personalRequest, personRefusal, type PersonalRequest } from "./person.ts";
 import type { ReviewServices } from "./ports.ts";
 import { saveAndReleaseWriteLock, scheduleRetry } from "./schedule-retry.ts";
 
@@ -44,23 +44,30 @@ export async function evaluatePending(
   const { verdict } = evaluation;
   const isTransient = isTransientHold(verdict);
   const at = { mode: services.mode, now: evaluation.snapshot.now };
+  const refusal = personal && personRefusal(personal.decision, evaluation, at);
   if (personal?.isRecorded === false) {
     // What cannot be read for the moment may be what the policy rejects.
-    const refusal = isTransient
+    const said = isTransient
       ? `a fact could not be read for the moment (${verdict.reasons.join("; ")}); ask again`
-      : personRefusal(personal.decision, evaluation, at);
-    if (refusal !== undefined)
-      return { ...ended(await services.ledger.save(released(record)), verdict), refusal };
+      : refusal;
+    if (said !== undefined)
+      return { ...ended(await services.ledger.save(released(record)), verdict), refusal: said };
   } else if (isTransient && record.attempts < transientAttemptsMax)
     return ended(await scheduleRetry(services, record, verdict.reasons.join("; ")), verdict);
-  const person = personal?.decision;
-  const isFollowed = person !== undefined && personRefusal(person, evaluation, at) === undefined;
-  return {
-    kind: "evaluated",
-    record,
-    evaluation: isFollowed ? { ...evaluation, person } : evaluation,
-    writeLock,
-  };
+  return { kind: "evaluated", record, evaluation: withPerson(evaluation, personal, refusal), writeLock };
+}
+
+/** What is followed: the person, or the policy, whose hold then says why a person's recorded decision is not. */
+function withPerson(
+  evaluation: Evaluation,
+  personal: PersonalRequest | undefined,
+  refusal: string | undefined,
+): Evaluation {
+  if (personal === undefined) return evaluation;
+  const { decision: person } = personal;
+  if (refusal === undefined) return { ...evaluation, person };
+  const decided = person.verdict === "approve" ? "approval" : "rejection";
+  return withHoldReason(evaluation, `the ${decided} by ${person.by} is not applied: ${refusal}`);
 }
 
 /** A hold that waits for a person keeps its reason; everything else is held until the flood is over. */

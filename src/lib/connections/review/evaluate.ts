@@ -88,8 +88,8 @@ async function approvedButUnlisted(
   )?.id;
 }
 
-/** Adds a reason to a hold, so that a person can check it. An approval that remains does not rest on the list. */
-function withHoldReason(evaluation: Evaluation, reason: string): Evaluation {
+/** Adds a reason to a hold, so that a person can check it. Any other verdict does not rest on it. */
+export function withHoldReason(evaluation: Evaluation, reason: string): Evaluation {
   const { verdict } = evaluation;
   if (verdict.kind !== "hold") return evaluation;
   return { ...evaluation, verdict: { ...verdict, reasons: [...verdict.reasons, reason] } };

@@ -4,6 +4,7 @@ import { isJudgementDue } from "../revocation.ts";
 import { isAnother, isNotOurs } from "./same-connection.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import type { ReviewRequest } from "./ports.ts";
+import { replacesWaiting } from "./person.ts";
 import { isWaiting } from "./waiting.ts";
 
 /**
@@ -55,9 +56,15 @@ function hourAfter({ reviewedAt }: ConnectionRecord): string | undefined {
   return reviewedAt === undefined ? undefined : plusMs(new Date(reviewedAt), 60 * 60_000);
 }
 
-/** Whether a person wants an attempt now, whatever is waited for. A decision of a person's waits like the policy's. */
-export function asksForAttempt({ cause, person }: Pick<ReviewRequest, "cause" | "person">): boolean {
-  return cause === "http" && person === undefined;
+/**
+ * Whether a person wants an attempt now, whatever is waited for. A decision of a person's waits like the policy's, but
+ * one that changes what waits is recorded at once.
+ */
+export function asksForAttempt(
+  request: Pick<ReviewRequest, "cause" | "person">,
+  record: ConnectionRecord,
+): boolean {
+  return request.cause === "http" && (request.person === undefined || replacesWaiting(request, record));
 }
 
 export function isUnfinished({ phase }: Pick<ConnectionRecord, "phase">): boolean {

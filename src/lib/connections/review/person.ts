@@ -1,6 +1,7 @@
 import { isDue } from "../../clock.ts";
 import type { Mode } from "../../config/config.ts";
 import type { ConnectionRecord, PersonsDecision } from "../record/connection-record.ts";
+import { isWaitingApproval } from "../record/waiting-approval.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { ReviewRequest } from "./ports.ts";
 
@@ -15,15 +16,31 @@ export interface PersonalRequest {
 
 /**
  * The person's decision for a Pending connection: the recorded one while it is not applied yet, else the one that was
- * asked for, if the connection is held. A decision that was applied once is never followed again.
+ * asked for, if the connection is held or an approval that waits is changed. A decision that was applied once is never followed again.
  */
 export function personalRequest(
-  { person: asked }: Pick<ReviewRequest, "person">,
-  { phase, person: recorded }: ConnectionRecord,
+  request: Pick<ReviewRequest, "person">,
+  record: Pick<ConnectionRecord, "phase" | "person" | "write">,
 ): PersonalRequest | undefined {
+  const { person: asked } = request;
+  const { phase, person: recorded } = record;
+  if (asked !== undefined && (phase === "Held" || replacesWaiting(request, record)))
+    return { decision: asked, isRecorded: false };
   if (recorded !== undefined && (phase === "Decided" || phase === "Applying" || phase === "Failed"))
     return { decision: recorded, isRecorded: true };
-  return asked !== undefined && phase === "Held" ? { decision: asked, isRecorded: false } : undefined;
+  return undefined;
+}
+
+/**
+ * Whether a request changes what a person decided before. Nobody connects by an approval that waits, so any person may
+ * take it back, or give it another end, as long as no write of it is under way. A rejection that waits stays: of two
+ * persons who disagree, the one who rejects is followed, in whichever order they decide.
+ */
+export function replacesWaiting(
+  { person: asked }: Pick<ReviewRequest, "person">,
+  record: Pick<ConnectionRecord, "phase" | "person" | "write">,
+): boolean {
+  return asked !== undefined && asked.id !== record.person?.id && isWaitingApproval(record);
 }
 
 /**

@@ -100,7 +100,7 @@ async function stillWaiting(
   record: ConnectionRecord,
 ): Promise<ConnectionRecord | undefined> {
   const { clock, ledger } = services;
-  if (asksForAttempt(request)) return undefined;
+  if (asksForAttempt(request, record)) return undefined;
   // What Azure refused it refuses again, however many events arrive. Another endpoint under the name was noticed before
   // this.
   if (record.phase === "Failed" && !isDue(record.nextAt, clock.now())) return ledger.save(released(record));

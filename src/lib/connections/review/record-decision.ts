@@ -1,8 +1,8 @@
 import { thenRead } from "../../estate/read.ts";
 import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import { ReservationConflict } from "../ledger.ts";
-import { waitingForPermit } from "../record/changes.ts";
-import type { ConnectionRecord } from "../record/connection-record.ts";
+import { released, waitingForPermit } from "../record/changes.ts";
+import type { ConnectionRecord, PersonsDecision } from "../record/connection-record.ts";
 import { acquireWriteLock } from "./acquire-write-lock.ts";
 import { appendDecision, chosenAction } from "./append-decision.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
@@ -44,6 +44,11 @@ export async function recordDecision(
     const waiting = waitForPermit(services, locked ?? record, "revocations", exhausted);
     return ended(await waiting, found.verdict);
   }
+  const refusal = breaker && overBefore(breaker, found.person, record);
+  if (refusal !== undefined) {
+    const left = await saveAndReleaseWriteLock(services, released(locked ?? record));
+    return { ...ended(left, found.verdict), refusal };
+  }
   const isWithheld = breaker !== undefined && found.person === undefined;
   const evaluation = isWithheld ? withheld(found, breaker) : found;
   try {
@@ -55,7 +60,10 @@ export async function recordDecision(
     );
     // The limit on approvals holds for people too, but what a person decided stays decided.
     if (breaker !== undefined && !isWithheld)
-      return ended(await waitForPermit(services, decided, "approvals", breaker), evaluation.verdict);
+      return ended(
+        await waitForPermit(services, decided, "approvals", notAfterItsEnd(breaker, decided)),
+        evaluation.verdict,
+      );
     if (decided.action !== "none" && mayWrite) return { kind: "decided", record: decided, evaluation };
     return ended(await leaveForLater(services, decided, locked !== undefined), evaluation.verdict);
   } catch (error) {
@@ -84,6 +92,23 @@ function waitForPermit(
 ): Promise<ConnectionRecord> {
   const waiting = waitingForPermit(decided, services.clock.now(), { permit, reason, until });
   return saveAndReleaseWriteLock(services, waiting);
+}
+
+/** Why a person's approval until a time is not recorded: it could not be applied before that time. */
+function overBefore(
+  { until: opensAt, name }: OpenBreaker,
+  person: PersonsDecision | undefined,
+  record: ConnectionRecord,
+): string | undefined {
+  const { id, until } = person ?? {};
+  if (until === undefined || id === record.person?.id || until > opensAt) return undefined;
+  return `the ${name} breaker is open until ${opensAt} at the earliest, and an approval until ${until} is over by then; choose a later end`;
+}
+
+/** A person's approval that ends while it waits is not waited for any longer: the policy judges the connection then. */
+function notAfterItsEnd(breaker: OpenBreaker, { person }: ConnectionRecord): OpenBreaker {
+  const { until = breaker.until } = person ?? {};
+  return until < breaker.until ? { ...breaker, until } : breaker;
 }
 
 /** The record of a connection that is not written now: for good, until its turn, or until Azure is ready. */

@@ -140,7 +140,8 @@ function isRevoked({ evaluation }: Decided): boolean {
 }
 
 /** Whether its last attempt ended in a difficulty and its next one is not due yet, however many events arrive. */
-function isPutOff({ attempts, nextAt, phase }: ConnectionRecord, request: ReviewRequest, now: Date): boolean {
+function isPutOff(record: ConnectionRecord, request: ReviewRequest, now: Date): boolean {
+  const { attempts, nextAt, phase } = record;
   const triesAgain = isUnfinished({ phase }) || phase === "Applied";
-  return !asksForAttempt(request) && attempts > 0 && triesAgain && !isDue(nextAt, now);
+  return !asksForAttempt(request, record) && attempts > 0 && triesAgain && !isDue(nextAt, now);
 }
