@@ -3,6 +3,7 @@ import { prepare, type Env } from "../../src/lib/policy/language/env.ts";
 import { evaluate } from "../../src/lib/policy/evaluate/evaluate.ts";
 import { absent, type Fact, type Facts, type FactValue } from "../../src/lib/policy/values/fact.ts";
 import { connectionCatalogue, fields, type FieldName } from "../../src/lib/policy/language/fields.ts";
+import type { Condition } from "../../src/lib/policy/language/policy.ts";
 import { load } from "../../src/lib/policy/load.ts";
 import { formatProblem } from "../../src/lib/policy/source/problem.ts";
 import type { Verdict } from "../../src/lib/policy/evaluate/verdict.ts";
@@ -42,15 +43,22 @@ export const subscription = "11111111-1111-4111-8111-111111111111";
 /** A condition on a value that the requester chose. */
 export const named = '{ field: endpoint.name, like: "pe-*" }';
 
+/** A condition as it is checked when a policy loads. */
+export function conditionOf(text: string): Condition {
+  const [rule] = policyOf(ruleOf(text)).policy.rules;
+  if (rule === undefined) throw new Error(`no rule has the condition ${text}`);
+  return rule.if;
+}
+
 /** Every fact is absent but those that are given. */
-function facts(given: Given): Facts {
+export function factsOf(given: Given): Facts {
   return fields.map(({ name }) => given[name] ?? absent);
 }
 
 export const noon = Date.parse("2026-11-24T12:00:00Z");
 
 export function envOf(compiled: CompiledPolicy, given: Given, now = noon): Env {
-  return prepare(facts(given), compiled.layout, now);
+  return prepare(factsOf(given), compiled.layout, now);
 }
 
 export function verdictOf(policy: string | CompiledPolicy, given: Given, now = noon): Verdict {

@@ -43,6 +43,16 @@ describe("a diagram", () => {
     expect(asked).toBe(4);
   });
 
+  it("compiles each member once after true and once after unknown, and the first one only once", () => {
+    const compiled = [0, 0, 0];
+    const members = compiled.map((_, index): DiagramPart => (...next) => {
+      compiled[index] = (compiled[index] ?? 0) + 1;
+      return constantly(2)(...next);
+    });
+    diagramOf(conjunction(members));
+    expect(compiled).toEqual([1, 2, 2]);
+  });
+
   it("copies a question at most once for each level of nesting, so that no condition makes it large", () => {
     const levels = 16;
     let nested: DiagramPart = constantly(2);

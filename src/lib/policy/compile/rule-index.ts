@@ -24,8 +24,8 @@ export function firstDecisive(
     const truth = decide(conditions[rank] as Diagram, env);
     if (truth === FALSE) continue;
     if (truth === TRUE) return rank;
-    // Of unknown rules, the number nearer to `noRule` is the lower rank.
-    if (found < 0) found = found === noRule ? noRule - 1 - rank : Math.max(found, noRule - 1 - rank);
+    // A true rule has the greatest number; of unknown rules, the one with the lower rank has the greater number.
+    found = found === noRule ? noRule - 1 - rank : Math.max(found, noRule - 1 - rank);
   }
   return found;
 }
