@@ -1,5 +1,5 @@
 import type { Answer } from "../functions/http/answers.ts";
-import { approvalEnds, phases } from "../lib/connections/record/connection-record.ts";
+import { connectionWaits, approvalEnds, phases } from "../lib/connections/record/connection-record.ts";
 import { verdictKinds } from "../lib/policy/evaluate/verdict.ts";
 import { toSafeJson } from "../lib/json.ts";
 import { appAt } from "./app.ts";
@@ -11,7 +11,9 @@ import { currentReason } from "./standing.ts";
 
 type Connection = Answer<"Connection">;
 
-const columns = ["at", "connection", "phase", "verdict", "rule", "ends", "reason"];
+const columns = ["at", "connection", "phase", "state", "verdict", "person", "rule", "ends", "reason"];
+/** Columns that were added later are the last ones, so that a script finds the others where they were. */
+const csvColumns = ["at", "connection", "phase", "verdict", "rule", "ends", "reason", "state", "person"];
 const formats = ["table", "json", "csv"] as const;
 const service = { value: "<name>", description: "only of this service: apim-orders, or its ARM id" } as const;
 const subscription = {
@@ -23,10 +25,10 @@ export const connections = defineCommand({
   name: "connections",
   summary: "list private endpoint connections with their phase and their last verdict",
   usage: [
-    "connections [--service <name>] [--connection <name>] [--subscription <id>] [--requester <id>] [--phase <phase>] [--verdict <verdict>] [--rule <name>] [--end <how>] [--last <duration>]",
+    "connections [--service <name>] [--connection <name>] [--subscription <id>] [--requester <id>] [--phase <phase>] [--verdict <verdict>] [--rule <name>] [--end <how>] [--wait <for>] [--last <duration>]",
   ],
   description:
-    "Asks the running app; newest first, by the time of the last decision, or of being first seen where there is none. --last, --from and --to are about that time too. table is for people and shortens names; every other format has whole ids.",
+    "Asks the running app; newest first, by the time of the last decision, or of being first seen where there is none. --last, --from and --to are about that time too. STATE is that on Azure. VERDICT and --verdict are the policy's; PERSON has what a person decided instead. table is for people and shortens names; every other format has whole ids.",
   options: {
     service,
     connection: {
@@ -37,12 +39,16 @@ export const connections = defineCommand({
     subscription,
     requester: { value: "<id>", description: "only of endpoints in this subscription" },
     phase: { choices: phases, description: "progress of the connection" },
-    verdict: { choices: verdictKinds, description: "verdict of the last decision" },
+    verdict: {
+      choices: verdictKinds,
+      description: "policy's verdict, also where a person decided otherwise",
+    },
     rule: { value: "<name>", description: "rule that decided" },
     end: {
       choices: approvalEnds,
       description: "approvals that end at a time, or whose revocation is announced",
     },
+    wait: { choices: connectionWaits, description: "what it waits for, such as a breaker that is open" },
     ...rangeOptions,
     ...topOption,
     format: { choices: formats, description: "output (default table)" },
@@ -51,13 +57,17 @@ export const connections = defineCommand({
   examples: [
     "connections --phase Failed --last 24h",
     "connections --service apim-orders --format csv",
-    "connections --end revocation",
+    "connections --wait breaker",
     "connections --requester 11111111-1111-4111-8111-111111111111 --verdict reject",
   ],
   exit: { success: "the connections were printed" },
   run: async ({ options: { format, top, ...filter } }, terminal) => {
     const items = appAt(terminal).connections({ ...filter, top: pageOf(top, format) });
-    await printList({ items, row, columns, empty: "no connections match" }, { format, top }, terminal);
+    await printList(
+      { items, row, columns, csvColumns, empty: "no connections match" },
+      { format, top },
+      terminal,
+    );
     return exitCodes.success;
   },
 });
@@ -85,7 +95,7 @@ export const held = defineCommand({
   run: async ({ options: { format = "table", ...filter } }, terminal) => {
     const found = await appAt(terminal).held(filter);
     if (format === "json") terminal.out(`${toSafeJson(found, 2)}\n`);
-    else if (format === "csv") terminal.out(printCsv(found.held.map(row), columns));
+    else if (format === "csv") terminal.out(printCsv(found.held.map(row), csvColumns));
     else
       terminal.out(
         printHeld(
@@ -112,7 +122,7 @@ function printHeld(
     ...(waitingForBreaker === 0
       ? []
       : [
-          `waiting for a breaker: ${waitingForBreaker} (drawbridge health says which; connections lists them)`,
+          `waiting for a breaker: ${waitingForBreaker} (drawbridge health says which; connections --wait breaker lists them)`,
         ]),
   ];
   return table + others.map((line) => `${line}\n`).join("");
@@ -128,7 +138,17 @@ function endOf({ term, revocation }: Pick<Connection, "term" | "revocation">): s
 }
 
 function row(of: Connection): Rows[number] {
-  const { connection, phase, verdict = "", rule = "", decidedAt, firstSeenAt } = of;
+  const { connection, phase, state = "", verdict = "", person, rule = "", decidedAt, firstSeenAt } = of;
   const at = decidedAt ?? firstSeenAt;
-  return { at, connection, phase, verdict, rule, ends: endOf(of), reason: currentReason(of) };
+  return {
+    at,
+    connection,
+    phase,
+    state,
+    verdict,
+    person: person === undefined ? "" : `${person.verdict} (${person.by})`,
+    rule,
+    ends: endOf(of),
+    reason: currentReason(of),
+  };
 }

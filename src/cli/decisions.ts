@@ -7,7 +7,9 @@ import { exitCodes } from "./exit-codes.ts";
 import { firstOf, pageOf, printList, rangeOptions, topOption } from "./listing.ts";
 import type { Rows } from "./rows.ts";
 
-const columns = ["at", "id", "kind", "connection", "what", "ends", "actor", "reason"];
+const columns = ["at", "id", "kind", "connection", "what", "person", "ends", "actor", "reason"];
+/** A column that was added later is the last one, so that a script finds the others where they were. */
+const csvColumns = ["at", "id", "kind", "connection", "what", "ends", "actor", "reason", "person"];
 
 export const decisions = defineCommand({
   name: "decisions",
@@ -17,7 +19,7 @@ export const decisions = defineCommand({
     "decisions [--service <name>] --format jsonl",
   ],
   description:
-    "Asks the running app; newest first. A service or connection is named by its ARM id, or by its name where only one has it. table is for people and shortens names; every other format has whole ids. jsonl has one whole entry a line, chain by chain, which drawbridge verify reads; json has what drawbridge explain --facts reads.",
+    "Asks the running app; newest first. WHAT is what was decided; PERSON has who decided it instead of the policy, whose verdict follows: --verdict is about that one. A service or connection is named by its ARM id, or by its name where only one has it. table is for people and shortens names; every other format has whole ids. jsonl has one whole entry a line, chain by chain, which drawbridge verify reads; json has what drawbridge explain --facts reads.",
   options: {
     service: { value: "<name>", description: "only of this service: apim-orders, or its ARM id" },
     connection: {
@@ -25,7 +27,10 @@ export const decisions = defineCommand({
       description: "only of this connection: apim-orders/pe-payments, or its ARM id",
     },
     kind: { choices: ["decision", "outcome", "adoption", "archival"], description: "kind of entries" },
-    verdict: { choices: verdictKinds, description: "verdict of the decisions" },
+    verdict: {
+      choices: verdictKinds,
+      description: "policy's verdict, also where a person decided otherwise",
+    },
     ...rangeOptions,
     ...topOption,
     format: { choices: ["table", "json", "jsonl", "csv"], description: "output (default table)" },
@@ -47,7 +52,11 @@ export const decisions = defineCommand({
       return exitCodes.success;
     }
     const items = app.decisions({ ...filter, top: pageOf(top, format) });
-    await printList({ items, row, columns, empty: "no decisions match" }, { format, top }, terminal);
+    await printList(
+      { items, row, columns, csvColumns, empty: "no decisions match" },
+      { format, top },
+      terminal,
+    );
     return exitCodes.success;
   },
 });
@@ -76,6 +85,7 @@ function row(entry: Entry): Rows[number] {
     kind,
     connection: connection ?? service ?? "",
     what,
+    person: person === undefined ? "" : `${person.by} (policy: ${verdict?.kind ?? "?"})`,
     ends: endOf(entry),
     actor: actor ?? "",
     reason: reasonOf(entry) ?? moved,

@@ -24,13 +24,15 @@ export interface List<T> {
   readonly items: AsyncIterable<T>;
   readonly row: (item: T) => Rows[number];
   readonly columns: readonly string[];
+  /** The same columns in the order of CSV, where that is another one. */
+  readonly csvColumns?: readonly string[];
   /** What a table says where there is nothing. */
   readonly empty: string;
 }
 
 /** Prints a list in its format. A table that is cut says so on stderr. Returns how many items were printed. */
 export async function printList<T>(
-  { items, row, columns, empty }: List<T>,
+  { items, row, columns, csvColumns = columns, empty }: List<T>,
   {
     format = "table",
     top,
@@ -41,7 +43,7 @@ export async function printList<T>(
   const found = await gathered(items, max + 1);
   const shown = found.slice(0, max);
   if (format === "json") out(`${toSafeJson(shown, 2)}\n`);
-  else if (format === "csv") out(printCsv(shown.map(row), columns));
+  else if (format === "csv") out(printCsv(shown.map(row), csvColumns));
   else if (shown.length === 0) out(`${empty}\n`);
   else out(printTable(shown.map(row).map(withShortNames), columns));
   if (found.length > max && top === undefined)

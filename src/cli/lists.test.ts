@@ -10,6 +10,7 @@ const held = {
   connection: connection("pe-one"),
   service,
   phase: "Held",
+  state: "Pending",
   verdict: "hold",
   rule: "zones",
   reason: "no rule applies",
@@ -29,7 +30,9 @@ describe("connections", () => {
         "2026-11-24T09:00:00.000Z",
         "apim-orders/pe-one.0123-4567",
         "Held",
+        "Pending",
         "hold",
+        "-",
         "zones",
         "-",
         "no rule applies",
@@ -51,9 +54,20 @@ describe("connections", () => {
     });
     expect(asked[0]).toContain("end=term");
     const lines = out.trimEnd().split("\r\n");
-    expect(lines[0]).toBe("at,connection,phase,verdict,rule,ends,reason");
+    expect(lines[0]).toBe("at,connection,phase,verdict,rule,ends,reason,state,person");
     expect(lines[1]).toContain(`,zones,${until},`);
     expect(lines[2]).toContain(`,zones,${dueAt} (revocation),`);
+  });
+
+  it("show beside the policy's verdict the person who decided, and are narrowed to what waits", async () => {
+    const person = { id: "p", by: "ana", verdict: "approve", reason: "CHG-1" };
+    const { out } = await onApp("connections --verdict hold --wait breaker", {
+      "/api/connections": { connections: [{ ...held, phase: "Decided", person }] },
+    });
+    const [head, line] = out.split("\n");
+    expect(head).toMatch(/^AT +CONNECTION +PHASE +STATE +VERDICT +PERSON +RULE +ENDS +REASON$/);
+    expect(line?.split(/ {2,}/).slice(2, 6)).toEqual(["Decided", "Pending", "hold", "approve (ana)"]);
+    expect(asked[0]).toContain("verdict=hold&wait=breaker");
   });
 
   it("are listed up to a hundred, and the table says that there are more", async () => {
@@ -99,7 +113,7 @@ describe("held", () => {
     const { code, out } = await onApp("held", { "/api/held": none });
     expect({ code, out }).toEqual({
       code: 0,
-      out: "nothing waits for a person\nwaiting for a change window: 3\nwaiting for a breaker: 1 (drawbridge health says which; connections lists them)\n",
+      out: "nothing waits for a person\nwaiting for a change window: 3\nwaiting for a breaker: 1 (drawbridge health says which; connections --wait breaker lists them)\n",
     });
   });
 });

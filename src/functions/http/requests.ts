@@ -17,7 +17,12 @@ import { alertKinds, severities, type severityOf } from "../../lib/alerts/severi
 import { parseConnectionId, parseServiceId } from "../../lib/azure/resource-id.ts";
 import { parseQualifiedName, parseServiceName } from "../../lib/connections/names.ts";
 import { parseLargeScope } from "../../lib/connections/reevaluation/large-scope.ts";
-import { approvalEnds, phases, type Entry } from "../../lib/connections/record/connection-record.ts";
+import {
+  connectionWaits,
+  approvalEnds,
+  phases,
+  type Entry,
+} from "../../lib/connections/record/connection-record.ts";
 import { verdictKinds } from "../../lib/policy/evaluate/verdict.ts";
 import { foldName } from "../../lib/fold-name.ts";
 import { sanitizeText } from "../../lib/sanitize-text.ts";
@@ -60,12 +65,20 @@ export const connectionsQuery = strictObject({
   subscription: optional(subscription("Id of the subscription of the service")),
   requester: optional(subscription("Id of the subscription of the endpoint")),
   phase: optional(choice(phases, "Phase of the connections")),
-  verdict: optional(choice(verdictKinds, "Verdict of the last decision")),
+  verdict: optional(
+    choice(verdictKinds, "Policy's verdict in the last decision, also where a person decided otherwise"),
+  ),
   rule: optional(ruleName),
   end: optional(
     choice(
       approvalEnds,
       "How the approval ends: `term`, at a time; `revocation`, announced since the policy rejects it",
+    ),
+  ),
+  wait: optional(
+    choice(
+      connectionWaits,
+      "What the connections wait for: a `person`, a change `window`, another `mode`, or a `breaker` that is open, also where a person approved them",
     ),
   ),
   ...decidedRange,
@@ -90,7 +103,9 @@ export const decisionsQuery = strictObject({
   service: optional(service),
   connection: optional(connection),
   kind: optional(choice(entryKinds, "Kind of the entries")),
-  verdict: optional(choice(verdictKinds, "Verdict of the decisions")),
+  verdict: optional(
+    choice(verdictKinds, "Policy's verdict of the decisions, also where a person decided otherwise"),
+  ),
   ...range,
   order: optional(
     choice(

@@ -2,7 +2,13 @@ import type { ConnectionId, PublicIpId, ServiceId } from "../azure/resource-id.t
 import type { Page, PageRequest } from "../page.ts";
 import type { Verdict } from "../policy/evaluate/verdict.ts";
 import type { EntryFilter } from "./ledger.ts";
-import type { ApprovalEnd, ConnectionRecord, Entry, Phase } from "./record/connection-record.ts";
+import type {
+  ApprovalEnd,
+  ConnectionRecord,
+  ConnectionWait,
+  Entry,
+  Phase,
+} from "./record/connection-record.ts";
 
 export interface ConnectionFilter {
   readonly connection?: ConnectionId;
@@ -12,11 +18,13 @@ export interface ConnectionFilter {
   /** Id of the subscription of the endpoint. */
   readonly requester?: string;
   readonly phase?: Phase;
+  /** The policy's verdict, also where a person decided otherwise. */
   readonly verdict?: Verdict["kind"];
   /** The rule that decided. */
   readonly rule?: string;
   /** Only approvals that end by themselves, or whose revocation is announced. */
   readonly end?: ApprovalEnd;
+  readonly wait?: ConnectionWait;
   /**
    * Decided at this instant or later, and before that one; a connection without a decision, by when it was first seen.
    */
@@ -39,8 +47,7 @@ export interface ConnectionSummary {
   readonly at: string;
   /** Id of the subscription of the endpoint. */
   readonly requester?: string;
-  /** What it waits for, if it is held, or if a person approved it while a breaker was open. */
-  readonly waitsFor?: "person" | "window" | "mode" | "breaker";
+  readonly waitsFor?: ConnectionWait;
   /** The breaker that it waits for. */
   readonly breaker?: "approvals" | "requests";
   /** When the change window opens that it waits for. */

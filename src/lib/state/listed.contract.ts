@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Page, PageRequest } from "../page.ts";
 import type { Listings } from "../connections/listings.ts";
-import type { ConnectionRecord } from "../connections/record/connection-record.ts";
+import type { ConnectionRecord, ConnectionWait } from "../connections/record/connection-record.ts";
 import { connectionId, ledgerBench } from "./ledger-bench.contract.ts";
 import { decided, everyPage } from "./listings-bench.contract.ts";
 import { rowsListings } from "./listings.ts";
@@ -118,6 +118,15 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       const found = (await listings.summaries()).toSorted((one, other) => (one.name < other.name ? -1 : 1));
       for (const end of ["term", "revocation"] as const)
         expect(named(await listings.connections({ end }, { top: 10 }))).toEqual(["applied"]);
+      for (const [wait, names] of Object.entries({
+        person: ["person"],
+        window: [],
+        mode: ["mode"],
+        breaker: ["breaker", "by-a-person"],
+      }) as [ConnectionWait, string[]][]) {
+        const waitingFor = await listings.connections({ wait }, { top: 10 });
+        expect(named(waitingFor).toSorted()).toEqual(names);
+      }
       const idsOf = (service: string, connection: string) => {
         const { text: id, service: owner } = connectionId(service, connection);
         return { id, service: owner.text, name: connection };

@@ -1,7 +1,7 @@
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import { breakerOf } from "../connections/breakers/breaker-of.ts";
 import type { ConnectionFilter, ConnectionSummary, HeldPage, Listings } from "../connections/listings.ts";
-import type { ConnectionRecord } from "../connections/record/connection-record.ts";
+import type { ConnectionRecord, ConnectionWait } from "../connections/record/connection-record.ts";
 import { mapConcurrent } from "../map-concurrent.ts";
 import { ContinuationInvalid, type PageRequest } from "../page.ts";
 import * as keys from "./keys.ts";
@@ -37,8 +37,8 @@ export function listedConnections(
     },
     held: async (filter, page, order = "newest"): Promise<HeldPage> => {
       const found = await all(rows, filter.service);
-      const waiting = (why: Waiting) => (each: Listed) => waitsFor(each) === why && fits(each, filter);
-      const count = (why: Waiting) => found.filter(({ listed }) => waiting(why)(listed)).length;
+      const waiting = (why: ConnectionWait) => (each: Listed) => waitsFor(each) === why && fits(each, filter);
+      const count = (why: ConnectionWait) => found.filter(({ listed }) => waiting(why)(listed)).length;
       return {
         ...(await pageOf(rows, found, waiting("person"), { ...page, order })),
         waitingForWindow: count("window"),
@@ -73,10 +73,8 @@ function summaryOf(listed: Listed): ConnectionSummary {
   };
 }
 
-type Waiting = NonNullable<ConnectionSummary["waitsFor"]>;
-
 /** What a connection waits for. Where a held one's verdict is not to hold, the mode kept it from being applied. */
-function waitsFor(listed: Listed): Waiting | undefined {
+function waitsFor(listed: Listed): ConnectionWait | undefined {
   const { phase, verdict, opensAt } = listed;
   if (breakerOf(listed) !== undefined) return "breaker";
   if (phase !== "Held") return undefined;
@@ -86,7 +84,19 @@ function waitsFor(listed: Listed): Waiting | undefined {
 
 function fits(
   listed: Listed,
-  { connection, service, subscription, requester, phase, verdict, rule, end, from, to }: ConnectionFilter,
+  {
+    connection,
+    service,
+    subscription,
+    requester,
+    phase,
+    verdict,
+    rule,
+    end,
+    wait,
+    from,
+    to,
+  }: ConnectionFilter,
 ): boolean {
   const { service: of } = connectionIdOf(listed.id);
   return (
@@ -98,6 +108,7 @@ function fits(
     (verdict ?? listed.verdict) === listed.verdict &&
     (rule ?? listed.rule) === listed.rule &&
     (end === undefined || (end === "term" ? listed.endsAt : listed.revokesAt) !== undefined) &&
+    (wait === undefined || wait === waitsFor(listed)) &&
     (from ?? "") <= listed.at &&
     listed.at < (to ?? "~")
   );

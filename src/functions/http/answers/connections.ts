@@ -28,7 +28,12 @@ export const Connection = object({
   endpointId: optional(text("ARM id of the private endpoint")),
   message: optional(text("Message of the requester, which applying a decision overwrites on Azure")),
   state: optional(text("State on Azure in the last review")),
-  verdict: optional(described(picklist(verdictKinds), "Verdict of the last decision")),
+  verdict: optional(
+    described(
+      picklist(verdictKinds),
+      "Policy's verdict in the last decision, also where a person decided otherwise",
+    ),
+  ),
   rule: optional(text("Rule that decided")),
   opensAt: optional(instant("When the change window opens for which alone it is held")),
   reason: optional(text("Why the connection is in this phase")),

@@ -1,5 +1,5 @@
 import { array, object, exactOptional as optional, picklist } from "valibot";
-import { phases } from "../../../lib/connections/record/connection-record.ts";
+import { connectionWaits, phases } from "../../../lib/connections/record/connection-record.ts";
 import { verdictKinds } from "../../../lib/policy/evaluate/verdict.ts";
 import { described, instant, text } from "./pieces.ts";
 
@@ -26,13 +26,18 @@ export const Overview = object({
               name: text("Name of the connection"),
               phase: described(picklist(phases), "Progress of the connection here"),
               state: optional(text("State on Azure in the last review")),
-              verdict: optional(described(picklist(verdictKinds), "Verdict of the last decision")),
+              verdict: optional(
+                described(
+                  picklist(verdictKinds),
+                  "Policy's verdict in the last decision, also where a person decided otherwise",
+                ),
+              ),
               rule: optional(text("Rule that decided")),
               at: instant("When that decision was recorded, or else when the connection was first seen"),
               requester: optional(text("Id of the subscription of the endpoint")),
               waitsFor: optional(
                 described(
-                  picklist(["person", "window", "mode", "breaker"]),
+                  picklist(connectionWaits),
                   "What a held connection waits for; `breaker` also where a person approved it",
                 ),
               ),

@@ -68,6 +68,10 @@ export interface ApprovalTerm {
 export const approvalEnds = ["term", "revocation"] as const;
 export type ApprovalEnd = (typeof approvalEnds)[number];
 
+/** What a connection waits for, if it is held, or if a person approved it while a breaker was open. */
+export const connectionWaits = ["person", "window", "mode", "breaker"] as const;
+export type ConnectionWait = (typeof connectionWaits)[number];
+
 /** An approval that the policy rejects since, and that is to be revoked. */
 export interface Revocation {
   /** When an alert announced it. */
