@@ -25,7 +25,7 @@ export function parseRange(text: string): IpRange | undefined {
   const address = parseAddress(text);
   if (address === undefined) return undefined;
   const { family, value } = address;
-  return family === 4 ? { family, from: value, to: value } : { family, from: value, to: value };
+  return { family, from: value, to: value } as IpRange;
 }
 
 /** The texts before and after a dash, which may have a space on each side. */

@@ -12,13 +12,13 @@ const numeric = /^-?\d+(\.\d+)?$/;
 
 /** Equality of folded values with Azure Policy's coercions: "80" equals 80, "true" equals true. */
 export function sameScalar(left: Comparable, right: Comparable): boolean {
-  if (left === undefined || right === undefined) return false;
+  if (left === undefined) return false;
   if (left === right) return true;
   if (typeof left === "string") return coerces(left, right);
   return typeof right === "string" && coerces(right, left);
 }
 
-function coerces(text: string, other: string | number | boolean): boolean {
+function coerces(text: string, other: Comparable): boolean {
   if (typeof other === "number") return numeric.test(text) && Number(text) === other;
   return typeof other === "boolean" && text === String(other);
 }
@@ -37,7 +37,6 @@ export function numberOf(value: FactValue): number | undefined {
 
 /** A scalar as text; undefined for null, lists and objects. */
 export function scalarText(value: FactValue): string | undefined {
-  if (typeof value === "string") return value;
   return value === null || typeof value === "object" ? undefined : String(value);
 }
 
@@ -49,15 +48,14 @@ export function listOf(value: FactValue): readonly FactValue[] {
 export function membership(list: readonly FactValue[]): (left: Comparable) => boolean {
   const scalars = list.map(comparable);
   const exact = new Set(scalars);
-  exact.delete(undefined);
   // Coercions: "80" is in [80], and true is in ["true"].
   const numbers = new Set(scalars.filter((each) => typeof each === "number"));
-  const spelled = new Set(scalars.map((each) => (typeof each === "string" ? numberOf(each) : undefined)));
+  const spelled = new Set(scalars.map((each) => numberOf(each ?? null)));
   return (left) => {
+    if (left === undefined) return false;
     if (exact.has(left)) return true;
     if (typeof left === "number") return spelled.has(left);
     if (typeof left === "boolean") return exact.has(String(left));
-    if (left === undefined || exact.size === 0) return false;
     if (numbers.size > 0 && numeric.test(left) && numbers.has(Number(left))) return true;
     return (left === "true" && exact.has(true)) || (left === "false" && exact.has(false));
   };
