@@ -58,7 +58,7 @@ export const targets: Readonly<Record<string, Target>> = {
     tests: [
       "src/lib/policy/{compile,evaluate,language,values}/*.test.ts",
       "src/lib/policy/load.test.ts",
-      "test/policy/{azure-meaning,condition,exemption,policies,policy-properties}.test.ts",
+      "test/policy/{azure-meaning,condition,exemption,policies}.test.ts",
     ],
   },
   ids: {
@@ -89,6 +89,10 @@ export const targets: Readonly<Record<string, Target>> = {
   },
   sweep: {
     sources: ["src/lib/connections/sweep/*.ts"],
-    tests: ["test/connections/{sweep,sweep-inventory,sweep-run,rare-sweeps,capacity,held}.test.ts"],
+    tests: [
+      "src/lib/connections/sweep/*.test.ts",
+      "test/connections/{sweep,sweep-inventory,sweep-run,rare-sweeps,last-sweep,capacity,held}.test.ts",
+      "test/connections/{policy-change,revocation,adoption,scope,breakers,identity}.test.ts",
+    ],
   },
 };

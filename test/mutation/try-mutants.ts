@@ -8,11 +8,8 @@ import type { Switch } from "./switches.ts";
 /** `endless`: with it the tests do not end. `unreached`: no test calls it. */
 export type Outcome = "failed" | "endless" | "passed" | "unreached";
 
-/**
- * Quick tests try mutants first. Those that take longer, in milliseconds, try none: they read large inputs, or random
- * ones, which notice a mutant by chance.
- */
-const rounds = [5, 50, 500];
+/** Quick tests try mutants first. Those that take longer, in milliseconds, read large inputs, and try none. */
+const rounds = [5, 50, 500, 2_000];
 const slowMs = Math.max(...rounds);
 
 /** The tests of a target, in a copy of the repository, and a folder for what a run writes. */
