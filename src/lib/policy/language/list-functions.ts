@@ -98,9 +98,7 @@ export function order(left: string | number, right: string | number): number {
 export function union(...values: (List | JsonObject)[]): FactValue {
   if (values.every(isObject)) return merge(values);
   if (values.some(isObject)) return fail("expected only lists or only objects");
-  const distinct = new Map<string, FactValue>();
-  for (const each of values.flatMap(listOf)) if (!distinct.has(keyOf(each))) distinct.set(keyOf(each), each);
-  return [...distinct.values()];
+  return [...new Map(values.flatMap(listOf).map((each) => [keyOf(each), each])).values()];
 }
 
 export function intersection(left: List | JsonObject, ...others: (List | JsonObject)[]): FactValue {

@@ -44,7 +44,7 @@ export function isFloatText(text: string): boolean {
 }
 
 export function int(value: string | number): number {
-  return whole(typeof value === "number" ? Math.trunc(value) : Number(value));
+  return whole(Math.trunc(Number(value)));
 }
 
 export function range(start: number, count: number): readonly number[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FactValue } from "../values/fact.ts";
-import { operators, testOf, type OperatorName } from "./operators.ts";
+import { operatorNames, operators, testOf, type OperatorName } from "./operators.ts";
 import { FALSE, TRUE, UNKNOWN, type Truth } from "../values/truth.ts";
 
 type Case = readonly [value: FactValue, operator: OperatorName, right: FactValue, truth: Truth];
@@ -48,6 +48,10 @@ const cases: readonly Case[] = [
   [42, "contains", "4", TRUE],
   [["80"], "contains", 80, TRUE],
   [null, "contains", "a", FALSE],
+  ["abc", "contains", "x", FALSE],
+  ["abc", "contains", null, TRUE],
+  [false, "contains", "als", TRUE],
+  [["abc"], "contains", "b", FALSE],
   [null, "notContains", "a", TRUE],
   ["EASTUS", "in", ["eastus"], TRUE],
   ["443", "in", [80, 443], TRUE],
@@ -65,6 +69,8 @@ const cases: readonly Case[] = [
   [null, "notContainsKey", "a", TRUE],
   [5, "greater", 5, FALSE],
   [5, "greaterOrEquals", 5, TRUE],
+  [5, "lessOrEquals", 5, TRUE],
+  [5, "less", 5, FALSE],
   ["8080", "greater", 1024, TRUE],
   ["apple", "less", "BANANA", TRUE],
   ["2026-01-01T01:00:00+02:00", "less", "2026-01-01T00:00:00Z", TRUE],
@@ -91,6 +97,18 @@ describe("an operator", () => {
     },
   );
 
+  it("is negated by its name, and alone match tells upper from lower case", () => {
+    const named = (property: "negated" | "caseSensitive") =>
+      operatorNames.filter((name) => operators[name][property]);
+    expect(named("negated")).toEqual(operatorNames.filter((name) => name.startsWith("not")));
+    expect(named("caseSensitive")).toEqual([
+      "match",
+      "notMatch",
+      "matchInsensitively",
+      "notMatchInsensitively",
+    ]);
+  });
+
   it('"a" < true is unknown, where an expression brings the true', () => {
     expect(testOf("less", true)("a")).toBe(UNKNOWN);
   });
@@ -109,6 +127,8 @@ describe("an operator", () => {
     ["in", "a"],
     ["like", 1],
     ["exists", "maybe"],
+    ["exists", null],
+    ["exists", ["true"]],
     ["contains", { a: 1 }],
     ["match", null],
     ["containsKey", 1],

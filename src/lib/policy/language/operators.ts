@@ -108,7 +108,6 @@ function contains(operand: FactValue): (value: FactValue) => boolean {
   const part = scalarText(operand) ?? "";
   const key = containsKey(operand);
   return (value) => {
-    if (typeof value === "string") return value.includes(part);
     if (Array.isArray(value)) return listOf(value).some((element) => sameScalar(comparable(element), right));
     if (typeof value === "object" && value !== null) return key(value);
     return scalarText(value)?.includes(part) ?? false;
