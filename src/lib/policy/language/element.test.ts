@@ -10,8 +10,8 @@ import { constantTrust } from "./trust.ts";
 
 /** A connection's facts have no lists in lists; a document has. */
 const catalogue = openCatalogue();
-const reference = (name: string, { resolve } = catalogue): FieldReference => {
-  const found = resolve(name);
+const reference = (name: string, of = catalogue): FieldReference => {
+  const found = of.resolve(name);
   if ("problem" in found) throw new Error(found.problem);
   return found;
 };

@@ -3,14 +3,16 @@ import type { FactValue } from "./fact.ts";
 import { ordering } from "./order.ts";
 import { FALSE, TRUE, truthOf, UNKNOWN } from "./truth.ts";
 
-/** What each of the four operators says of two values in this order, the equal ones in both. */
-function expectOrder(left: FactValue, right: FactValue, order: number): void {
-  const said = (holds: (order: number) => boolean) => ordering(holds)(right)(left);
-  expect([left, right, said((each) => each < 0)]).toEqual([left, right, truthOf(order < 0)]);
-  expect([left, right, said((each) => each <= 0)]).toEqual([left, right, truthOf(order <= 0)]);
-  expect([left, right, said((each) => each > 0)]).toEqual([left, right, truthOf(order > 0)]);
-  expect([left, right, said((each) => each >= 0)]).toEqual([left, right, truthOf(order >= 0)]);
-}
+/** What each of the four operators says of two values. */
+const said = (left: FactValue, right: FactValue) =>
+  [
+    (order: number) => order < 0,
+    (order: number) => order <= 0,
+    (order: number) => order > 0,
+    (order: number) => order >= 0,
+  ].map((holds) => ordering(holds)(right)(left));
+/** What they say of values that are in this order. */
+const ofOrder = (order: number) => [order < 0, order <= 0, order > 0, order >= 0].map(truthOf);
 
 describe("values in ascending order", () => {
   it.each<[string, readonly FactValue[]]>([
@@ -29,7 +31,8 @@ describe("values in ascending order", () => {
     ["an instant and a text by their characters", ["2026-02-01", "2026-02-30", "2026-1", "a"]],
   ])("%s", (_, ascending) => {
     for (const [place, left] of ascending.entries())
-      for (const [other, right] of ascending.entries()) expectOrder(left, right, place - other);
+      for (const [other, right] of ascending.entries())
+        expect([left, right, said(left, right)]).toEqual([left, right, ofOrder(place - other)]);
   });
 
   it.each<[FactValue, FactValue]>([
@@ -39,8 +42,7 @@ describe("values in ascending order", () => {
     ["80", "80.0"],
     [80, "80"],
   ])("%j and %j are equal", (left, right) => {
-    expectOrder(left, right, 0);
-    expectOrder(right, left, 0);
+    expect([said(left, right), said(right, left)]).toEqual([ofOrder(0), ofOrder(0)]);
   });
 });
 
