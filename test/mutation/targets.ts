@@ -89,9 +89,6 @@ export const targets: Readonly<Record<string, Target>> = {
   },
   sweep: {
     sources: ["src/lib/connections/sweep/*.ts"],
-    tests: [
-      "test/connections/{sweep,sweep-inventory,sweep-run,rare-sweeps,last-sweep,capacity,held}.test.ts",
-      "test/connections/{revocation,adoption,scope,breakers,identity}.test.ts",
-    ],
+    tests: ["src/lib/connections/sweep/*.test.ts"],
   },
 };

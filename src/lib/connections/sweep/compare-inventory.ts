@@ -48,17 +48,19 @@ async function compare(
   const key = digests.keyOf(id);
   const digest = known.get(key);
   const shown = connections !== undefined ? "complete" : hasNullConnections === true ? "null" : "partial";
-  const seen = connections === undefined ? undefined : digestOf(connections);
   if (connections !== undefined && connections.length >= trackedFrom)
     nearLimit.set(id.text, connections.length);
   known.set(key, { ...(digest ?? { seen: "" }), shown });
   if (digest === undefined) {
     // A service without connections is reviewed at its next direct read, which is soon if the inventory has null for
     // them.
-    if (seen !== "none" && shown !== "null") due.set(id.text, id);
-    return { id, seen: seen === "none" ? seen : "" };
+    const isEmpty = connections?.length === 0;
+    if (!isEmpty && shown !== "null") due.set(id.text, id);
+    return { id, seen: isEmpty ? digestOf(connections) : "" };
   }
-  if (connections === undefined || seen === undefined || seen === digest.seen) return undefined;
+  if (connections === undefined) return undefined;
+  const seen = digestOf(connections);
+  if (seen === digest.seen) return undefined;
   const records = await recordsOf(ledger, id);
   const needed = await selectDue(services, connections, records, false);
   for (const each of needed) due.set(each.text, each);

@@ -3,16 +3,25 @@ import type { Subscriptions } from "../../estate/subscription.ts";
 import { appRows, type AppState } from "../../app-state.ts";
 import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
 import { deciderInForce, revokingDecider } from "../review/evaluate.ts";
+import type { Azure } from "../azure.ts";
+import type { Breakers } from "../breakers/breakers.ts";
 import type { Digest } from "../digests.ts";
+import type { Ledger } from "../ledger.ts";
 import type { ReviewServices } from "../review/ports.ts";
 import { startPass, type InventoryPass } from "../../estate/inventory-pass.ts";
 import { isByTraits } from "../../estate/scope.ts";
 import type { Run, ScanKind } from "../../estate/run-row.ts";
 
-export type SweepServices = Pick<
+/** What a sweep needs. It can change nothing on Azure, and no record. */
+export interface SweepServices extends Pick<
   ReviewServices,
-  "azure" | "ledger" | "digests" | "breakers" | "policy" | "mode" | "scope" | "clock" | "log" | "newId"
-> & { readonly appState: AppState };
+  "digests" | "policy" | "mode" | "scope" | "clock" | "log" | "newId"
+> {
+  readonly azure: Pick<Azure, "inventory" | "services" | "subscriptions">;
+  readonly ledger: Pick<Ledger, "openReviews" | "connections">;
+  readonly breakers: Pick<Breakers, "refresh">;
+  readonly appState: AppState;
+}
 
 export const sweeps: ScanKind = {
   row: appRows.sweep,

@@ -27,27 +27,29 @@ export async function warnOfCapacity(
   while ((await warnOfSome(services, nearLimit, isComplete)) > 0);
 }
 
-/** Warns of as many services as one transaction holds. Returns how many are left. */
+/** Warns of as many services as one transaction holds. Returns of how many. */
 async function warnOfSome(
   { appState, clock }: Pick<SweepServices, "appState" | "clock">,
   nearLimit: ReadonlyMap<string, number>,
   isComplete: boolean,
 ): Promise<number> {
   const now = clock.now().toISOString();
-  let left = 0;
+  let count = 0;
   await appState.update<WarnedServices>(appRows.capacity, (found) => {
     const warned = found?.services ?? [];
     const kept = warned.filter((service) => !isComplete || nearLimit.has(service));
-    const low = [...nearLimit].filter(([service, count]) => count >= warnFrom && !warned.includes(service));
+    const low = [...nearLimit].filter(
+      ([service, connections]) => connections >= warnFrom && !warned.includes(service),
+    );
     const next = low.slice(0, alertsMax);
-    left = low.length - next.length;
+    count = next.length;
     if (next.length === 0 && kept.length === warned.length) return undefined;
     return {
       value: { services: [...kept, ...next.map(([service]) => service)] },
       alerts: next.map(([service, connections]) => capacityLow(service, connections, now)),
     };
   });
-  return left;
+  return count;
 }
 
 function capacityLow(service: string, connections: number, at: string): Alert {
