@@ -45,7 +45,8 @@ function row({ time, severity, type, subject, data }: ListedAlert, wide: boolean
     time,
     severity,
     kind: type.slice("Drawbridge.".length),
-    subject: wide ? subject : shortName(subject),
+    // Only an id is shortened: breaker/requests is a name as it stands.
+    subject: wide || !subject.startsWith("/") ? subject : shortName(subject),
     reason: typeof data.reason === "string" ? data.reason : "",
   };
 }

@@ -5,6 +5,7 @@ import {
   readParameterValues,
   type ParameterValues,
 } from "../lib/policy/check/parameter-values.ts";
+import { outlineOf } from "../lib/policy/outline.ts";
 import type { Problem } from "../lib/policy/source/problem.ts";
 import { sanitizeText } from "../lib/sanitize-text.ts";
 import { appAt } from "./app.ts";
@@ -54,11 +55,11 @@ export async function choosePolicy(
 
 /** Says which policy is evaluated, and with which parameters. */
 export function reportPolicy(
-  { what, given }: ChosenPolicy,
+  { what, files, given }: ChosenPolicy,
   { err }: Pick<Terminal, "err">,
   as: "policy" | "against" = "policy",
 ): void {
-  err(`${as}: ${what}; parameters: ${namesOf(given)}\n`);
+  err(`${as}: ${what}; parameters: ${namesOf(given, files)}\n`);
 }
 
 /** @throws {CannotRun} where it cannot be read */
@@ -93,8 +94,13 @@ export async function readPolicyOfApp(
   return { what, files, given, problems };
 }
 
-function namesOf({ values }: ParameterValues): string {
+/** Names ignore case: they are printed as the policy declares them. */
+function namesOf({ values }: ParameterValues, files: ChosenPolicy["files"]): string {
+  const declared = Object.keys(outlineOf(files, new Map())).flatMap((part) =>
+    part.startsWith("parameter ") ? [part.slice("parameter ".length)] : [],
+  );
+  const asDeclared = (name: string) => declared.find((each) => each.toLowerCase() === name) ?? name;
   return values.size === 0
     ? "none given"
-    : [...values.keys()].map((name) => sanitizeText(name, 200)).join(", ");
+    : [...values.keys()].map((name) => sanitizeText(asDeclared(name), 200)).join(", ");
 }

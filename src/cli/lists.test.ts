@@ -137,6 +137,20 @@ describe("alerts", () => {
     );
     expect(asked[0]).toContain("last=24h");
   });
+
+  it("name a breaker as filters and alerts do", async () => {
+    const alert = {
+      id: "b",
+      type: "Drawbridge.BreakerOpened",
+      subject: "breaker/requests",
+      time: "2026-11-24T09:00:00.000Z",
+      severity: "critical",
+      data: {},
+      sinks: [],
+    };
+    const { out } = await onApp("alerts", { "/api/alerts": { alerts: [alert] } });
+    expect(out).toContain("  breaker/requests  ");
+  });
 });
 
 describe("decisions", () => {

@@ -178,3 +178,13 @@ describe("check", () => {
     });
   });
 });
+
+it("parameters are named as the policy declares them, whatever the case in which they are given", async () => {
+  const text = policy.replaceAll("zones: {", "landingZones: {").replace("('zones')", "('landingZones')");
+  file("policies/p/policy.yaml", text);
+  file("facts.json", JSON.stringify({ known: { "endpoint.subscriptionId": "x" }, unknown: {} }));
+  file("values.json", '{"LANDINGZONES":[]}');
+  const given = ["--policy", "policies/p/policy.yaml", "--parameters", "values.json"];
+  const { err } = await drawbridge("explain", "--facts", "facts.json", ...given);
+  expect(err).toContain("policy: policies/p/policy.yaml; parameters: landingZones\n");
+});

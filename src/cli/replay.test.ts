@@ -141,6 +141,8 @@ describe("replay", () => {
       count: 40,
       connections: ["c10", "c11", "c12", "c13", "c14"].map(connectionNamed),
     });
+    const table = await drawbridge("replay many.jsonl --policy policy.yaml");
+    expect(table.out).toContain("  apim/c10 apim/c11 apim/c12 apim/c13 apim/c14 and at most 35 more\n");
   });
 
   it("reads a blob whose address is signed without another credential, and prints no signature", async () => {

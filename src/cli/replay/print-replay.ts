@@ -1,6 +1,6 @@
 import { toSafeJson } from "../../lib/json.ts";
 import { printDuration } from "../../lib/policy/values/duration.ts";
-import type { Group, Tally } from "../../lib/replay/tally.ts";
+import { samplesMax, type Group, type Tally } from "../../lib/replay/tally.ts";
 import { shortName } from "../listing.ts";
 import { cleaned, printCsv, printTable, type Rows } from "../rows.ts";
 
@@ -16,7 +16,10 @@ export function printReplay(tally: Tally, format: (typeof replayFormats)[number]
   if (format === "json") return `${toSafeJson(jsonOf(tally), 2)}\n`;
   if (format === "csv")
     return printCsv([...groups.map((each) => row(each)), ...reasonsIn(tally).map(reasonRow)], csvColumns);
-  const rows = groups.map((each) => row(each, shortName));
+  const rows = groups.map((each) => {
+    const shown = row(each, shortName);
+    return { ...shown, connections: `${shown.connections}${andMore(each)}` };
+  });
   const table = groups.length === 0 ? "" : `${printTable(rows, columns)}\n`;
   return `${table}${summaryOf(tally)}${reasonsOf(tally)}`;
 }
@@ -45,6 +48,12 @@ function row(
     connections: connections.map(nameOf).join(" "),
     examples: samples.join(" "),
   };
+}
+
+/** Not every connection of a group is kept, nor how many there are: each has one of the decisions at least. */
+function andMore({ connections, count }: Group): string {
+  const more = count - connections.length;
+  return connections.length < samplesMax || more === 0 ? "" : ` and at most ${more} more`;
 }
 
 function printDecided({ kind, forMs }: Group["before"]): string {

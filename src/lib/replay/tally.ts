@@ -25,7 +25,8 @@ export interface Group {
   readonly facts: Map<string, { count: number; values: readonly string[] }>;
 }
 
-const samplesMax = 5;
+/** The decisions and the connections that a group names. */
+export const samplesMax = 5;
 const valuesMax = 3;
 
 export function emptyTally(): Tally {

@@ -101,7 +101,9 @@ export const HealthDetails = object({
     nullable(string()),
     "Why the state's table could not be read, so that the first start, the sweeps, the address checks, the breakers and the event paths are unknown, though null here; null where it was read",
   ),
-  firstStartedAt: sinceOrNull("First start of the app on this table"),
+  firstStartedAt: sinceOrNull(
+    "When the app first ran on this table, as its first timer or request about its health recorded it; a little after the start of the process",
+  ),
   sweeps: run("sweep"),
   addressChecks: run("address check"),
   lastSweep: described(
