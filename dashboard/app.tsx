@@ -72,8 +72,13 @@ function Shell() {
     // the next ones are still to be typed.
     if (document.activeElement?.matches("input.search") !== true)
       document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
-    document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   }, [place]);
+  const query = route.query.toString();
+  useEffect(() => {
+    // On a narrow screen, the views and the tabs of one scroll sideways.
+    for (const current of document.querySelectorAll("nav [aria-current]"))
+      current.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [place, query]);
   return (
     <>
       <a

@@ -62,7 +62,8 @@ function ReevaluateDialog({ scope, what, onClose }: Asked & { readonly onClose: 
         <>
           <p>
             Dry run: the current policy on the current facts. Nothing has been changed. Confirming reviews
-            again and applies the verdicts as far as the mode allows.
+            again and applies the verdicts as far as the mode and the breakers allow: those are left out here,
+            and what is approved may wait for one.
           </p>
           <Results outcome={dry.answer} isDry />
         </>

@@ -49,6 +49,10 @@ export const health = new Feed<Health>(() => get("health/details"));
 export const access = new Feed<Access>(() => get("access"), 5 * 60_000);
 /** Everything that needs a person, up to a page, and the first of it: what waits longest comes first. */
 export const held = new Feed<Held>(() => get(`held?top=${pageTop}&order=oldest`));
+/** What waits for a breaker, up to a page. */
+export const heldByBreakers = new Feed<readonly Connection[]>(
+  async () => (await get<Answer<"Connections">>(`connections?wait=breaker&top=${pageTop}`)).connections,
+);
 export const longestHeld = new Feed<Held>(() => get("held?top=6&order=oldest"));
 /**
  * Seldom: for this list the table looks at every row of the services, and they are checked every quarter of an hour.
@@ -172,7 +176,7 @@ export function historyOf(resource: string): Feed<readonly Change[]> {
 /** After an action: what is shown is read again, and what is not shown is given up. */
 export function readAnew(): void {
   for (const [path, feed] of cached) if (!feed.isShown) cached.delete(path);
-  for (const feed of [health, held, longestHeld, addresses, estate, decisions, alerts])
+  for (const feed of [health, held, heldByBreakers, longestHeld, addresses, estate, decisions, alerts])
     if (!feed.isShown) feed.expire();
   expireShown();
 }

@@ -7,7 +7,11 @@ interface Link {
 }
 
 const health: Link = { to: linkTo(""), text: "Open the health of the app" };
-const breaker: Link = { to: linkTo("held", "", { wait: "breaker" }), text: "Open what waits for a breaker" };
+/** What waits for the breaker that an alert is about. */
+function breakerLink(subject: string): Link {
+  const breaker = subject.slice("breaker/".length);
+  return { to: linkTo("held", "", { wait: "breaker", breaker }), text: "Open what waits for the breaker" };
+}
 
 /** The alert's own place. The time is what it is found by. */
 export function linkToAlert({ id, time }: Pick<Alert, "id" | "time">): string {
@@ -21,8 +25,6 @@ const links: Partial<Readonly<Record<Alert["type"], Link>>> = {
     to: linkTo("held", "", { wait: "mode" }),
     text: "Open what waits for the mode",
   },
-  "Drawbridge.BreakerOpened": breaker,
-  "Drawbridge.BreakerClosed": breaker,
   "Drawbridge.EventPathBroken": health,
   "Drawbridge.PolicyChanged": health,
   "Drawbridge.PolicyInvalid": health,
@@ -41,5 +43,6 @@ export function linkOfAlert({ type, subject }: Pick<Alert, "type" | "subject">):
       to: linkTo("connections", "", { service: subject }),
       text: "Open the connections of the service",
     };
+  if (subject === "breaker/requests" || subject === "breaker/approvals") return breakerLink(subject);
   return links[type];
 }

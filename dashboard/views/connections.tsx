@@ -37,7 +37,18 @@ const columns: readonly Column<Summary>[] = [
   { title: "Phase", width: "6.5rem", cell: ({ phase, state }) => <Phase phase={phase} state={state} /> },
   { title: "Azure", width: "6rem", cell: ({ state = "" }) => <Foreign text={state} /> },
   { title: "Verdict", width: "6rem", cell: ({ verdict }) => <Verdict verdict={verdict} /> },
-  { title: "Decided", width: "8.5rem", cell: ({ at }) => <Time at={at} /> },
+  {
+    title: "Decided",
+    width: "8.5rem",
+    cell: ({ at, verdict }) =>
+      verdict === undefined ? (
+        <span class="muted">
+          seen <Time at={at} />
+        </span>
+      ) : (
+        <Time at={at} />
+      ),
+  },
   {
     title: "Rule",
     width: "minmax(0, 2fr)",

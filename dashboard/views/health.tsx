@@ -3,6 +3,7 @@ import type { Health } from "../api/data.ts";
 import { nameOf, plural } from "../format.ts";
 import { Badge } from "../parts/badge.tsx";
 import { Card, Properties } from "../parts/layout.tsx";
+import type { BreakerName } from "../parts/breaker.tsx";
 import { Foreign, Since, Time } from "../parts/text.tsx";
 import { linkTo } from "../route.ts";
 
@@ -72,11 +73,8 @@ export function HealthCard({ health: of }: { readonly health: Health }) {
           ],
           ["Event paths", shared(<EventPaths health={of} />)],
           ["Requests without events", shared(<EventsMissing health={of} />)],
-          ["Requests breaker", shared(<Breaker since={breakers.requests} until={breakers.requestsUntil} />)],
-          [
-            "Approvals breaker",
-            shared(<Breaker since={breakers.approvals} until={breakers.approvalsUntil} />),
-          ],
+          ["Requests breaker", shared(<Breaker name="requests" of={breakers} />)],
+          ["Approvals breaker", shared(<Breaker name="approvals" of={breakers} />)],
           [
             "Revocations budget",
             breakers.revocationsRefused === 0
@@ -140,11 +138,12 @@ function EventsMissing({ health: { breakers } }: { readonly health: Health }) {
 }
 
 interface BreakerProps {
-  readonly since: string | null;
-  readonly until: string | null;
+  readonly name: BreakerName;
+  readonly of: Health["breakers"];
 }
 
-function Breaker({ since, until }: BreakerProps) {
+function Breaker({ name, of }: BreakerProps) {
+  const [since, until] = [of[name], of[`${name}Until`]];
   if (since === null) return <span>closed</span>;
   return (
     <span>
@@ -154,7 +153,7 @@ function Breaker({ since, until }: BreakerProps) {
           , closes <Time at={until} /> at the earliest
         </>
       )}
-      ; <a href={linkTo("held", "", { wait: "breaker" })}>what waits for it</a>
+      ; <a href={linkTo("held", "", { wait: "breaker", breaker: name })}>what waits for it</a>
     </span>
   );
 }

@@ -5,23 +5,24 @@ import { DecideElsewhere } from "../actions/may-decide.tsx";
 import { ReevaluateButton } from "../actions/reevaluate.tsx";
 import { nameOf, serviceOf } from "../format.ts";
 import { useState } from "preact/hooks";
-import { Phase, Verdict } from "../parts/badge.tsx";
-import { BreakerNotice } from "../parts/breaker.tsx";
 import { Explanation } from "../parts/explanation.tsx";
 import { View } from "../parts/layout.tsx";
-import { Empty, Shown } from "../parts/states.tsx";
-import { Steps } from "../parts/steps.tsx";
-import { ConnectionLink, Dated, Foreign, Message, OfService, Requester, Time } from "../parts/text.tsx";
+import { Shown } from "../parts/states.tsx";
+import { ConnectionLink, Dated, Foreign, Message, Time } from "../parts/text.tsx";
 import { linkTo, type Route } from "../route.ts";
 import { BeforeFirstSweep } from "./before-first-sweep.tsx";
 import { HeldList } from "./held-list.tsx";
+import { WaitingList } from "./waiting-list.tsx";
 
 /** Held connections: those that need a person, and apart from them those that wait for a change window, the mode or a breaker. */
 export function HeldView({ route }: { readonly route: Route }) {
   const known = useFeed(held);
   const knownEstate = useFeed(estate);
   const wait = route.query.get("wait") ?? "person";
-  const waiting = (knownEstate.value?.connections ?? []).filter(({ waitsFor }) => waitsFor === wait);
+  const breaker = wait === "breaker" ? (route.query.get("breaker") ?? "") : "";
+  const waiting = (knownEstate.value?.connections ?? []).filter(
+    (each) => each.waitsFor === wait && (breaker === "" || each.breaker === breaker),
+  );
   const count = (why: Summary["waitsFor"]) =>
     knownEstate.value?.connections.filter(({ waitsFor }) => waitsFor === why).length;
   const tabs = [
@@ -55,7 +56,16 @@ export function HeldView({ route }: { readonly route: Route }) {
         </Shown>
       ) : (
         <Shown known={knownEstate} what="the connections">
-          {() => <WaitingList waiting={waiting} wait={wait} />}
+          {() => (
+            <>
+              {breaker === "" ? null : (
+                <p>
+                  <a href={linkTo("held", "", { wait })}>Show what waits for either breaker</a>
+                </p>
+              )}
+              <WaitingList waiting={waiting} wait={wait} />
+            </>
+          )}
         </Shown>
       )}
     </View>
@@ -142,87 +152,5 @@ function DecisionExplained({ id, hasMessage }: ExplainedProps) {
         </>
       )}
     </Shown>
-  );
-}
-
-/** What a list is called where nothing is in it, and what ends the waiting. */
-const explained: Readonly<Record<string, readonly [none: string, what: string]>> = {
-  window: [
-    "Nothing waits for a change window",
-    "The policy approves it in a change window, and is asked again when that opens. A person may decide before.",
-  ],
-  mode: [
-    "Nothing waits for the mode",
-    "The policy has decided. The mode of the app keeps the verdict from being applied; another mode applies it.",
-  ],
-};
-const byBreaker = [
-  "No breaker holds anything",
-  "A breaker opened because too much happened at once. What it holds is reviewed again when it closes.",
-] as const;
-
-/** Why each of them waits, whatever its rule and its verdict are. */
-function waitOf({ breaker, phase, verdict }: Summary): string | undefined {
-  if (breaker === undefined) return undefined;
-  if (breaker === "requests")
-    return verdict === undefined
-      ? "the requests breaker holds it before any decision"
-      : `the requests breaker holds it; the last decision was ${verdict}`;
-  return phase === "Held"
-    ? "the approvals breaker withholds its approval"
-    : "a person approved it, and it waits for the approvals breaker";
-}
-
-function WaitingList({ waiting, wait }: { readonly waiting: readonly Summary[]; readonly wait: string }) {
-  const [none, what] = explained[wait] ?? byBreaker;
-  if (waiting.length === 0) return <Empty title={none} />;
-  const breakers = (["requests", "approvals"] as const).filter((name) =>
-    waiting.some(({ breaker }) => breaker === name),
-  );
-  return (
-    <>
-      <p class="muted before-card">{what}</p>
-      {breakers.map((name) => (
-        <p class="notice warn" key={name}>
-          <BreakerNotice name={name} />
-        </p>
-      ))}
-      <Steps of={waiting}>
-        {(shown) => (
-          <ul class="lines card">
-            {shown.map((each) => (
-              <Waiting connection={each} key={each.id} />
-            ))}
-          </ul>
-        )}
-      </Steps>
-    </>
-  );
-}
-
-function Waiting({ connection: of }: { readonly connection: Summary }) {
-  const { id, state, verdict, at, rule, opensAt, requester } = of;
-  const wait = waitOf(of);
-  return (
-    <li>
-      <span class="line-head">
-        <span>
-          {wait === undefined ? <Verdict verdict={verdict} /> : <Phase phase={of.phase} />}{" "}
-          <ConnectionLink id={id} /> <OfService connection={id} />
-        </span>
-        <Time at={at} />
-      </span>
-      <small class="muted">
-        {wait === undefined ? null : `${wait}; `}
-        {rule === undefined ? "no rule" : <Foreign text={`rule ${rule}`} />},{" "}
-        <Foreign text={state ?? "state unknown"} />
-        {opensAt === undefined ? null : (
-          <>
-            , opens <Time at={opensAt} />
-          </>
-        )}
-      </small>
-      <Requester subscription={requester} />
-    </li>
   );
 }

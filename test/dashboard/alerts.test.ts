@@ -25,7 +25,8 @@ describe.skipIf(!hasBrowser)("alerts on the dashboard", () => {
     ["Drawbridge.ConnectionHeld", connection, `#/connection/${connection}`],
     ["Drawbridge.CapacityLow", service, `#/connections?service=${encodeURIComponent(service)}`],
     ["Drawbridge.HeldReminder", "held", "#/held"],
-    ["Drawbridge.BreakerOpened", "breaker/requests", "#/held?wait=breaker"],
+    ["Drawbridge.BreakerOpened", "breaker/requests", "#/held?wait=breaker&breaker=requests"],
+    ["Drawbridge.BreakerClosed", "breaker/approvals", "#/held?wait=breaker&breaker=approvals"],
     ["Drawbridge.PolicyInvalid", "policy", "#/"],
   ] as const)("lead from %s to where it is acted on", async (type, subject, link) => {
     const { page } = await pages.open({ alerts: { alerts: [alertOf(type, subject)] } }, "#/alerts");

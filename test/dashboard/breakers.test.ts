@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../src/functions/http/answers.ts";
 import { decisionOf, healthIn, heldConnection } from "./answers.ts";
+import { widths } from "./browser.ts";
 import { hasBrowser, Refused, usePages } from "./page.ts";
 
 /** What the page says while a breaker is open. */
@@ -131,5 +132,60 @@ describe.skipIf(!hasBrowser)("the dashboard while a breaker is open", () => {
     );
     await page.getByText("The requests breaker closed again. What it held is reviewed next.").waitFor();
     await expect.poll(() => page.getByRole("main").innerText()).not.toContain("The requests breaker is open");
+  });
+
+  it("leads from each breaker of the overview to what waits for that one alone", async () => {
+    const { page } = await pages.open(open);
+    const links = page.getByRole("link", { name: "what waits for it" });
+    await expect.poll(() => links.count()).toBe(2);
+    await expect.poll(() => links.first().getAttribute("href")).toBe("#/held?wait=breaker&breaker=requests");
+    await links.last().click();
+    await page.getByText("the approvals breaker withholds its approval").waitFor();
+    await expect.poll(() => page.getByText("the requests breaker holds it").count()).toBe(0);
+    await page.getByRole("link", { name: "Show what waits for either breaker" }).click();
+    await page.getByText("the requests breaker holds it before any decision").waitFor();
+    await expect.poll(() => page.getByText("the approvals breaker withholds its approval").count()).toBe(1);
+  });
+
+  it("shows the message of what waits for one, and lets a person decide it", async () => {
+    const asking = { ...flooded, message: "please, for CHG-9" };
+    const waiting: Answer<"Connection"> = {
+      ...heldConnection("pe-by-ana"),
+      phase: "Decided",
+      waitsForPermit: "approvals",
+      person: { id: "p", verdict: "approve", by: "ana", reason: "CHG-7" },
+    };
+    const access: Answer<"Access"> = { caller: "bo", changeRefused: null, decideRefused: null };
+    const connections = { connections: [asking, withheld, waiting] };
+    const { page } = await pages.open({ ...open, access, connections }, "#/held?wait=breaker");
+    await page.getByText("please, for CHG-9").waitFor();
+    const named = (verb: string) =>
+      page.getByRole("button", { name: new RegExp(`^${verb} `) }).evaluateAll((all) => all.length);
+    for (const verb of ["Approve", "Reject", "Re-evaluate"]) await expect.poll(() => named(verb)).toBe(3);
+    await page.getByRole("button", { name: "Reject pe-by-ana" }).click();
+    await expect
+      .poll(() => page.getByRole("dialog").innerText())
+      .toContain("Azure does not take a rejection back");
+  });
+
+  it("shows the tab that is open on a narrow screen", async () => {
+    const { page } = await pages.open(open, "#/held?wait=breaker", { viewport: widths.narrow });
+    const tab = page.getByRole("link", { name: /^Wait for a breaker/ });
+    const isShown = async () => {
+      const { x, width } = (await tab.boundingBox()) ?? { x: -1, width: 0 };
+      return x >= 0 && x + width <= widths.narrow.width;
+    };
+    await expect.poll(isShown).toBe(true);
+    const person = page.getByRole("link", { name: /^Need a person/ });
+    await person.evaluate((element) => (element as unknown as { click(): void }).click());
+    await expect.poll(async () => ((await person.boundingBox())?.x ?? -1) >= 0).toBe(true);
+  });
+
+  it("says of what has no verdict yet when it was seen, and not that it was decided", async () => {
+    const { page } = await pages.open(open, "#/connections");
+    const row = page.getByRole("row").filter({ hasText: "pe-flood" });
+    await expect.poll(() => row.innerText()).toMatch(/no verdict yet\s+seen /);
+    const other = page.getByRole("row").filter({ hasText: "pe-late" });
+    await expect.poll(() => other.innerText()).not.toContain("seen ");
   });
 });

@@ -187,7 +187,11 @@ export const reevaluationBody = strictObject({
   dryRun: optional(
     pipe(
       boolean("must be true or false"),
-      metadata({ default: false, description: "`true`: report the verdicts and change nothing" }),
+      metadata({
+        default: false,
+        description:
+          "`true`: report the policy's verdicts and change nothing; breakers and rate limits, which may put off what is approved, are left out",
+      }),
     ),
   ),
   states: optional(
