@@ -84,3 +84,10 @@ describe("a set of addresses", () => {
     expect(addressSet(["203.0.113.1", "137.XXX.11.74"])).toBeUndefined();
   });
 });
+
+it("addresses are sorted by their numbers, IPv4 before IPv6, and a small prefix before a large one", () => {
+  const sorted = ["2.2.2.2", "10.0.0.1", "203.0.113.0/30", "203.0.113.0/24", "::1", "::2", "2001:db8::/64"];
+  expect(addressSet(sorted)).toEqual(sorted);
+  expect(addressSet(sorted.toReversed())).toEqual(sorted);
+  expect(addressSet([...sorted, "10.0.0.1/32", "::0001"])).toEqual(sorted);
+});
