@@ -2,8 +2,6 @@ import { readFileSync } from "node:fs";
 import type { Line } from "./plan.ts";
 
 interface Test {
-  readonly file: string;
-  readonly name: string;
   readonly ms: number;
   readonly reaches: ReadonlySet<number>;
   /** The mutants that were on in it. */
@@ -14,8 +12,8 @@ interface Test {
 export interface Log {
   readonly tests: Map<string, Test>;
   readonly failed: string[];
-  /** The test files that call a switch outside of their tests. */
-  readonly outside: Map<number, Set<string>>;
+  /** Switches that are called outside of tests. */
+  readonly outside: Set<number>;
   /** The tests that noticed a mutant. */
   readonly noticed: Map<number, Set<string>>;
   readonly unrepeatable: Set<string>;
@@ -28,7 +26,7 @@ export function readLog(file: string): Log {
   const log: Log = {
     tests: new Map(),
     failed: [],
-    outside: new Map(),
+    outside: new Set(),
     noticed: new Map(),
     unrepeatable: new Set(),
     endless: new Set(),
@@ -39,10 +37,10 @@ export function readLog(file: string): Log {
 }
 
 function add(line: Line, log: Log): void {
-  if ("outside" in line) for (const id of line.outside) addTo(log.outside, id, line.file);
+  if ("outside" in line) for (const id of line.outside) log.outside.add(id);
   else if ("ran" in line) {
     const { ran, file, name, ms, reaches, failed } = line;
-    log.tests.set(ran, { file, name, ms, reaches: new Set(reaches), tried: new Set() });
+    log.tests.set(ran, { ms, reaches: new Set(reaches), tried: new Set() });
     if (failed) log.failed.push(`${file}: ${name}`);
   } else if ("trying" in line) {
     log.tests.get(line.test)?.tried.add(line.trying);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { root } from "../../local/child-process.ts";
+import { seeded } from "../../simulator/random.ts";
 import { copyOf } from "../repository-copy.ts";
 import { isEquivalent, printed, readEquivalents, rowOf } from "./equivalent.ts";
 import { mutantsOf } from "./mutants.ts";
@@ -18,6 +19,8 @@ can notice, are left out.
 
   --target NAME   what is changed; may be repeated; all by default (test/mutation/targets.ts)
   --file TEXT     only source files whose path has this text
+  --sample N      only N changes of each target, at random
+  --seed N        the random order of a sample; 1 by default
   --rows          prints survivors as rows for test/mutation/equivalent.md
   --json FILE     writes every mutant with its outcome
 
@@ -35,6 +38,8 @@ const values = argumentsOf({
     help: { type: "boolean", default: false },
     target: { type: "string", multiple: true, default: Object.keys(targets) },
     file: { type: "string", default: "" },
+    sample: { type: "string", default: "Infinity" },
+    seed: { type: "string", default: "1" },
     rows: { type: "boolean", default: false },
     json: { type: "string" },
   },
@@ -45,6 +50,9 @@ if (values.help) {
 }
 const unknown = values.target.filter((name) => targets[name] === undefined);
 if (unknown.length > 0) refuse(`unknown target: ${unknown.join(", ")}`);
+const [sample, seed] = [Number(values.sample), Number(values.seed)];
+if (!(sample >= 1) || !Number.isSafeInteger(seed))
+  refuse("--sample must be a positive number, and --seed a whole one");
 const isChosen = (file: string) => !file.endsWith(".test.ts") && file.includes(values.file);
 const sourcesOf = ({ sources }: Target) => globSync([...sources], { cwd: root }).filter(isChosen);
 const chosen = Object.entries(targets).filter(
@@ -59,6 +67,7 @@ process.on("exit", () => {
 });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(130));
 
+const random = seeded(seed);
 const equivalents = readEquivalents(readFileSync(join(root, "test/mutation/equivalent.md"), "utf8"));
 const results: (Mutant & { readonly outcome: Outcome })[] = [];
 for (const [name, target] of chosen) results.push(...(await resultsOf(name, target)));
@@ -78,7 +87,9 @@ process.exit(survivors.length === 0 ? 0 : 1);
 
 async function resultsOf(name: string, target: Target): Promise<typeof results> {
   const mutants = sourcesOf(target)
-    .flatMap((file) => mutantsIn(file).map((mutant) => ({ ...mutant, target: name, file })))
+    .flatMap((file) => mutantsIn(file).map((mutant) => ({ ...mutant, target: name, file, order: random() })))
+    .toSorted((a, b) => (sample === Infinity ? 0 : a.order - b.order))
+    .slice(0, sample)
     .map((mutant, id): Mutant => ({ ...mutant, id }));
   const run = { copy, folder: mkdtempSync(join(folder, `${name}-`)), tests: target.tests };
   const outcomes = await tryMutants(run, mutants, (text) =>

@@ -1,7 +1,7 @@
 /** What the process of the tests writes to its log, one a line, in JSON. */
 export type Line =
-  /** Switches that a test file called outside of its tests: while modules were loaded, or in a hook for all tests. */
-  | { readonly outside: readonly number[]; readonly file: string }
+  /** Switches that were called outside of tests: while a module was loaded, or in a hook for all tests. */
+  | { readonly outside: readonly number[] }
   | {
       readonly ran: string;
       readonly file: string;

@@ -6,7 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { planVariable, type Plan } from "./plan.ts";
 
 /** The log grows more often than that, unless a mutant keeps a test from ending. In milliseconds. */
-const stuckMs = 90_000;
+const stuckMs = 120_000;
 
 /** Test files in a copy of the repository, and a JSON file with the switches of each source file there. */
 export interface SwitchedTests {
@@ -15,11 +15,14 @@ export interface SwitchedTests {
   readonly tests: readonly string[];
 }
 
-/** Runs test files by a plan, in a process of their own, which is ended where they do not end. */
+/**
+ * Runs test files by a plan, in a process of their own, which is ended where they do not end, or where `isOver` says
+ * that the rest does not matter.
+ */
 export async function runTests(
   { copy, switchesFile, tests }: SwitchedTests,
   plan: Plan,
-  progress?: () => void,
+  isOver: () => boolean = () => false,
 ): Promise<"ended" | "broken" | "endless"> {
   const planFile = `${plan.log}.plan`;
   writeFileSync(planFile, JSON.stringify(plan));
@@ -36,14 +39,15 @@ export async function runTests(
   process.once("exit", end);
   try {
     for (;;) {
-      const exit = await Promise.race([exited, setTimeout(5_000)]);
-      progress?.();
+      const exit = await Promise.race([exited, setTimeout(2_000)]);
+      const over = isOver();
       if (exit?.[0] === 0) return "ended";
       if (exit?.[0] === 3) return "broken";
       if (exit !== undefined) throw new Error(`the process of the tests ended with ${String(exit[0])}`);
-      if (Date.now() - Math.max(began, statSync(plan.log).mtimeMs) < stuckMs) continue;
+      const isStuck = Date.now() - Math.max(began, statSync(plan.log).mtimeMs) > stuckMs;
+      if (!over && !isStuck) continue;
       end();
-      return "endless";
+      return over ? "ended" : "endless";
     }
   } finally {
     process.off("exit", end);

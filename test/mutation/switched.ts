@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createVitest } from "vitest/node";
+import { planVariable, type Plan } from "./plan.ts";
 import { withSwitches, type Switch } from "./switches.ts";
 
 /**
@@ -10,6 +11,8 @@ import { withSwitches, type Switch } from "./switches.ts";
 const [folder = "", switchesFile = "", ...tests] = process.argv.slice(2);
 process.chdir(folder);
 const switches = JSON.parse(readFileSync(switchesFile, "utf8")) as Record<string, readonly Switch[]>;
+
+const { tests: planned } = JSON.parse(readFileSync(process.env[planVariable] ?? "", "utf8")) as Plan;
 
 const vitest = await createVitest(
   "test",
@@ -22,7 +25,8 @@ const vitest = await createVitest(
     runner: join(folder, "test/mutation/switching-runner.ts"),
     // Only one mutant is on at a time.
     maxConcurrency: 1,
-    testTimeout: 30_000,
+    // The first run learns how long tests take; tests of more than two seconds try nothing.
+    testTimeout: Object.keys(planned).length === 0 ? 240_000 : 30_000,
   },
   {
     plugins: [

@@ -49,7 +49,7 @@ export default class SwitchingRunner extends TestRunner {
 
   override onBeforeTryTask(test: RunnerTestCase, options: { retry: number; repeats: number }): void {
     super.onBeforeTryTask(test, options);
-    if (options.repeats === 0 && reached.size > 0) note({ outside: [...reached], file: test.file.name });
+    if (options.repeats === 0 && reached.size > 0) note({ outside: [...reached] });
     reached = new Set();
     [calls, unhandled, this.#began] = [0, 0, performance.now()];
     const mutant = this.#planned[options.repeats - 1];

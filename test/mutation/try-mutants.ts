@@ -31,12 +31,13 @@ export async function tryMutants(
   const logFile = join(folder, "log");
   await runWithout(switched, logFile);
   for (const msMax of rounds)
-    await runRound(switched, logFile, msMax, () =>
-      progress(`${noticedIn(readLog(logFile)).size} of ${ids.length} noticed`),
-    );
+    await runRound(switched, logFile, msMax, () => {
+      progress(`${noticedIn(readLog(logFile)).size} of ${ids.length} noticed`);
+      return false;
+    });
   const log = readLog(logFile);
   const outcomes = new Map(ids.map((id) => [id, outcomeOf(id, log)]));
-  const left = ids.filter((id) => !isNoticed(outcomes.get(id)) && filesToRepeat(id, log).size > 0);
+  const left = ids.filter((id) => !isNoticed(outcomes.get(id)) && isToTryAlone(id, log));
   for (const [index, id] of left.entries()) {
     progress(`${index} of ${left.length} tried alone`);
     outcomes.set(id, await runAlone(switched, folder, id, log));
@@ -60,7 +61,7 @@ async function runRound(
   switched: SwitchedTests,
   logFile: string,
   msMax: number,
-  progress: () => void,
+  progress: () => boolean,
 ): Promise<void> {
   for (;;) {
     const log = readLog(logFile);
@@ -82,14 +83,15 @@ function planned(log: Log, msMax: number): Plan["tests"] {
   return Object.fromEntries(byTest) as Plan["tests"];
 }
 
-/** Runs test files with a mutant on from the start. */
+/** Runs the tests with a mutant on from the start, until one fails. */
 async function runAlone(switched: SwitchedTests, folder: string, id: number, log: Log): Promise<Outcome> {
   const slow = [...log.tests].filter(([, { ms }]) => ms > slowMs).map(([test]) => [test, []]);
   const own = join(folder, `alone-${id}`);
   const plan = { log: own, alone: id, tests: Object.fromEntries(slow) as Plan["tests"] };
-  const result = await runTests({ ...switched, tests: [...filesToRepeat(id, log)] }, plan);
+  const hasFailed = () => readLog(own).failed.length > 0;
+  const result = await runTests(switched, plan, hasFailed);
   if (result === "endless") return "endless";
-  return result === "broken" || readLog(own).failed.length > 0 ? "failed" : "passed";
+  return result === "broken" || hasFailed() ? "failed" : "passed";
 }
 
 function noticedIn({ noticed, unrepeatable }: Log): ReadonlySet<number> {
@@ -104,10 +106,7 @@ function outcomeOf(id: number, log: Log): Outcome {
   return isReached ? "passed" : "unreached";
 }
 
-/** The test files that call a switch outside of their tests, or in tests that cannot be repeated. */
-function filesToRepeat(id: number, log: Log): ReadonlySet<string> {
-  const unrepeatable = [...log.tests].filter(
-    ([test, { reaches }]) => log.unrepeatable.has(test) && reaches.has(id),
-  );
-  return new Set([...(log.outside.get(id) ?? []), ...unrepeatable.map(([, { file }]) => file)]);
+/** Whether a switch is called outside of tests, or in tests that cannot be repeated. */
+function isToTryAlone(id: number, log: Log): boolean {
+  return log.outside.has(id) || [...log.unrepeatable].some((test) => log.tests.get(test)?.reaches.has(id));
 }

@@ -54,9 +54,10 @@ function printV6(value: bigint): string {
   return `${hex(groups.slice(0, at))}::${hex(groups.slice(at + longest))}`;
 }
 
+/** The order of two addresses that are not equal. */
 function byNumber(one: string, other: string): number {
   const [a, b] = [parseRange(one), parseRange(other)];
   if (a === undefined || b === undefined || a.family !== b.family) return (a?.family ?? 0) - (b?.family ?? 0);
   const difference = BigInt(a.from) - BigInt(b.from) || BigInt(a.to) - BigInt(b.to);
-  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+  return difference < 0n ? -1 : 1;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { known, type FactValue } from "../values/fact.ts";
+import { known, unknown, type FactValue } from "../values/fact.ts";
 import { compileExpression } from "./compile-expression.ts";
 import { Layout, prepare, Unknown } from "./env.ts";
 import { ExpressionInvalid, parseExpression } from "./expression.ts";
@@ -112,5 +112,21 @@ describe("what is known of an element", () => {
     expect(is(named("each"), "current('each.x')")).toBe(true);
     expect(is(named("each"), "current('each.x[*]')")).toBe(false);
     expect(is(rules, "current()")).toBe(true);
+  });
+});
+
+describe("what could not be read", () => {
+  const reasonOf = (expression: string) => {
+    const value = formulaIn([], expression).compute(prepare([unknown("forbidden")], new Layout(), 0));
+    return value instanceof Unknown ? value.reason : value;
+  };
+
+  it.each([
+    "field('rules[*]')",
+    "field('rules')",
+    "split(field('text'), '/')[0]",
+    "createArray('a')[field('place')]",
+  ])("makes %s unknown for the same reason", (expression) => {
+    expect(reasonOf(expression)).toBe("forbidden");
   });
 });

@@ -113,6 +113,7 @@ describe("the property of an object", () => {
   it.each<[FactValue, string]>([
     [{ a: 1 }, "b"],
     [{}, "toString"],
+    [{ undefined: 1 }, "b"],
     [["a"], "0"],
     [["a"], "length"],
     ["a", "length"],

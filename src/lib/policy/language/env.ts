@@ -156,7 +156,8 @@ export function propertyOf(value: FactValue, key: string): FactValue | undefined
   if (Object.hasOwn(object, key)) return object[key];
   const wanted = foldText(key);
   // Azure has no two tags that differ only by case. For other JSON, the result must not depend on the order of keys.
-  const names = Object.keys(object).filter((each) => foldText(each) === wanted);
-  const [name] = names.length > 1 ? names.toSorted() : names;
+  const [name] = Object.keys(object)
+    .filter((each) => foldText(each) === wanted)
+    .toSorted();
   return name === undefined ? undefined : object[name];
 }

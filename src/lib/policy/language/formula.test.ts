@@ -77,6 +77,7 @@ describe("a problem in what is never computed", () => {
 
   it.each([
     fails,
+    "if('x', 1, 2)",
     `and(true(), equals(${fails}, 1))`,
     `or(false(), equals(${fails}, 1))`,
     `and(equals(${fails}, 1), false())`,
@@ -211,6 +212,7 @@ describe("a test of ranges that is compiled to a comparison", () => {
     "ipRangeContains(field('endpoint.tags.ip'), '10.0.0.1')",
     "ipRangeContains('10.0.0.0/8', concat(field('endpoint.tags.ip'), '/32'))",
     "equals('10.0.0.0/8', field('endpoint.tags.ip'))",
+    "ipRangeContains(coalesce(field('endpoint.tags.range'), '10.0.0.0/8'), field('endpoint.tags.ip'))",
     "ipRangeContains('10.0.0.0/8', first(field('endpoint.privateAddresses')))",
   ])("is not %s", (expression) => {
     expect(formulaOf(expression).rangeTest).toBeUndefined();

@@ -65,16 +65,15 @@ describe("functions of lists, texts and objects", () => {
 });
 
 describe("a member", () => {
-  it.each<[FactValue, FactValue]>([
-    [null, "a"],
-    ["abc", "length"],
-    ["abc", 0],
-    [{ a: 1 }, 1],
-    [{ a: 1 }, "b"],
-    [["a"], 1],
-    [["a"], "0"],
-  ])("of %j under %j is none", (value, key) => {
-    expect(() => memberOf(value, key)).toThrow(FunctionFailed);
+  it.each<[FactValue, FactValue, string]>([
+    [null, "a", "null is neither a list nor an object"],
+    ["abc", "length", '"abc" is neither a list nor an object'],
+    [{ a: 1 }, 1, "1 is not a property name"],
+    [{ a: 1 }, "b", 'there is no property "b"'],
+    [["a"], 1, "the index is out of range, because the list has 1 members"],
+    [["a"], "0", '"0" is not an index'],
+  ])("of %j under %j is none: %s", (value, key, message) => {
+    expect(() => memberOf(value, key)).toThrow(new FunctionFailed(message));
   });
 
   it("that may be missing is null under whatever there is none for", () => {
