@@ -26,7 +26,7 @@ import type { Formula } from "../language/formula.ts";
 import { operators, type OperatorName } from "../language/operators.ts";
 import { hasEach } from "../values/path.ts";
 import type { Comparison, Condition, Operand } from "../language/policy.ts";
-import { UNKNOWN } from "../values/truth.ts";
+import { and, UNKNOWN } from "../values/truth.ts";
 import type { Vacuity } from "../language/vacuity.ts";
 
 /** Compiles a condition and adds the values that it reads to the layout. */
@@ -50,13 +50,12 @@ function partOf(condition: Condition, layout: Layout, vacuity: Vacuity): Diagram
 }
 
 /** What is compiled already, because reasons and explanations compile each comparison of a policy again. */
-const compiledFor = new WeakMap<Layout, Map<Comparison, DiagramPart>>();
+const compiledFor = new WeakMap<Layout, Map<Comparison, DiagramPart | undefined>>();
 
 function constantComparison(comparison: Comparison, layout: Layout): DiagramPart | undefined {
-  const known = compiledFor.get(layout) ?? new Map<Comparison, DiagramPart>();
+  const known = compiledFor.get(layout) ?? new Map<Comparison, DiagramPart | undefined>();
   const part = known.get(comparison) ?? compileIfConstant(comparison, layout);
-  compiledFor.set(layout, known);
-  if (part !== undefined) known.set(comparison, part);
+  compiledFor.set(layout, known.set(comparison, part));
   return part;
 }
 
@@ -115,7 +114,7 @@ function compareValue(read: (env: Env) => Slot, operator: OperatorName, operand:
 
 /** True if every member satisfies the operator; for a missing or empty list, the truth that `vacuity` gives. */
 function compareEachMember(
-  read: (env: Env) => readonly Slot[] | Unknown,
+  read: (env: Env) => readonly (FactValue | undefined)[] | Unknown,
   { operator, operand }: Comparison,
   vacuity: Vacuity,
 ): Predicate {
@@ -126,8 +125,7 @@ function compareEachMember(
     if (values.length === 0) return vacuity.truth;
     const test = testIn(env);
     if (test instanceof Unknown) return UNKNOWN;
-    const truths = values.map((value) => (value instanceof Unknown ? UNKNOWN : test(value ?? null)));
-    return truths.reduce((least, truth) => (truth < least ? truth : least));
+    return values.map((value) => test(value ?? null)).reduce((all, truth) => and(all, truth));
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Asked } from "./diagram.ts";
 import { ask, negate, type DiagramPart } from "./diagram-part.ts";
 import type { FactValue } from "../values/fact.ts";
-import { foldText, foldValue } from "../values/fold-text.ts";
+import { foldValue } from "../values/fold-text.ts";
 import { operators, type OperatorName, type Test } from "../language/operators.ts";
 import { comparable, isPlainText, listOf } from "../values/scalar.ts";
 import { not } from "../values/truth.ts";
@@ -27,9 +27,7 @@ export function compileConstantComparison(
       return ask(isPlainText(right) ? { asks: "contains", operand: right } : other, index, test);
     case "exists": {
       const there = ask({ asks: "exists", operand: undefined }, index, test);
-      return right === true || (typeof right === "string" && foldText(right) === "true")
-        ? there
-        : negate(there);
+      return right === true || right === "true" ? there : negate(there);
     }
     case "less":
       return ask(order("isLess", right), index, test);
@@ -83,10 +81,9 @@ function membershipIn(list: readonly FactValue[]): Asked {
 /** The most common patterns, `*part*` and `part*`. */
 function likeness(pattern: FactValue): Asked {
   if (typeof pattern !== "string") return other;
-  const [first = "", middle = "", last = "", ...rest] = pattern.split("*");
-  const stars = pattern.length - pattern.replaceAll("*", "").length;
-  if (stars === 1 && middle === "") return { asks: "startsWith", operand: first };
-  if (stars === 2 && first === "" && last === "" && rest.length === 0)
-    return { asks: "includes", operand: middle };
+  const parts = pattern.split("*");
+  const [first = "", second = "", third = ""] = parts;
+  if (parts.length === 2 && second === "") return { asks: "startsWith", operand: first };
+  if (parts.length === 3 && first === "" && third === "") return { asks: "includes", operand: second };
   return other;
 }

@@ -5,8 +5,7 @@ import type { FactValue } from "../values/fact.ts";
 import type { OperatorName } from "../language/operators.ts";
 import type { Comparison, Condition, Count, CountedList, Operand } from "../language/policy.ts";
 import { printShort } from "../values/print-short.ts";
-import { numberOf } from "../values/scalar.ts";
-import { FALSE, TRUE, truthOf, UNKNOWN, type Truth } from "../values/truth.ts";
+import { FALSE, TRUE, UNKNOWN, type Truth } from "../values/truth.ts";
 import { asksMembers, vacuityInside, type Vacuity } from "../language/vacuity.ts";
 
 /** The possible results of a count: from the members for which `where` is true to those for which it is not false. */
@@ -58,25 +57,17 @@ function intervalAgainst(
   vacuous: Truth | undefined,
 ): Predicate {
   const testIn = testFor(operator, operand);
-  const orders = isOrder(operator);
   return (env) => {
     const found = interval(env);
     if (found instanceof Unknown) return UNKNOWN;
     if (found.size === 0 && vacuous !== undefined) return vacuous;
     const test = testIn(env);
     if (test instanceof Unknown) return UNKNOWN;
-    const [low, high] = [test(found.min), test(found.max)];
-    if (found.min === found.max) return low;
-    // Order operators are monotone: equal results at both ends hold in between.
-    if (orders) return low === high ? low : UNKNOWN;
-    return straddles(found, operand, env) ? UNKNOWN : truthOf(operator === "notEquals");
+    const truth = test(found.min);
+    for (let result = found.min + 1; result <= found.max; result++)
+      if (test(result) !== truth) return UNKNOWN;
+    return truth;
   };
-}
-
-function straddles({ min, max }: Interval, operand: Operand, env: Env): boolean {
-  const value = operand.kind === "constant" ? operand.value : operand.formula.compute(env);
-  const number = value instanceof Unknown ? undefined : numberOf(value);
-  return number !== undefined && Number.isInteger(number) && min <= number && number <= max;
 }
 
 /** Counts the members of a list; unknown if the list is. */
@@ -120,5 +111,5 @@ export function countedMembers(over: CountedList): (env: Env) => readonly FactVa
 
 function nullIfMissing(values: ReturnType<typeof valuesAt>): readonly FactValue[] | Unknown {
   if (values instanceof Unknown) return values;
-  return values.map((value) => (value === undefined || value instanceof Unknown ? null : value));
+  return values.map((value) => value ?? null);
 }

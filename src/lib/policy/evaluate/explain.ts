@@ -192,9 +192,9 @@ function sideOfElement(value: Slot, steps: readonly Step[]): Side {
   return hasEach(steps) ? sideOfList(valuesAt(value, steps)) : sideOf(follow(value, steps));
 }
 
-function sideOfList(values: readonly Slot[] | Unknown): Side {
+function sideOfList(values: ReturnType<typeof valuesAt>): Side {
   if (values instanceof Unknown) return { unknown: values.reason };
-  return { value: values.map((each) => (each === undefined || each instanceof Unknown ? null : each)) };
+  return { value: values.map((each) => each ?? null) };
 }
 
 function countValue(count: Count, env: Env, vacuity: Vacuity): Side {

@@ -129,13 +129,16 @@ function stepInto(value: FactValue, step: Step): FactValue | undefined {
   }
 }
 
+/** The members of a list, each undefined if absent, or Unknown if the list is. */
+type Values = readonly (FactValue | undefined)[] | Unknown;
+
 /** All values of a reference with `[*]`. */
-export function valuesOf({ slot, steps }: FieldReference, { facts }: Env): Slot[] | Unknown {
+export function valuesOf({ slot, steps }: FieldReference, { facts }: Env): Values {
   return valuesAt(slotOf(facts[slot]), steps);
 }
 
 /** All values of a path with `[*]`, with nested lists flattened; none for a missing list. */
-export function valuesAt(value: Slot, steps: readonly Step[]): Slot[] | Unknown {
+export function valuesAt(value: Slot, steps: readonly Step[]): Values {
   const each = steps.findIndex(({ kind }) => kind === "each");
   if (each < 0) {
     const found = follow(value, steps);
@@ -146,7 +149,7 @@ export function valuesAt(value: Slot, steps: readonly Step[]): Slot[] | Unknown 
   if (!Array.isArray(list)) return [];
   const rest = steps.slice(each + 1);
   const found = (list as readonly FactValue[]).map((element) => valuesAt(element, rest));
-  return found.find((inner) => inner instanceof Unknown) ?? (found as Slot[][]).flat();
+  return found.find((inner) => inner instanceof Unknown) ?? (found as (FactValue | undefined)[][]).flat();
 }
 
 /** The value under a key, ignoring case as Azure's tags and properties do. */

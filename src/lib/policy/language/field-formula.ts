@@ -127,7 +127,7 @@ function elementFormula(depth: number, steps: readonly Step[], scope: CountScope
 /** The values of the members that have one, as in Azure's `field('a[*].b')`. */
 function presentMembers(found: ReturnType<typeof valuesAt>): FactValue | Unknown {
   if (found instanceof Unknown) return found;
-  return found.filter((each) => each !== undefined) as readonly FactValue[];
+  return found.filter((each) => each !== undefined);
 }
 
 /** The innermost count whose element a reference lies in, and the steps from that element. */
