@@ -25,20 +25,28 @@ export function compileWindow(window: ChangeWindow): CompiledWindow {
 
 function covers({ days, from, to }: ChangeWindow, { weekday, time }: WallClock): boolean {
   const startsOn = (when: number) => days.includes((when + 7) % 7);
-  if (from < to) return startsOn(weekday) && from <= time && time < to;
+  if (from <= to) return startsOn(weekday) && from <= time && time < to;
   return (startsOn(weekday) && time >= from) || (startsOn(weekday - 1) && time < to);
 }
 
 function opening(window: ChangeWindow, localAt: (ms: number) => WallClock, now: number): number | undefined {
-  const first = Math.ceil(now / minute) * minute + (window.from - localAt(now).time) * minute;
+  const awayFrom = (ms: number) => window.from - localAt(ms).time;
+  const thisMinute = Math.floor(now / minute) * minute;
+  const today = thisMinute + awayFrom(thisMinute) * minute;
   for (let ahead = 0; ahead <= 8; ahead++) {
-    const guess = first + ahead * day * minute;
-    // Correct the guess by the change of a daylight saving transition in between.
-    const moved = guess + (window.from - localAt(guess).time) * minute;
-    const start = Math.abs(moved - guess) <= 120 * minute ? moved : guess;
-    if (start > now && covers(window, localAt(start))) return start;
+    const guess = today + ahead * day * minute;
+    // Off by what clocks were put forward or back in between, which may lead across midnight.
+    const moved = guess + withinHalfDay(awayFrom(guess)) * minute;
+    // Where clocks skip the time at which it opens, it opens as soon as they are beyond it.
+    for (let start = moved; start <= Math.max(moved, guess); start += minute)
+      if (start > now && covers(window, localAt(start))) return start;
   }
   return undefined;
+}
+
+/** Minutes between two times of day, the short way around the clock. */
+function withinHalfDay(minutes: number): number {
+  return ((minutes + 1.5 * day) % day) - day / 2;
 }
 
 /** `Mon, Tue 08:00 to 18:00 Europe/Amsterdam` */
