@@ -21,7 +21,7 @@ export interface CompiledRule {
   readonly decision: Diagram;
   /** The condition alone. */
   readonly condition: Diagram;
-  readonly window?: CompiledWindow;
+  readonly window: CompiledWindow | undefined;
   /** Set if this is the hold that an exemption makes of the rule's verdict. */
   readonly exemption?: Exemption;
   /** The exemptions from this rule; for the hold of an exemption, only that one. */
@@ -89,7 +89,7 @@ function compileRule(
   const condition = compileCondition(rule.if, layout, vacuityOf(rule.effect));
   const window = rule.window === undefined ? undefined : compileWindow(rule.window);
   const inForce = withinValidity(rule, condition, window);
-  const base = { rule, if: rule.if, condition, ...(window === undefined ? {} : { window }) };
+  const base = { rule, if: rule.if, condition, window };
   const exemptions = declared
     .filter((each) => each.rule === rule.name)
     .map((exemption) => compileExemption(exemption, catalogue, layout));

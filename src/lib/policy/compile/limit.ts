@@ -137,7 +137,7 @@ function forEachGroup(
       const count = follow(valueAt(counts, env), [{ kind: "key", key: name }]);
       const approved = numberOrUnknown("counts.fromManagementGroup", count);
       if (typeof approved !== "number") {
-        if (found === free) found = approved;
+        found = approved;
         continue;
       }
       const max = maxima.get(foldText(name)) ?? limit.max;
