@@ -41,8 +41,9 @@ async function blocksLine(
   after: ConnectionRecord,
 ): Promise<boolean> {
   if (after.write !== undefined || after.queuedAt !== undefined) return true;
-  if (!mayHoldWriteLock(after)) return false;
-  return (await ledger.head(after.id.service)).writeLock?.connection === after.id.text;
+  return (
+    mayHoldWriteLock(after) && (await ledger.head(after.id.service)).writeLock?.connection === after.id.text
+  );
 }
 
 /** Whether this attempt tried to write it, and so held the write lock at least for a moment. */

@@ -1,0 +1,153 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { earlier, later, leastRecord, now } from "../../../../test/connections/records.ts";
+import { otherId, reviewBench, type ReviewBench } from "../../../../test/connections/review-bench.ts";
+import { plusMs } from "../../clock.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
+import { fail, recordFailedOperation, saveAndReleaseWriteLock, scheduleRetry } from "./schedule-retry.ts";
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const write = { sentAt: earlier };
+
+let bench: ReviewBench;
+beforeEach(() => {
+  bench = reviewBench();
+});
+
+/** A record that holds its service's write lock. */
+async function locking(more: Partial<ConnectionRecord> = {}): Promise<ConnectionRecord> {
+  const locked = await bench.services.ledger.saveWithWriteLock(await bench.stored(more), later);
+  if (locked === undefined) throw new Error("nobody else has the lock");
+  return locked;
+}
+
+/** Gives the write lock to another connection of the service. */
+async function lockForAnother(): Promise<string> {
+  await bench.services.ledger.saveWithWriteLock(await bench.stored({ id: otherId }), later);
+  return otherId.text;
+}
+
+const found = () => bench.services.ledger.find(leastRecord("Decided").id);
+
+describe("a difficulty puts a connection off", () => {
+  it.each([
+    [1, 30_000],
+    [2, minuteMs],
+    [8, 64 * minuteMs],
+    [9, hourMs],
+  ])("the %ith time in a row by %i ms, or an hour", async (attempts, delayMs) => {
+    const record = await bench.stored({ attempts: attempts - 1 });
+    const next = await scheduleRetry(bench.services, record, "it was busy");
+    const nextAt = plusMs(now, Math.min(hourMs, delayMs));
+    expect(next).toMatchObject({ attempts, difficulty: "it was busy", nextAt, phase: "Decided" });
+    expect(await found()).toEqual(next);
+    expect(await bench.entries()).toEqual([]);
+  });
+
+  it("and the tenth time in a row it failed, with an alert", async () => {
+    const next = await scheduleRetry(bench.services, await bench.stored({ attempts: 9 }), "it was busy");
+    expect(next).toMatchObject({ attempts: 10, phase: "Failed", nextAt: plusMs(now, hourMs) });
+    expect(await found()).toEqual(next);
+    expect(await bench.alerts()).toEqual(["Drawbridge.ConnectionFailed: it was busy, 10 times in a row"]);
+    expect(await bench.entries()).toMatchObject([
+      { phase: "Failed", reason: "it was busy, 10 times in a row" },
+    ]);
+  });
+
+  it("and leaves the write lock to others, unless its write may be under way", async () => {
+    const record = await scheduleRetry(bench.services, await locking(), "it was busy");
+    expect(await bench.lock()).toBeUndefined();
+    const writing = await bench.services.ledger.saveWithWriteLock({ ...record, write }, later);
+    await scheduleRetry(bench.services, writing ?? record, "it was busy");
+    expect(await bench.lock()).toEqual({ connection: record.id.text, until: later });
+    expect(await found()).toMatchObject({ attempts: 2, write });
+  });
+});
+
+describe("an operation that failed on Azure", () => {
+  it("is an outcome in the chain, and tried again", async () => {
+    const record = await bench.stored({ attempts: 1 });
+    const next = await recordFailedOperation(bench.services, record, "Conflict");
+    const reason = "Azure's operation failed (Conflict)";
+    expect(next).toMatchObject({ attempts: 2, difficulty: reason, nextAt: plusMs(now, minuteMs) });
+    expect(await found()).toEqual(next);
+    expect(await bench.entries()).toMatchObject([{ kind: "outcome", phase: "Decided", reason }]);
+    expect(await bench.alerts()).toEqual([]);
+  });
+
+  it("ten times in a row has failed, with an alert", async () => {
+    const next = await recordFailedOperation(bench.services, await bench.stored({ attempts: 9 }), "Conflict");
+    expect(next).toMatchObject({ attempts: 10, phase: "Failed" });
+    expect(await bench.alerts()).toEqual([
+      "Drawbridge.ConnectionFailed: Azure's operation failed (Conflict), 10 times in a row",
+    ]);
+  });
+});
+
+describe("a record that is not written now", () => {
+  it("releases the write lock", async () => {
+    const record = await locking();
+    expect(await saveAndReleaseWriteLock(bench.services, { ...record, attempts: 7 })).toMatchObject({
+      attempts: 7,
+    });
+    expect(await found()).toMatchObject({ attempts: 7 });
+    expect(await bench.lock()).toBeUndefined();
+  });
+
+  it("is saved all the same where another connection has the write lock", async () => {
+    const other = await lockForAnother();
+    const record = await bench.stored();
+    await saveAndReleaseWriteLock(bench.services, { ...record, attempts: 7 });
+    expect(await found()).toMatchObject({ attempts: 7 });
+    expect(await bench.lock()).toEqual({ connection: other, until: later });
+  });
+});
+
+describe("an attempt that cannot succeed by itself", () => {
+  it("is alerted once, and releases the write lock each time", async () => {
+    const failed = await fail(bench.services, await locking(), "refused");
+    expect(failed).toMatchObject({ phase: "Failed", failedWith: "refused", nextAt: plusMs(now, hourMs) });
+    expect(await bench.lock()).toBeUndefined();
+    const locked = await bench.services.ledger.saveWithWriteLock(failed, later);
+    const again = await fail(bench.services, locked ?? failed, "refused");
+    expect(await found()).toEqual(again);
+    expect(await bench.lock()).toBeUndefined();
+    expect(await bench.alerts()).toEqual(["Drawbridge.ConnectionFailed: refused"]);
+    await fail(bench.services, again, "refused for another reason");
+    expect(await bench.alerts()).toHaveLength(2);
+    expect(await bench.entries()).toHaveLength(2);
+  });
+
+  it("is recorded in one write, which releases the write lock", async () => {
+    const record = await locking();
+    const saveWithWriteLock = () => Promise.reject(new Error("a second write"));
+    const failed = await fail(
+      { ...bench.services, ledger: { ...bench.services.ledger, saveWithWriteLock } },
+      record,
+      "refused",
+    );
+    expect(await found()).toEqual(failed);
+    expect(await bench.lock()).toBeUndefined();
+  });
+
+  it.each([
+    ["with an alert", {}],
+    ["in silence", { failedWith: "refused" }],
+  ])("keeps the write lock, %s, while its write may be under way", async (_, more) => {
+    const record = await locking({ phase: "Applying", write, ...more });
+    const failed = await fail(bench.services, record, "refused");
+    expect(await found()).toEqual(failed);
+    expect(failed).toMatchObject({ phase: "Failed", write });
+    expect(await bench.lock()).toEqual({
+      connection: record.id.text,
+      until: plusMs(now, hourMs + 15 * minuteMs),
+    });
+  });
+
+  it("is saved all the same where another connection has the write lock", async () => {
+    const other = await lockForAnother();
+    const failed = await fail(bench.services, await bench.stored({ phase: "Applying", write }), "refused");
+    expect(await found()).toEqual(failed);
+    expect(await bench.lock()).toEqual({ connection: other, until: later });
+  });
+});
