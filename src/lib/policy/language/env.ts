@@ -148,8 +148,10 @@ export function valuesAt(value: Slot, steps: readonly Step[]): Values {
   if (list instanceof Unknown) return list;
   if (!Array.isArray(list)) return [];
   const rest = steps.slice(each + 1);
-  const found = (list as readonly FactValue[]).map((element) => valuesAt(element, rest));
-  return found.find((inner) => inner instanceof Unknown) ?? (found as (FactValue | undefined)[][]).flat();
+  // Nothing inside a known value is unknown.
+  return (list as readonly FactValue[]).flatMap(
+    (element) => valuesAt(element, rest) as readonly (FactValue | undefined)[],
+  );
 }
 
 /** The value under a key, ignoring case as Azure's tags and properties do. */
