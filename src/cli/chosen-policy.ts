@@ -5,7 +5,7 @@ import {
   readParameterValues,
   type ParameterValues,
 } from "../lib/policy/check/parameter-values.ts";
-import { outlineOf } from "../lib/policy/outline.ts";
+import { outlineOf, valuePrefix } from "../lib/policy/outline.ts";
 import type { Problem } from "../lib/policy/source/problem.ts";
 import { sanitizeText } from "../lib/sanitize-text.ts";
 import { appAt } from "./app.ts";
@@ -96,11 +96,7 @@ export async function readPolicyOfApp(
 
 /** Names ignore case: they are printed as the policy declares them. */
 function namesOf({ values }: ParameterValues, files: ChosenPolicy["files"]): string {
-  const declared = Object.keys(outlineOf(files, new Map())).flatMap((part) =>
-    part.startsWith("parameter ") ? [part.slice("parameter ".length)] : [],
-  );
-  const asDeclared = (name: string) => declared.find((each) => each.toLowerCase() === name) ?? name;
-  return values.size === 0
-    ? "none given"
-    : [...values.keys()].map((name) => sanitizeText(asDeclared(name), 200)).join(", ");
+  if (values.size === 0) return "none given";
+  const names = Object.keys(outlineOf(files, values)).filter((part) => part.startsWith(valuePrefix));
+  return names.map((name) => sanitizeText(name.slice(valuePrefix.length), 200)).join(", ");
 }

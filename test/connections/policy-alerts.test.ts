@@ -33,7 +33,7 @@ describe("a policy alert", () => {
     const landingZones = [subscriptions.landingZone];
     expect(await told(bench.under({ landingZones }))).toEqual(["PolicyChanged"]);
     expect(changesTold()).toEqual([
-      `value of landingzones: ["${subscriptions.landingZone}","${subscriptions.newTeam}","${subscriptions.partner}"] became ["${subscriptions.landingZone}"]`,
+      `value of landingZones: ["${subscriptions.landingZone}","${subscriptions.newTeam}","${subscriptions.partner}"] became ["${subscriptions.landingZone}"]`,
     ]);
     expect(await told(bench.under({ landingZones }))).toHaveLength(1);
   });

@@ -1,12 +1,13 @@
 import type { FactValue } from "./values/fact.ts";
-import type { Outline } from "./outline.ts";
+import { valuePrefix, type Outline } from "./outline.ts";
 import { truncate } from "./values/print-short.ts";
 
 /** Longer values are cut in the text for people. */
 const printedMax = 120;
 
 /** The differences between two outlines, one line each: added, removed and changed parts. */
-export function changesBetween(before: Outline, after: Outline): string[] {
+export function changesBetween(stored: Outline, after: Outline): string[] {
+  const before = withDeclaredNames(stored, after);
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
   return [...names].flatMap((name) => {
     const [old, now] = [ownValue(before, name), ownValue(after, name)];
@@ -16,6 +17,18 @@ export function changesBetween(before: Outline, after: Outline): string[] {
       ([path, from, to]) => `${name}${path}: ${printPart(from)} became ${printPart(to)}`,
     );
   });
+}
+
+/** Versions before stored the names of supplied values in lower case. Names of parameters ignore case. */
+function withDeclaredNames(stored: Outline, after: Outline): Outline {
+  const names = new Map(
+    Object.keys(after).flatMap((name) =>
+      name.startsWith(valuePrefix) ? [[name.toLowerCase(), name] as const] : [],
+    ),
+  );
+  return Object.fromEntries(
+    Object.entries(stored).map(([name, value]) => [names.get(name.toLowerCase()) ?? name, value]),
+  );
 }
 
 type Leaf = readonly [path: string, before: FactValue | undefined, after: FactValue | undefined];

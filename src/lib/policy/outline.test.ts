@@ -29,6 +29,20 @@ describe("the difference of two policies", () => {
     ]);
   });
 
+  it("names the value of a parameter as the policy declares it, whatever an earlier version stored", () => {
+    const text = policy(rule("a", "x"), "parameters: { landingZones: { type: Array } }\n");
+    const after = outline(text, { landingzones: ["b"] });
+    expect(Object.keys(after)).toContain("value of landingZones");
+    const { "parameter landingZones": declared } = after;
+    const stored = {
+      ...outline(policy(rule("a", "x"))),
+      "parameter landingZones": declared!,
+      "value of landingzones": ["a"],
+    };
+    expect(changesBetween(stored, after)).toEqual(['value of landingZones[0]: "a" became "b"']);
+    expect(changesBetween(after, after)).toEqual([]);
+  });
+
   it("goes into lists of the same length, and cuts what nobody would read", () => {
     const long = "x".repeat(500);
     const [change = ""] = changesBetween(

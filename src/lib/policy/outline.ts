@@ -5,11 +5,14 @@ import { keyAmong } from "./source/keys.ts";
 import { parse, type Source } from "./source/parse.ts";
 import { problemsOf } from "./source/problem.ts";
 
-/** The parts of a policy as written, by name: `rule "landing zones"`, `value of landingzones`. */
+/** The parts of a policy as written, by name: `rule "landing zones"`, `value of landingZones`. */
 export type Outline = Readonly<Record<string, FactValue>>;
 
 const kinds: Readonly<Record<string, string>> = { rules: "rule", limits: "limit", exemptions: "exemption" };
 const outlined = [...Object.keys(kinds), "parameters", "description"];
+
+/** The name of a supplied value begins with this. */
+export const valuePrefix = "value of ";
 
 /** The outline of files that have loaded, with the values supplied for parameters. */
 export function outlineOf(files: readonly PolicyText[], values: Parameters): Outline {
@@ -18,7 +21,10 @@ export function outlineOf(files: readonly PolicyText[], values: Parameters): Out
     if (source?.kind !== "map") return [];
     return source.entries.flatMap(({ key, value }) => partsOf(keyAmong(key, outlined) ?? key, value));
   });
-  const given = [...values].map(([name, value]) => [`value of ${name}`, value] as const);
+  const asDeclared = (name: string) =>
+    parts.find(([part]) => part.toLowerCase() === `parameter ${name}`)?.[0].slice("parameter ".length) ??
+    name;
+  const given = [...values].map(([name, value]) => [`${valuePrefix}${asDeclared(name)}`, value] as const);
   return Object.fromEntries([...parts, ...given]);
 }
 
