@@ -6,7 +6,7 @@ import { alertKinds } from "../src/lib/alerts/catalogue.ts";
 import { approvingStep } from "../src/cli/probe/approving-step.ts";
 import { readingSteps } from "../src/cli/probe/reading-steps.ts";
 import { parseConnectionId, type ConnectionId } from "../src/lib/azure/resource-id.ts";
-import { readEvent } from "../src/lib/connections/event.ts";
+import { readEvent } from "../src/lib/connections/event-targets.ts";
 import { runIn } from "./command-line.ts";
 
 /** The pages on deployment name only commands, settings, alerts, operations and parameters that exist. */

@@ -4,7 +4,7 @@ import { startAzurite } from "../../local/azurite.ts";
 import { landingZones } from "../../simulator/estate/generate.ts";
 import { checkTables } from "../../test/hosts/invariants.ts";
 import { startAzure, type Azure } from "../azure.ts";
-import { sendEvent } from "./event.ts";
+import { sendEvent } from "./send-event.ts";
 import { watchMemory } from "./memory.ts";
 
 export interface Options {

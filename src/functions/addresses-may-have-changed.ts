@@ -1,5 +1,5 @@
 import type { Addressed } from "../lib/addresses/model/baseline.ts";
-import { readAddressEvent } from "../lib/addresses/event.ts";
+import { readAddressEvent } from "../lib/addresses/address-event.ts";
 import { recheck } from "../lib/addresses/watch/recheck.ts";
 import { isDue, plusMs } from "../lib/clock.ts";
 import type { Services } from "../services.ts";

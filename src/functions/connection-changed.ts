@@ -1,4 +1,4 @@
-import { readEvent } from "../lib/connections/event.ts";
+import { readEvent } from "../lib/connections/event-targets.ts";
 import { reviewMessage, type ReviewMessage } from "../lib/connections/review-message.ts";
 import type { Services } from "../services.ts";
 

@@ -7,7 +7,7 @@ import { alert } from "../../src/lib/alerts/alert.ts";
 import { conforms } from "../../src/lib/azure/allowed-requests.ts";
 import { refusalReason } from "../../src/lib/azure/errors.ts";
 import { parseConnectionId } from "../../src/lib/azure/resource-id.ts";
-import { readEvent } from "../../src/lib/connections/event.ts";
+import { readEvent } from "../../src/lib/connections/event-targets.ts";
 import { connectionCatalogue } from "../../src/lib/policy/language/fields.ts";
 import { load } from "../../src/lib/policy/load.ts";
 import { like } from "../../src/lib/policy/values/pattern.ts";

@@ -1,5 +1,5 @@
-import { readAddressEvent } from "../../src/lib/addresses/event.ts";
-import { readEvent } from "../../src/lib/connections/event.ts";
+import { readAddressEvent } from "../../src/lib/addresses/address-event.ts";
+import { readEvent } from "../../src/lib/connections/event-targets.ts";
 import { readConfig } from "../../src/lib/config/read-config.ts";
 import { good } from "../config-makers.ts";
 import { documentedOperations } from "./azure-operations.ts";

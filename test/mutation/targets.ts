@@ -65,7 +65,7 @@ export const targets: Readonly<Record<string, Target>> = {
     sources: ["src/lib/azure/{resource-id,allowed-requests}.ts"],
     tests: [
       "src/lib/azure/{resource-id,allowed-requests,arm-http,arm-writes}.test.ts",
-      "src/lib/connections/event.test.ts",
+      "src/lib/connections/event-targets.test.ts",
     ],
   },
   access: {

@@ -23,9 +23,12 @@ export const contents: Threats = {
     },
     {
       name: "an event's own properties are read",
-      file: "src/lib/estate/event.ts",
+      file: "src/lib/estate/event-hint.ts",
       replace: ["isRecord(value) && Object.hasOwn(value, name)", "isRecord(value)"],
-      test: { file: "src/lib/connections/event.test.ts", title: "that inherits its data is malformed" },
+      test: {
+        file: "src/lib/connections/event-targets.test.ts",
+        title: "that inherits its data is malformed",
+      },
     },
   ],
   T14: [

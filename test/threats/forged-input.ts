@@ -5,27 +5,27 @@ export const forgedInput: Threats = {
   T1: [
     {
       name: "an event selects only ids inside the scope",
-      file: "src/lib/connections/event.ts",
+      file: "src/lib/connections/event-targets.ts",
       replace: ['governsById(scope, id.kind === "service" ? id : id.service) !== "no"', "true"],
       test: {
-        file: "src/lib/connections/event.test.ts",
+        file: "src/lib/connections/event-targets.test.ts",
         title: "about another subscription is not governed",
       },
     },
     {
       name: "unreadable events are counted and acknowledged",
-      file: "src/lib/connections/event.ts",
+      file: "src/lib/connections/event-targets.ts",
       replace: [
         "if (hint === undefined) return",
         "if (hint === undefined) throw new Error(); else if (false) return",
       ],
-      test: { file: "src/lib/connections/event.test.ts", title: "that is %j is malformed" },
+      test: { file: "src/lib/connections/event-targets.test.ts", title: "that is %j is malformed" },
     },
     {
       name: "one event selects at most ten services",
-      file: "src/lib/connections/event.ts",
+      file: "src/lib/connections/event-targets.ts",
       replace: ["const linksMax = 10;", "const linksMax = 10_000;"],
-      test: { file: "src/lib/connections/event.test.ts", title: "selects at most ten services" },
+      test: { file: "src/lib/connections/event-targets.test.ts", title: "selects at most ten services" },
     },
     {
       name: "a name that Azure does not know leaves no row",

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { startWorkbench, type Workbench } from "../../../test/workbench.ts";
-import { readEvent } from "../connections/event.ts";
+import { readEvent } from "../connections/event-targets.ts";
 import { conforms, operationIn } from "./allowed-requests.ts";
 
 const subscription = "11111111-1111-4111-8111-111111111111";

@@ -2,7 +2,7 @@ import { assert, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mutatedEvents } from "../../../test/mutated-events.ts";
 import { runs } from "../../../test/property-runs.ts";
-import { readEvent } from "./event.ts";
+import { readEvent } from "./event-targets.ts";
 
 const subscription = "11111111-1111-4111-8111-111111111111";
 const service = `/subscriptions/${subscription}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders`;
@@ -112,7 +112,9 @@ describe("an event", () => {
     );
     expect(readEvent(whole, scope)).toMatchObject({ kind: "targets" });
     expect(readEvent(Object.create(whole), scope)).toEqual({ kind: "malformed" });
-    expect(readEvent({ data: Object.create(whole.data) as unknown }, scope)).toEqual({ kind: "malformed" });
+    expect(readEvent({ data: Object.create(whole.data) as unknown }, scope)).toEqual({
+      kind: "malformed",
+    });
   });
 
   it.each(["..", "%2e%2e", "a/../..", "a\u0000", ""])("that names a connection %j is malformed", (name) => {

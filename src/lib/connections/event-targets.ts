@@ -5,7 +5,7 @@ import {
   type ServiceId,
 } from "../azure/resource-id.ts";
 import type { ScopeConfig } from "../config/config.ts";
-import { firstNamed, property, readHint } from "../estate/event.ts";
+import { firstNamed, property, readHint } from "../estate/event-hint.ts";
 import { governsById } from "../estate/scope.ts";
 
 /** The connections and services to review after an event, or why it is ignored. */

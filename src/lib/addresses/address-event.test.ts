@@ -2,7 +2,7 @@ import { assert, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mutatedEvents } from "../../../test/mutated-events.ts";
 import { runs } from "../../../test/property-runs.ts";
-import { readAddressEvent } from "./event.ts";
+import { readAddressEvent } from "./address-event.ts";
 
 const group = "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers";
 const service = `${group}/Microsoft.ApiManagement/service/apim-orders`;

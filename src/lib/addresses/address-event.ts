@@ -1,5 +1,5 @@
 import { parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
-import { firstNamed, readHint } from "../estate/event.ts";
+import { firstNamed, readHint } from "../estate/event-hint.ts";
 import type { Addressed } from "./model/baseline.ts";
 
 /** The resource that an event asks to check, or why the event is ignored. */
