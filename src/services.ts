@@ -14,7 +14,7 @@ import { policyBlobs } from "./lib/azure/policy-blobs.ts";
 import { systemClock, type Clock } from "./lib/clock.ts";
 import type { Config } from "./lib/config/config.ts";
 import type { LoadedAddresses } from "./lib/config/load-addresses.ts";
-import type { RightsAzure } from "./lib/doctor/azure.ts";
+import type { RightsAzure } from "./lib/doctor/azure-rights.ts";
 import type { StorageProbe } from "./lib/doctor/check-storage.ts";
 import { noTelemetry } from "./lib/telemetry.ts";
 import { openTelemetry } from "./lib/open-telemetry.ts";

@@ -1,4 +1,4 @@
-import type { AddressAzure } from "./lib/addresses/azure.ts";
+import type { AddressAzure } from "./lib/addresses/azure-addresses.ts";
 import type { Checked } from "./lib/addresses/check/check.ts";
 import { addressCheck } from "./lib/addresses/check/check-pass.ts";
 import type { Declared } from "./lib/addresses/model/declared.ts";
@@ -10,7 +10,7 @@ import type { Routes, Sink } from "./lib/alerts/sink.ts";
 import type { AppState } from "./lib/app-state.ts";
 import type { Clock } from "./lib/clock.ts";
 import type { Config } from "./lib/config/config.ts";
-import type { Azure } from "./lib/connections/azure.ts";
+import type { Azure } from "./lib/connections/azure-connections.ts";
 import { breakers, type Breakers } from "./lib/connections/breakers/breakers.ts";
 import type { Listings } from "./lib/connections/listings.ts";
 import type { ReviewQueue } from "./lib/connections/review-queue.ts";

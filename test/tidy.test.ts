@@ -123,7 +123,7 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
       /^src\/lib\/azure\/(arm|arm-clients|arm-events|arm-graph|arm-pipeline|budget|record-blobs|resource-id)\.ts$/,
       // Of `probe`, which reads Azure's answers as the app does.
       /^src\/lib\/azure\/(action-of|addresses-from|allowed-requests|arm-json|connection-from|errors)\.ts$/,
-      /^(@azure\/core-rest-pipeline|src\/lib\/(addresses|connections)\/azure\.ts)$/,
+      /^(@azure\/core-rest-pipeline|src\/lib\/(addresses\/azure-addresses|connections\/azure-connections)\.ts)$/,
       /^src\/lib\/addresses\/watch\/watch\.ts$/,
       /^src\/azure-or-simulator\.ts$/,
     ],

@@ -1,5 +1,5 @@
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
-import { updatingMs } from "../../test/simulation/azure.ts";
+import { updatingMs } from "../../test/simulation/simulated-azure.ts";
 import { run as simulate, type Running } from "../../test/simulation/run.ts";
 import { start } from "../../test/simulation/simulation.ts";
 import { operationMs, worldFor, type Case } from "./case.ts";

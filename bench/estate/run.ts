@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { root } from "../../local/child-process.ts";
-import { startAzure } from "../azure.ts";
+import { startAzure } from "../simulated-azure.ts";
 import { runFile } from "../run-file.ts";
 
 interface Estate {

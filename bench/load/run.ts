@@ -3,7 +3,7 @@ import { startApp, type App } from "../../local/app.ts";
 import { startAzurite } from "../../local/azurite.ts";
 import { landingZones } from "../../simulator/estate/generate.ts";
 import { checkTables } from "../../test/hosts/invariants.ts";
-import { startAzure, type Azure } from "../azure.ts";
+import { startAzure, type Azure } from "../simulated-azure.ts";
 import { sendEvent } from "./send-event.ts";
 import { watchMemory } from "./memory.ts";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { startAzurite } from "../../local/azurite.ts";
 import { root, startProcess } from "../../local/child-process.ts";
-import { startAzure, type Calls } from "../azure.ts";
+import { startAzure, type Calls } from "../simulated-azure.ts";
 import { exchange } from "../exchange.ts";
 import type { Step, Task } from "./drawbridge.ts";
 import { runbook } from "./runbook.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { acknowledge } from "../../src/lib/addresses/acknowledge.ts";
-import type { ServiceAnswer } from "../../src/lib/addresses/azure.ts";
+import type { ServiceAnswer } from "../../src/lib/addresses/azure-addresses.ts";
 import { observeService } from "../../src/lib/addresses/model/observe.ts";
 import { assessDrift } from "../../src/lib/addresses/watch/assess-drift.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";

@@ -1,5 +1,5 @@
 import type { Alert } from "../../src/lib/alerts/alert.ts";
-import type { PlaceAnswer, ServiceAnswer } from "../../src/lib/addresses/azure.ts";
+import type { PlaceAnswer, ServiceAnswer } from "../../src/lib/addresses/azure-addresses.ts";
 import type { AddressRecord, Change, Revision, Watched } from "../../src/lib/addresses/model/baseline.ts";
 import { byResource, type DeclaredAddresses } from "../../src/lib/addresses/model/declared.ts";
 import type { Observation } from "../../src/lib/addresses/model/observation.ts";

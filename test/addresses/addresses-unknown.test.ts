@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { PlaceAnswer, ServiceAnswer } from "../../src/lib/addresses/azure.ts";
+import type { PlaceAnswer, ServiceAnswer } from "../../src/lib/addresses/azure-addresses.ts";
 import { answer, place, watching, type Incomplete, type Watching } from "./address-watching.ts";
 
 /** What is not in an answer is unknown: never none, never right, never a drift, and never a baseline. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { Azure } from "../../src/lib/connections/azure.ts";
+import type { Azure } from "../../src/lib/connections/azure-connections.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import { keyedMutex } from "../../src/lib/keyed-mutex.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";

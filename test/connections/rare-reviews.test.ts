@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
-import type { Azure } from "../../src/lib/connections/azure.ts";
+import type { Azure } from "../../src/lib/connections/azure-connections.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import type { ReviewServices } from "../../src/lib/connections/review/ports.ts";
 import { dnsReadinessOf } from "../../src/lib/connections/review/dns-readiness.ts";

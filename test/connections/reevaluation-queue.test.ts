@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { continueReevaluations } from "../../src/functions/continue-reevaluation.ts";
-import type { Azure } from "../../src/lib/connections/azure.ts";
+import type { Azure } from "../../src/lib/connections/azure-connections.ts";
 import {
   beginReevaluation,
   reevaluationStatus,

@@ -1,5 +1,10 @@
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
-import type { Azure, FinalState, OperationStatus, PutOutcome } from "../../src/lib/connections/azure.ts";
+import type {
+  Azure,
+  FinalState,
+  OperationStatus,
+  PutOutcome,
+} from "../../src/lib/connections/azure-connections.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import type { ReviewResult } from "../../src/lib/connections/review/ports.ts";
 import type { Cause } from "../../src/lib/connections/record/connection-record.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
 import { policyFrom } from "../../src/lib/config/load-policy.ts";
-import type { Azure, Connection, Service } from "../../src/lib/connections/azure.ts";
+import type { Azure, Connection, Service } from "../../src/lib/connections/azure-connections.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import { mapRead, unknownRead } from "../../src/lib/estate/read.ts";
 import { setConnectionState } from "../../simulator/api-management/change-connection.ts";

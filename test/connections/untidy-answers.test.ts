@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Azure } from "../../src/lib/connections/azure.ts";
+import type { Azure } from "../../src/lib/connections/azure-connections.ts";
 import { knownRead, mapRead, type Read } from "../../src/lib/estate/read.ts";
 import { mapConcurrent } from "../../src/lib/map-concurrent.ts";
 import { fields } from "../../src/lib/policy/language/fields.ts";

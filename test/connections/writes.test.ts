@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
-import type { PutOutcome } from "../../src/lib/connections/azure.ts";
+import type { PutOutcome } from "../../src/lib/connections/azure-connections.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import { reviewService } from "../../src/lib/connections/review-service.ts";
 import { setConnectionState } from "../../simulator/api-management/change-connection.ts";

@@ -1,6 +1,6 @@
 import { parseEndpointId, parseSubnetId, type ConnectionId } from "../../src/lib/azure/resource-id.ts";
-import type { AddressAzure } from "../../src/lib/addresses/azure.ts";
-import type { Azure, FinalState } from "../../src/lib/connections/azure.ts";
+import type { AddressAzure } from "../../src/lib/addresses/azure-addresses.ts";
+import type { Azure, FinalState } from "../../src/lib/connections/azure-connections.ts";
 import type { EventAzure } from "../../src/lib/estate/events/event-paths.ts";
 import { subscriptionIn } from "../../src/lib/estate/subscription.ts";
 import { makeService, subscriptions } from "../../simulator/estate/estate.ts";

@@ -1,4 +1,4 @@
-import type { AddressAzure, ServiceAnswer } from "../../src/lib/addresses/azure.ts";
+import type { AddressAzure, ServiceAnswer } from "../../src/lib/addresses/azure-addresses.ts";
 import type { AddressRecord } from "../../src/lib/addresses/model/baseline.ts";
 import type { Alert } from "../../src/lib/alerts/alert.ts";
 import { rowsBaselines } from "../../src/lib/state/baselines.ts";

@@ -1,6 +1,6 @@
 import { valueOf, type Read } from "../../src/lib/estate/read.ts";
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
-import type { Azure, FinalState } from "../../src/lib/connections/azure.ts";
+import type { Azure, FinalState } from "../../src/lib/connections/azure-connections.ts";
 import type {
   ConnectionRecord,
   Decision,

@@ -1,5 +1,5 @@
 import type { Read } from "../../src/lib/estate/read.ts";
-import type { Service } from "../../src/lib/connections/azure.ts";
+import type { Service } from "../../src/lib/connections/azure-connections.ts";
 import type { ConnectionRecord, Decision, Link } from "../../src/lib/connections/record/connection-record.ts";
 import type { RowCheck } from "./rows.ts";
 import type { Running } from "./run.ts";

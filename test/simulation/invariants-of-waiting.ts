@@ -1,5 +1,5 @@
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
-import type { Azure } from "../../src/lib/connections/azure.ts";
+import type { Azure } from "../../src/lib/connections/azure-connections.ts";
 import type { ConnectionRecord } from "../../src/lib/connections/record/connection-record.ts";
 import { connectionKey, connectionPrefix } from "../../src/lib/state/keys.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";

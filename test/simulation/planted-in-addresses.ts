@@ -1,4 +1,4 @@
-import type { AddressAzure, ServiceAnswer } from "../../src/lib/addresses/azure.ts";
+import type { AddressAzure, ServiceAnswer } from "../../src/lib/addresses/azure-addresses.ts";
 import type { AddressRecord, Baselines } from "../../src/lib/addresses/model/baseline.ts";
 import type { Read } from "../../src/lib/estate/read.ts";
 import type { AddressServices } from "../../src/lib/addresses/services.ts";

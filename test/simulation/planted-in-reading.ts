@@ -1,4 +1,4 @@
-import type { Azure, Connection, Endpoint } from "../../src/lib/connections/azure.ts";
+import type { Azure, Connection, Endpoint } from "../../src/lib/connections/azure-connections.ts";
 import { knownRead } from "../../src/lib/estate/read.ts";
 import { digestOf } from "../../src/lib/connections/sweep/digest.ts";
 import { defined } from "../../src/lib/azure/defined.ts";

@@ -1,4 +1,4 @@
-import type { Azure, Connection } from "../../src/lib/connections/azure.ts";
+import type { Azure, Connection } from "../../src/lib/connections/azure-connections.ts";
 import { unknownRead } from "../../src/lib/estate/read.ts";
 import { announcements } from "../../src/lib/alerts/announce.ts";
 import { simulatedRoutes } from "./app.ts";

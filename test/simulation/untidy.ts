@@ -1,4 +1,10 @@
-import type { Azure, Connection, Endpoint, Network, Service } from "../../src/lib/connections/azure.ts";
+import type {
+  Azure,
+  Connection,
+  Endpoint,
+  Network,
+  Service,
+} from "../../src/lib/connections/azure-connections.ts";
 import { mapRead, thenRead, unknownRead, type Read } from "../../src/lib/estate/read.ts";
 
 /** How long Azure refuses a write although no answer shows that it is busy. */

@@ -1,6 +1,6 @@
-import type { Azure } from "../../src/lib/connections/azure.ts";
+import type { Azure } from "../../src/lib/connections/azure-connections.ts";
 import type { Asking } from "./asking.ts";
-import { simulatedAzure } from "./azure.ts";
+import { simulatedAzure } from "./simulated-azure.ts";
 import { watchPuts } from "./invariants-of-puts.ts";
 import { watchWaiting } from "./invariants-of-waiting.ts";
 import type { Running } from "./run.ts";

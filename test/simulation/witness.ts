@@ -5,7 +5,7 @@ import type {
   FinalState,
   PutOutcome,
   Service,
-} from "../../src/lib/connections/azure.ts";
+} from "../../src/lib/connections/azure-connections.ts";
 import type { Read } from "../../src/lib/estate/read.ts";
 import type { Running } from "./run.ts";
 

@@ -1,5 +1,5 @@
 import type { ScopeConfig } from "../../lib/config/config.ts";
-import type { AzureReads } from "../../lib/connections/azure.ts";
+import type { AzureReads } from "../../lib/connections/azure-connections.ts";
 import type { Subscriptions } from "../../lib/estate/subscription.ts";
 import { foldName } from "../../lib/fold-name.ts";
 import type { PlannedService } from "../../lib/plan/plan-service.ts";

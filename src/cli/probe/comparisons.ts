@@ -1,5 +1,5 @@
-import type { PlaceAnswer, ServiceAnswer } from "../../lib/addresses/azure.ts";
-import type { Connection } from "../../lib/connections/azure.ts";
+import type { PlaceAnswer, ServiceAnswer } from "../../lib/addresses/azure-addresses.ts";
+import type { Connection } from "../../lib/connections/azure-connections.ts";
 import { normaliseLocation } from "../../lib/policy/values/location.ts";
 import { couldNot, known, type Finding } from "./finding.ts";
 

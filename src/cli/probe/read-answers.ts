@@ -8,7 +8,7 @@ import {
   type EndpointId,
   type ServiceId,
 } from "../../lib/azure/resource-id.ts";
-import type { Connection } from "../../lib/connections/azure.ts";
+import type { Connection } from "../../lib/connections/azure-connections.ts";
 import { knownRead, thenRead } from "../../lib/estate/read.ts";
 import { normaliseLocation } from "../../lib/policy/values/location.ts";
 

@@ -1,4 +1,4 @@
-import type { ServiceAnswer } from "../../lib/addresses/azure.ts";
+import type { ServiceAnswer } from "../../lib/addresses/azure-addresses.ts";
 import { serviceAnswerOf } from "../../lib/azure/addresses-from.ts";
 import type { ServiceId } from "../../lib/azure/resource-id.ts";
 import { knownRead } from "../../lib/estate/read.ts";

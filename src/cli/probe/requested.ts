@@ -1,6 +1,6 @@
 import { connectionFrom } from "../../lib/azure/connection-from.ts";
 import { parseEndpointId, type ConnectionId } from "../../lib/azure/resource-id.ts";
-import type { Connection } from "../../lib/connections/azure.ts";
+import type { Connection } from "../../lib/connections/azure-connections.ts";
 import { couldNot, known, thenFound, valueIn, type Found } from "./finding.ts";
 import type { Answered } from "./probe-azure.ts";
 

@@ -3,7 +3,7 @@ import { appRows, type AppState } from "../app-state.ts";
 import { parseServiceId } from "../azure/resource-id.ts";
 import { isDue, plusMs } from "../clock.ts";
 import { unknownRead } from "../estate/read.ts";
-import type { ServiceTag } from "./azure.ts";
+import type { ServiceTag } from "./azure-addresses.ts";
 import { everyRecord } from "./every-record.ts";
 import { without } from "./model/address.ts";
 import type { AddressRecord, Baselines } from "./model/baseline.ts";

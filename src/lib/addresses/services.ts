@@ -4,7 +4,7 @@ import type { Clock } from "../clock.ts";
 import type { AppEndpoints, ScopeConfig, WatchConfig } from "../config/config.ts";
 import type { EventAzure } from "../estate/events/event-paths.ts";
 import type { Log } from "../log.ts";
-import type { AddressAzure } from "./azure.ts";
+import type { AddressAzure } from "./azure-addresses.ts";
 import type { Baselines } from "./model/baseline.ts";
 import type { Declared } from "./model/declared.ts";
 import type { AddressDigests } from "./model/digest.ts";

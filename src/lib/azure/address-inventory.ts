@@ -1,4 +1,4 @@
-import type { PublicIpAnswer, ServiceAnswer } from "../addresses/azure.ts";
+import type { PublicIpAnswer, ServiceAnswer } from "../addresses/azure-addresses.ts";
 import type { InventoryPage } from "../estate/inventory-page.ts";
 import { knownRead, type Read } from "../estate/read.ts";
 import { publicIpAnswerFrom, serviceAnswerFrom } from "./addresses-from.ts";

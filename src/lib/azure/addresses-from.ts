@@ -1,4 +1,4 @@
-import type { PlaceAnswer, PublicIpAnswer, ServiceAnswer } from "../addresses/azure.ts";
+import type { PlaceAnswer, PublicIpAnswer, ServiceAnswer } from "../addresses/azure-addresses.ts";
 import { knownRead, mapRead, thenRead, unknownRead, valueOf, type Read } from "../estate/read.ts";
 import {
   asEnum,

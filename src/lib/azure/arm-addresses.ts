@@ -1,4 +1,4 @@
-import type { AddressAzure } from "../addresses/azure.ts";
+import type { AddressAzure } from "../addresses/azure-addresses.ts";
 import { mapRead } from "../estate/read.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { armGraph } from "./arm-graph.ts";

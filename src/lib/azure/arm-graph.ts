@@ -1,5 +1,5 @@
-import type { AddressAzure } from "../addresses/azure.ts";
-import type { Azure } from "../connections/azure.ts";
+import type { AddressAzure } from "../addresses/azure-addresses.ts";
+import type { Azure } from "../connections/azure-connections.ts";
 import type { EventAzure } from "../estate/events/event-paths.ts";
 import type { Read } from "../estate/read.ts";
 import type { FoundSubscriptions } from "../estate/subscription.ts";

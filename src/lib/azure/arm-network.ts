@@ -1,4 +1,4 @@
-import type { Azure } from "../connections/azure.ts";
+import type { Azure } from "../connections/azure-connections.ts";
 import { thenRead } from "../estate/read.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { membersOf, readArm } from "./ask.ts";

@@ -1,4 +1,4 @@
-import type { RightsAzure } from "../doctor/azure.ts";
+import type { RightsAzure } from "../doctor/azure-rights.ts";
 import { knownRead, mapRead, thenRead, type Read } from "../estate/read.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { armEvents, eventGridVersion } from "./arm-events.ts";

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Azure } from "../connections/azure.ts";
+import type { Azure } from "../connections/azure-connections.ts";
 import { armClients } from "./arm-clients.ts";
 import { armWrites } from "./arm-writes.ts";
 import { parseConnectionId, type ConnectionId } from "./resource-id.ts";

@@ -4,7 +4,7 @@ import {
   type Azure,
   type OperationStatus,
   type PutOutcome,
-} from "../connections/azure.ts";
+} from "../connections/azure-connections.ts";
 import { valueOf } from "../estate/read.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { operationIn } from "./allowed-requests.ts";

@@ -1,4 +1,4 @@
-import type { Azure, AzureReads, Service } from "../connections/azure.ts";
+import type { Azure, AzureReads, Service } from "../connections/azure-connections.ts";
 import type { Clock } from "../clock.ts";
 import { mapRead, thenRead } from "../estate/read.ts";
 import type { Log } from "../log.ts";

@@ -1,4 +1,4 @@
-import type { Connection } from "../connections/azure.ts";
+import type { Connection } from "../connections/azure-connections.ts";
 import { knownRead, thenRead, unknownRead, valueOf, type Read } from "../estate/read.ts";
 import { asArray, asEnum, asId, asName, asObject, asString, asStrings, at } from "./arm-json.ts";
 import { defined } from "./defined.ts";

@@ -1,4 +1,4 @@
-import type { PutOutcome } from "../connections/azure.ts";
+import type { PutOutcome } from "../connections/azure-connections.ts";
 import { valueOf } from "../estate/read.ts";
 import type { UnknownReason } from "../policy/values/unknown-reason.ts";
 import { asName, at } from "./arm-json.ts";

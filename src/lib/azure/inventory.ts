@@ -1,4 +1,4 @@
-import type { ListedService } from "../connections/azure.ts";
+import type { ListedService } from "../connections/azure-connections.ts";
 import type { InventoryPage } from "../estate/inventory-page.ts";
 import type { Read } from "../estate/read.ts";
 import type { Ask } from "./ask.ts";

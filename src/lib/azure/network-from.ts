@@ -1,4 +1,4 @@
-import type { Endpoint, Network } from "../connections/azure.ts";
+import type { Endpoint, Network } from "../connections/azure-connections.ts";
 import { knownRead, mapRead, thenRead, unknownRead, valueOf, type Read } from "../estate/read.ts";
 import { asArray, asFilled, asId, asList, asName, asObject, asStrings, asTags, at } from "./arm-json.ts";
 import { answerAbout } from "./connection-from.ts";

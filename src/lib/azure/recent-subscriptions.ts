@@ -1,7 +1,7 @@
 import { mapRead, type Read } from "../estate/read.ts";
 import type { FoundSubscriptions, Subscriptions } from "../estate/subscription.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
-import type { Azure } from "../connections/azure.ts";
+import type { Azure } from "../connections/azure-connections.ts";
 
 /** Maximum age of the cached subscriptions. */
 const maxAgeMs = 5 * 60_000;

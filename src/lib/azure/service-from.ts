@@ -1,4 +1,4 @@
-import type { ListedService, Service } from "../connections/azure.ts";
+import type { ListedService, Service } from "../connections/azure-connections.ts";
 import { knownRead, mapRead, thenRead, valueOf, type Read } from "../estate/read.ts";
 import { asEnum, asId, asList, asName, asObject, asTags, at } from "./arm-json.ts";
 import { answerAbout, connectionsFrom, readableIn } from "./connection-from.ts";

@@ -1,5 +1,5 @@
 import { addressSet } from "../addresses/model/address.ts";
-import type { ServiceTag } from "../addresses/azure.ts";
+import type { ServiceTag } from "../addresses/azure-addresses.ts";
 import { knownRead, mapRead, thenRead, unknownRead, type Read } from "../estate/read.ts";
 import { asArray, asName, asObject, asStrings, at } from "./arm-json.ts";
 

@@ -2,7 +2,7 @@ import type { Read } from "../estate/read.ts";
 import type { ServiceId } from "../azure/resource-id.ts";
 import { plusMs } from "../clock.ts";
 import { adopt } from "./review/adopt.ts";
-import type { Connection, Service } from "./azure.ts";
+import type { Connection, Service } from "./azure-connections.ts";
 import type { DirectRead } from "./digests.ts";
 import { deciderInForce, revokingDecider } from "./review/evaluate.ts";
 import { recordsOf } from "./ledger.ts";

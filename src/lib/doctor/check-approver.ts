@@ -1,13 +1,13 @@
-import type { AddressAzure } from "../addresses/azure.ts";
+import type { AddressAzure } from "../addresses/azure-addresses.ts";
 import { sharesAddresses } from "../addresses/model/tier.ts";
 import { parsePublicIpId, type ConnectionId, type ServiceId } from "../azure/resource-id.ts";
-import type { Azure, Service } from "../connections/azure.ts";
+import type { Azure, Service } from "../connections/azure-connections.ts";
 import type { ConnectionRecord } from "../connections/record/connection-record.ts";
 import { isMissingRight } from "../estate/refusals.ts";
 import { mapRead, thenRead, unknownRead, type Read } from "../estate/read.ts";
 import { subscriptionIn } from "../estate/subscription.ts";
 import { normaliseLocation } from "../policy/values/location.ts";
-import type { RightsAzure } from "./azure.ts";
+import type { RightsAzure } from "./azure-rights.ts";
 import { checkEvents } from "./check-events.ts";
 import { findingOf, notTestable, type Finding } from "./check.ts";
 import { connectionIn, type Sampled, type Samples } from "./samples.ts";

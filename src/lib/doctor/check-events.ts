@@ -1,5 +1,5 @@
 import { valueOf } from "../estate/read.ts";
-import type { RightsAzure } from "./azure.ts";
+import type { RightsAzure } from "./azure-rights.ts";
 import { findingOf, notTestable, type Finding } from "./check.ts";
 import type { TimeLimit } from "./time-limit.ts";
 

@@ -1,6 +1,6 @@
 import type { ConnectionId, EndpointId, ServiceId } from "../azure/resource-id.ts";
 import { parseEndpointId, parseServiceId } from "../azure/resource-id.ts";
-import type { Azure } from "../connections/azure.ts";
+import type { Azure } from "../connections/azure-connections.ts";
 import type { Ledger } from "../connections/ledger.ts";
 import type { ConnectionRecord } from "../connections/record/connection-record.ts";
 import type { ScopeConfig } from "../config/config.ts";

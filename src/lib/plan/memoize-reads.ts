@@ -1,4 +1,4 @@
-import type { FactReads } from "../connections/azure.ts";
+import type { FactReads } from "../connections/azure-connections.ts";
 import type { Read } from "../estate/read.ts";
 import { isTransient } from "../policy/values/unknown-reason.ts";
 

@@ -1,5 +1,5 @@
 import { isDue } from "../clock.ts";
-import type { Connection, Service } from "../connections/azure.ts";
+import type { Connection, Service } from "../connections/azure-connections.ts";
 import { decisionIn } from "../connections/record/description.ts";
 import type { ApprovalTerm } from "../connections/record/connection-record.ts";
 import type { Evaluation } from "../connections/review/evaluate.ts";

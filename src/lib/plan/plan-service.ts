@@ -1,6 +1,6 @@
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import type { Clock } from "../clock.ts";
-import type { AzureReads, Connection, FactReads, Service } from "../connections/azure.ts";
+import type { AzureReads, Connection, FactReads, Service } from "../connections/azure-connections.ts";
 import { isTransientHold, transientAttemptsMax } from "../connections/decide.ts";
 import type { Ledger } from "../connections/ledger.ts";
 import { evaluateConnection, type Evaluation } from "../connections/review/evaluate.ts";

@@ -1,6 +1,6 @@
 import type { ServiceId } from "../azure/resource-id.ts";
 import type { ScopeConfig } from "../config/config.ts";
-import type { AzureReads } from "../connections/azure.ts";
+import type { AzureReads } from "../connections/azure-connections.ts";
 import { governedServices } from "../estate/governed-services.ts";
 import { mapConcurrent } from "../map-concurrent.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";

@@ -1,4 +1,4 @@
-import type { Azure } from "../../../src/lib/connections/azure.ts";
+import type { Azure } from "../../../src/lib/connections/azure-connections.ts";
 import { decide } from "../../../src/lib/connections/decide.ts";
 import { printFacts, type FactSheet } from "../../../src/lib/policy/evaluate/fact-sheet.ts";
 import type { Read } from "../../../src/lib/estate/read.ts";

@@ -1,6 +1,6 @@
 import type { PublicIpId } from "../../azure/resource-id.ts";
 import { readInventory, stopPass } from "../../estate/inventory-pass.ts";
-import type { PublicIpAnswer } from "../azure.ts";
+import type { PublicIpAnswer } from "../azure-addresses.ts";
 import { isComplete } from "../model/observation.ts";
 import { observePublicIp } from "../model/observe.ts";
 import { isWatched } from "../watch/watch.ts";

@@ -1,6 +1,6 @@
 import { isGoverned, readInventory } from "../../estate/inventory-pass.ts";
 import { subscriptionIn } from "../../estate/subscription.ts";
-import type { PublicIpAnswer, ServiceAnswer } from "../azure.ts";
+import type { PublicIpAnswer, ServiceAnswer } from "../azure-addresses.ts";
 import { isComplete } from "../model/observation.ts";
 import { observeService } from "../model/observe.ts";
 import { publicIpIdsOf } from "../watch/read.ts";

@@ -1,7 +1,7 @@
 import { normaliseLocation } from "../../policy/values/location.ts";
 import { parsePublicIpId } from "../../azure/resource-id.ts";
 import { addressSet, without } from "./address.ts";
-import type { PlaceAnswer, PublicIpAnswer, ServiceAnswer } from "../azure.ts";
+import type { PlaceAnswer, PublicIpAnswer, ServiceAnswer } from "../azure-addresses.ts";
 import { circumstanceKey, type Aspect, type Circumstances } from "./cause-evidence.ts";
 import type { Observation, Seen, ObservedAddresses } from "./observation.ts";
 import { addressKinds, expected, type AddressKind, type Expected } from "./tier.ts";

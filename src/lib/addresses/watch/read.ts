@@ -2,7 +2,7 @@ import { parsePublicIpId, type PublicIpId, type ServiceId } from "../../azure/re
 import { thenRead } from "../../estate/read.ts";
 import { governs, type Governed } from "../../estate/scope.ts";
 import { subscriptionIn } from "../../estate/subscription.ts";
-import type { PublicIpAnswer, ServiceAnswer } from "../azure.ts";
+import type { PublicIpAnswer, ServiceAnswer } from "../azure-addresses.ts";
 import type { Addressed } from "../model/baseline.ts";
 import type { Observation } from "../model/observation.ts";
 import { observePublicIp, observeService } from "../model/observe.ts";

@@ -1,5 +1,5 @@
 import type { Read } from "../../estate/read.ts";
-import type { Service } from "../azure.ts";
+import type { Service } from "../azure-connections.ts";
 
 /**
  * Tiers by their support of private endpoints; Azure's document "Private endpoints for API Management", availability.

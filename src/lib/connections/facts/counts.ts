@@ -4,7 +4,7 @@ import { knownRead, mapRead, thenRead, unknownRead, type Read } from "../../esta
 import { tagsRead } from "../../estate/scope.ts";
 import { subscriptionIn, type Subscription } from "../../estate/subscription.ts";
 import { foldText } from "../../policy/values/fold-text.ts";
-import { isDocumentedState, type Connection, type Service } from "../azure.ts";
+import { isDocumentedState, type Connection, type Service } from "../azure-connections.ts";
 import { requesterOf } from "./requester.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { virtualNetworkOf } from "./virtual-network.ts";

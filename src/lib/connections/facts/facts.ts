@@ -5,7 +5,7 @@ import { parseEndpointId, type SubnetId } from "../../azure/resource-id.ts";
 import { known, unknown, type Fact, type Facts, type FactValue } from "../../policy/values/fact.ts";
 import { fields, type FieldName } from "../../policy/language/fields.ts";
 import { normaliseLocation } from "../../policy/values/location.ts";
-import type { Connection, Endpoint, Network, Service } from "../azure.ts";
+import type { Connection, Endpoint, Network, Service } from "../azure-connections.ts";
 import * as counts from "./counts.ts";
 import { requesterOf } from "./requester.ts";
 import type { Snapshot } from "./snapshot.ts";

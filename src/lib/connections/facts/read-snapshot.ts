@@ -1,7 +1,7 @@
 import { thenRead, unknownRead, type Read } from "../../estate/read.ts";
 import { parseEndpointId } from "../../azure/resource-id.ts";
 import type { Clock } from "../../clock.ts";
-import type { Connection, Endpoint, FactReads, Network } from "../azure.ts";
+import type { Connection, Endpoint, FactReads, Network } from "../azure-connections.ts";
 import { approvedOf } from "./counts.ts";
 import { readVirtualNetworks } from "./read-virtual-networks.ts";
 import type { Snapshot } from "./snapshot.ts";

@@ -1,6 +1,6 @@
 import { parseEndpointId } from "../../azure/resource-id.ts";
 import type { Read } from "../../estate/read.ts";
-import type { Connection, FactReads, Service } from "../azure.ts";
+import type { Connection, FactReads, Service } from "../azure-connections.ts";
 import { approvedOf } from "./counts.ts";
 import type { Reservation } from "../ledger.ts";
 import { virtualNetworkOf } from "./virtual-network.ts";

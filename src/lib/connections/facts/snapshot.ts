@@ -1,6 +1,6 @@
 import type { Read } from "../../estate/read.ts";
 import type { Subscriptions } from "../../estate/subscription.ts";
-import type { Connection, Endpoint, Network, Service } from "../azure.ts";
+import type { Connection, Endpoint, Network, Service } from "../azure-connections.ts";
 import type { Reservation } from "../ledger.ts";
 
 /** Everything that one attempt read about a connection. */

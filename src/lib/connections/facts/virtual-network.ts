@@ -1,6 +1,6 @@
 import { parseSubnetId, type SubnetId } from "../../azure/resource-id.ts";
 import { knownRead, mapRead, thenRead, unknownRead, type Read } from "../../estate/read.ts";
-import type { Endpoint } from "../azure.ts";
+import type { Endpoint } from "../azure-connections.ts";
 
 /** The id of an endpoint's subnet, which includes its virtual network. */
 export function subnetOf(endpoint: Read<Endpoint>): Read<SubnetId> {

@@ -1,5 +1,5 @@
 import { plusMs } from "../../clock.ts";
-import type { Connection } from "../azure.ts";
+import type { Connection } from "../azure-connections.ts";
 import { decisionReason } from "./description.ts";
 import { termOf } from "./approval-term.ts";
 import type { ConnectionRecord, Decision, Link, PendingWrite } from "./connection-record.ts";

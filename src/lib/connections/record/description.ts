@@ -1,4 +1,4 @@
-import type { FinalState } from "../azure.ts";
+import type { FinalState } from "../azure-connections.ts";
 import type { Action } from "../decide.ts";
 import type { Decision } from "./connection-record.ts";
 

@@ -1,7 +1,7 @@
 import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import { plusMs } from "../../clock.ts";
 import { hourlyMs } from "../review-delays.ts";
-import type { Connection, FinalState } from "../azure.ts";
+import type { Connection, FinalState } from "../azure-connections.ts";
 import type { ConnectionId } from "../../azure/resource-id.ts";
 import { atRest } from "./approval-changes.ts";
 import { azureSince, finished, dequeued, released, withDecision, withoutWaiting } from "./changes.ts";

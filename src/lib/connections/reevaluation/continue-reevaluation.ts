@@ -4,7 +4,7 @@ import { isDue, plusMs } from "../../clock.ts";
 import { governs } from "../../estate/scope.ts";
 import { subscriptionIn } from "../../estate/subscription.ts";
 import { truncate } from "../../policy/values/print-short.ts";
-import type { ListedService } from "../azure.ts";
+import type { ListedService } from "../azure-connections.ts";
 import { isWithin, parseLargeScope, subscriptionsWithin, type LargeScope } from "./large-scope.ts";
 import { includesState, reevaluate } from "./reevaluate.ts";
 import {

@@ -1,7 +1,7 @@
 import type { Read } from "../../estate/read.ts";
 import { isDue } from "../../clock.ts";
 import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
-import type { Connection } from "../azure.ts";
+import type { Connection } from "../azure-connections.ts";
 import { preview } from "../review/preview.ts";
 import { reviewBy } from "../review/review.ts";
 import type { ReviewResult, ReviewServices } from "../review/ports.ts";

@@ -1,4 +1,4 @@
-import type { Connection } from "../azure.ts";
+import type { Connection } from "../azure-connections.ts";
 import type { Read } from "../../estate/read.ts";
 import { readGoverned } from "../../estate/scope.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";

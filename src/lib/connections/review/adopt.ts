@@ -1,5 +1,5 @@
 import { alert, type Alert } from "../../alerts/alert.ts";
-import type { Service } from "../azure.ts";
+import type { Service } from "../azure-connections.ts";
 import type { Adoption, Link } from "../record/connection-record.ts";
 import { foundAdopted } from "../record/transitions.ts";
 import type { ReviewServices } from "./ports.ts";

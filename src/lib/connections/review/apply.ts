@@ -1,5 +1,5 @@
 import { plusMs } from "../../clock.ts";
-import { isDocumentedState, type Connection, type PutOutcome } from "../azure.ts";
+import { isDocumentedState, type Connection, type PutOutcome } from "../azure-connections.ts";
 import type { Snapshot } from "../facts/snapshot.ts";
 import { decisionReason, descriptionOf, stateBefore, targetOf } from "../record/description.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";

@@ -1,5 +1,5 @@
 import { connectionBypass, ruleAlerts } from "../connection-alerts.ts";
-import type { Connection } from "../azure.ts";
+import type { Connection } from "../azure-connections.ts";
 import { isTransientHold, transientAttemptsMax } from "../decide.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { withDecision } from "../record/changes.ts";

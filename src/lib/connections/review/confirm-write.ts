@@ -1,4 +1,4 @@
-import type { Connection } from "../azure.ts";
+import type { Connection } from "../azure-connections.ts";
 import { decisionIn, targetOf } from "../record/description.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import type { Snapshot } from "../facts/snapshot.ts";

@@ -1,7 +1,7 @@
 import type { DnsReadiness } from "../record/connection-record.ts";
 import { parseEndpointId } from "../../azure/resource-id.ts";
 import { thenRead, valueOf } from "../../estate/read.ts";
-import type { Azure } from "../azure.ts";
+import type { Azure } from "../azure-connections.ts";
 import { approvedOf } from "../facts/counts.ts";
 import type { Snapshot } from "../facts/snapshot.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";

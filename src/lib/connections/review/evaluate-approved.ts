@@ -1,6 +1,6 @@
 import { deciderHash } from "../../decider-hash.ts";
 import { isDue, plusMs } from "../../clock.ts";
-import type { Connection } from "../azure.ts";
+import type { Connection } from "../azure-connections.ts";
 import { revocationDue } from "../connection-alerts.ts";
 import { isTransientHold, transientAttemptsMax } from "../decide.ts";
 import { recordsOf } from "../ledger.ts";

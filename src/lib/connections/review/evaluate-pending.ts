@@ -1,4 +1,4 @@
-import type { Connection } from "../azure.ts";
+import type { Connection } from "../azure-connections.ts";
 import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import { isTransientHold, transientAttemptsMax } from "../decide.ts";
 import type { WriteLock } from "../ledger.ts";

@@ -8,7 +8,7 @@ import type { Facts } from "../../policy/values/fact.ts";
 import { connectionCatalogue } from "../../policy/language/fields.ts";
 import type { LoadedPolicy } from "../../policy/loaded-policy.ts";
 import type { Verdict } from "../../policy/evaluate/verdict.ts";
-import type { Connection, FactReads } from "../azure.ts";
+import type { Connection, FactReads } from "../azure-connections.ts";
 import { unsupportedReason } from "../facts/capability.ts";
 import { decide } from "../decide.ts";
 import { factsOf } from "../facts/facts.ts";

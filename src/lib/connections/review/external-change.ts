@@ -1,4 +1,4 @@
-import type { Connection } from "../azure.ts";
+import type { Connection } from "../azure-connections.ts";
 import { connectionOverridden } from "../connection-alerts.ts";
 import { decisionIn, targetOf } from "../record/description.ts";
 import { outcomeOf } from "../record/outcome.ts";

@@ -1,5 +1,5 @@
 import { isDue, plusMs } from "../../clock.ts";
-import type { Connection } from "../azure.ts";
+import type { Connection } from "../azure-connections.ts";
 import { isJudgementDue } from "../revocation.ts";
 import { isAnother, isNotOurs } from "./same-connection.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";

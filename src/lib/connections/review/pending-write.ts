@@ -1,6 +1,6 @@
 import type { Read } from "../../estate/read.ts";
 import { isDue, plusMs } from "../../clock.ts";
-import type { Connection, OperationStatus } from "../azure.ts";
+import type { Connection, OperationStatus } from "../azure-connections.ts";
 import { recordFailedOperation } from "./schedule-retry.ts";
 import { stateBefore } from "../record/description.ts";
 import { outcomeOf } from "../record/outcome.ts";

@@ -6,7 +6,7 @@ import type { Log } from "../../log.ts";
 import type { LoadedPolicy } from "../../policy/loaded-policy.ts";
 import type { Verdict } from "../../policy/evaluate/verdict.ts";
 import type { KeyedMutex } from "../../keyed-mutex.ts";
-import type { Azure } from "../azure.ts";
+import type { Azure } from "../azure-connections.ts";
 import type { Breakers } from "../breakers/breakers.ts";
 import type { Digests } from "../digests.ts";
 import type { Ledger } from "../ledger.ts";

@@ -1,5 +1,5 @@
 import { isDue, plusMs } from "../../clock.ts";
-import type { Connection } from "../azure.ts";
+import type { Connection } from "../azure-connections.ts";
 import { recertificationDue } from "../connection-alerts.ts";
 import { isTransientHold, transientAttemptsMax } from "../decide.ts";
 import { dailyMs, hourlyMs } from "../review-delays.ts";

@@ -2,7 +2,7 @@ import { deciderHash } from "../../decider-hash.ts";
 import type { Read } from "../../estate/read.ts";
 import { printFacts } from "../../policy/evaluate/fact-sheet.ts";
 import { connectionCatalogue } from "../../policy/language/fields.ts";
-import type { Connection } from "../azure.ts";
+import type { Connection } from "../azure-connections.ts";
 import { factsOf } from "../facts/facts.ts";
 import { fingerprintOf } from "../facts/fingerprint.ts";
 import { readEndpoint, readSnapshot } from "../facts/read-snapshot.ts";

@@ -1,4 +1,4 @@
-import type { Connection } from "../azure.ts";
+import type { Connection } from "../azure-connections.ts";
 import { targetOf } from "../record/description.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { finished } from "../record/changes.ts";

@@ -1,6 +1,6 @@
 import { isDue } from "../../clock.ts";
 import type { Read } from "../../estate/read.ts";
-import { isDocumentedState, type Connection } from "../azure.ts";
+import { isDocumentedState, type Connection } from "../azure-connections.ts";
 import type { FoundRequest } from "../breakers/requests-breaker.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { released, withObservation } from "../record/changes.ts";

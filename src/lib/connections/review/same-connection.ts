@@ -1,5 +1,5 @@
 import { parseEndpointId } from "../../azure/resource-id.ts";
-import type { Connection } from "../azure.ts";
+import type { Connection } from "../azure-connections.ts";
 import { decisionIn } from "../record/description.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";

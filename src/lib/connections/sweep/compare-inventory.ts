@@ -1,6 +1,6 @@
 import type { ServiceId } from "../../azure/resource-id.ts";
 import { isGoverned, readInventory } from "../../estate/inventory-pass.ts";
-import type { ListedService } from "../azure.ts";
+import type { ListedService } from "../azure-connections.ts";
 import { digestOf } from "./digest.ts";
 import { recordsOf } from "../ledger.ts";
 import { isEndpointNew } from "../review/is-review-due.ts";

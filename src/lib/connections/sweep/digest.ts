@@ -1,5 +1,5 @@
 import { sha256 } from "../../hash.ts";
-import type { ListedService } from "../azure.ts";
+import type { ListedService } from "../azure-connections.ts";
 import { endpointOf } from "../review/same-connection.ts";
 
 /** Hex digits of the hash that are kept: enough to distinguish the states of one service. */

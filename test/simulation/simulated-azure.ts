@@ -9,7 +9,7 @@ import type {
   OperationStatus,
   PutOutcome,
   Service,
-} from "../../src/lib/connections/azure.ts";
+} from "../../src/lib/connections/azure-connections.ts";
 import { found, type Asking } from "./asking.ts";
 import { throttledMs } from "./arm-quota.ts";
 import type { Simulation } from "./simulation.ts";

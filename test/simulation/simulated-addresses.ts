@@ -3,10 +3,10 @@ import type {
   PlaceAnswer,
   PublicIpAnswer,
   ServiceAnswer,
-} from "../../src/lib/addresses/azure.ts";
+} from "../../src/lib/addresses/azure-addresses.ts";
 import { knownRead } from "../../src/lib/estate/read.ts";
 import { found, type Asking } from "./asking.ts";
-import { subscriptionsNow } from "./azure.ts";
+import { subscriptionsNow } from "./simulated-azure.ts";
 import type { Simulation } from "./simulation.ts";
 import type { SimAddresses, SimService, World } from "./world.ts";
 
