@@ -5,7 +5,7 @@ import { armAddresses } from "./lib/azure/arm-addresses.ts";
 import { armEvents } from "./lib/azure/arm-events.ts";
 import { armClients } from "./lib/azure/arm-clients.ts";
 import { armPermissionProbes } from "./lib/azure/arm-permission-probes.ts";
-import { budget } from "./lib/azure/budget.ts";
+import { callQuota } from "./lib/azure/call-quota.ts";
 import { noteRefusals, observeCalls } from "./lib/azure/observe-calls.ts";
 import { archiveProbes, policyProbes } from "./lib/azure/blob-probes.ts";
 import { archiveBlobs } from "./lib/azure/archive-blobs.ts";
@@ -91,7 +91,7 @@ export async function createServices(config: Config, root: string): Promise<Serv
 }
 
 /**
- * Azure by the real SDKs, within one budget of calls for connections and addresses, and one quota for all instances.
+ * Azure by the real SDKs, within one quota for connections and addresses, which all instances share.
  */
 function azureOf(
   quota: SharedQuota,
@@ -108,7 +108,7 @@ function azureOf(
 } {
   const [observe, noted] = [observeCalls(telemetry, log), noteRefusals()];
   const clients = armClients(reach, {
-    budget: budget(quota, clock),
+    quota: callQuota(quota, clock),
     seen: (call) => {
       observe(call);
       noted.seen(call);

@@ -120,7 +120,7 @@ const folders: readonly { readonly folder: string; readonly may: readonly RegExp
       // Of `events` and `plan`, which read Azure themselves; the SDKs are loaded when they run.
       /^src\/lib\/config\/(config|arm-endpoint|read-rate-limits|read-scope)\.ts$/,
       /^src\/lib\/(estate|plan|replay)\//,
-      /^src\/lib\/azure\/(arm|arm-clients|arm-events|arm-graph|arm-pipeline|budget|record-blobs|resource-id)\.ts$/,
+      /^src\/lib\/azure\/(arm|arm-clients|arm-events|arm-graph|arm-pipeline|call-quota|record-blobs|resource-id)\.ts$/,
       // Of `probe`, which reads Azure's answers as the app does.
       /^src\/lib\/azure\/(action-of|addresses-from|allowed-requests|arm-json|connection-from|errors)\.ts$/,
       /^(@azure\/core-rest-pipeline|src\/lib\/(addresses\/azure-addresses|connections\/azure-connections)\.ts)$/,

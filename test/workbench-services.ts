@@ -9,7 +9,7 @@ import { armAddresses } from "../src/lib/azure/arm-addresses.ts";
 import { armEvents } from "../src/lib/azure/arm-events.ts";
 import { armClients } from "../src/lib/azure/arm-clients.ts";
 import { arm } from "../src/lib/azure/arm.ts";
-import { budget } from "../src/lib/azure/budget.ts";
+import { callQuota } from "../src/lib/azure/call-quota.ts";
 import type { Clock } from "../src/lib/clock.ts";
 import type {
   AppEndpoints,
@@ -79,7 +79,9 @@ export function servicesOn(world: World, changes: Changes): Wired {
   } as unknown as Config);
   // The bench's time stands still while something is done; what is asked of Azure takes real time too.
   const running = { now: () => new Date(world.now.getTime() + performance.now()) };
-  const clients = armClients(onSimulator(simulator.url).arm, { budget: budget(ownQuota(running), running) });
+  const clients = armClients(onSimulator(simulator.url).arm, {
+    quota: callQuota(ownQuota(running), running),
+  });
   const connections = arm(clients, log, clock);
   const ports: Ports = {
     azure: {

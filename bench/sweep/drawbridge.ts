@@ -4,7 +4,7 @@ import { arm } from "../../src/lib/azure/arm.ts";
 import { armAddresses } from "../../src/lib/azure/arm-addresses.ts";
 import { armClients } from "../../src/lib/azure/arm-clients.ts";
 import { armEvents } from "../../src/lib/azure/arm-events.ts";
-import { budget } from "../../src/lib/azure/budget.ts";
+import { callQuota } from "../../src/lib/azure/call-quota.ts";
 import { systemClock as clock } from "../../src/lib/clock.ts";
 import { reviewService } from "../../src/lib/connections/review-service.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
@@ -44,7 +44,7 @@ const client = TableClient.fromConnectionString(task.storage, `b${randomUUID().r
 await client.createTable();
 const { rows, take } = countingRows(tableRows(() => Promise.resolve(client)));
 const log = jsonLog(() => {}, clock);
-const clients = armClients(onSimulator(task.azure).arm, { budget: budget(ownQuota(clock), clock) });
+const clients = armClients(onSimulator(task.azure).arm, { quota: callQuota(ownQuota(clock), clock) });
 const azure = arm(clients, log, clock);
 let held = 0;
 let pages = 0;

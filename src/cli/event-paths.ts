@@ -3,7 +3,7 @@ import { armClients } from "../lib/azure/arm-clients.ts";
 import { armEvents } from "../lib/azure/arm-events.ts";
 import { armGraph, type ArmGraph } from "../lib/azure/arm-graph.ts";
 import { armPipeline, graphClient } from "../lib/azure/arm-pipeline.ts";
-import { budget } from "../lib/azure/budget.ts";
+import { callQuota } from "../lib/azure/call-quota.ts";
 import type { AppEndpoints, ScopeConfig, WatchConfig } from "../lib/config/config.ts";
 import type { EventPath, Needed } from "../lib/estate/events/event-path.ts";
 import { findEventPaths, invisibleIn, type SystemTopic } from "../lib/estate/events/event-paths.ts";
@@ -56,7 +56,7 @@ export async function readSubscriptionEvents(
 ): Promise<FoundPaths> {
   const { clock, err } = ends;
   const { arm } = endpoint === undefined ? onAzure : onSimulator(endpoint);
-  const limits = { budget: budget(ownQuota(clock), clock) };
+  const limits = { quota: callQuota(ownQuota(clock), clock) };
   const client = await graphClient(await armPipeline(arm, limits));
   const graph = armGraph(() => Promise.resolve(client));
   const subscriptions = await readSubscriptions(scope, graph, clock);

@@ -3,7 +3,7 @@ import { arm } from "../../src/lib/azure/arm.ts";
 import { armAddresses } from "../../src/lib/azure/arm-addresses.ts";
 import { armEvents } from "../../src/lib/azure/arm-events.ts";
 import { armClients } from "../../src/lib/azure/arm-clients.ts";
-import { budget } from "../../src/lib/azure/budget.ts";
+import { callQuota } from "../../src/lib/azure/call-quota.ts";
 import { noteRefusals, observeCalls } from "../../src/lib/azure/observe-calls.ts";
 import { parseConnectionId } from "../../src/lib/azure/resource-id.ts";
 import { systemClock } from "../../src/lib/clock.ts";
@@ -62,7 +62,7 @@ async function worksWithout(probe: Probe, lacking?: readonly [RoleName, string])
     const log = { info: () => {}, warn: (message: string) => warnings.push(message), error: () => {} };
     const [observe, noted] = [observeCalls(noTelemetry, log), noteRefusals()];
     const clients = armClients(onSimulator(simulator.url).arm, {
-      budget: budget(ownQuota(systemClock), systemClock),
+      quota: callQuota(ownQuota(systemClock), systemClock),
       seen: (call) => {
         observe(call);
         noted.seen(call);

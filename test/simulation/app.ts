@@ -35,7 +35,7 @@ import { hosting } from "./world.ts";
 export interface Shared {
   readonly sim: Simulation;
   readonly rows: Rows;
-  /** Both ports of one instance: they share its budget. */
+  /** Both ports of one instance: they share its reservations of calls. */
   readonly azure: () => Omit<Ports["azure"], "events">;
   readonly archive: (log: Log) => ArchiveServices;
   readonly policy: () => LoadedPolicy;

@@ -1,6 +1,6 @@
 import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
-import { budget } from "../../src/lib/azure/budget.ts";
-import { budgeted } from "../../src/lib/azure/budgeted.ts";
+import { callQuota } from "../../src/lib/azure/call-quota.ts";
+import { withinQuota } from "../../src/lib/azure/within-quota.ts";
 import type { SharedQuota } from "../../src/lib/quota.ts";
 import type { Read } from "../../src/lib/estate/read.ts";
 import type { UnknownReason } from "../../src/lib/policy/values/unknown-reason.ts";
@@ -24,7 +24,7 @@ interface Reaching<T> {
   readonly timeoutMs?: number;
 }
 
-/** How one instance of the app calls Azure: through its own budget, with every request checked. */
+/** How one instance of the app calls Azure: within the quota, with every request checked. */
 export interface Asking {
   readonly ask: <T>(method: "GET" | "PUT" | "POST", path: string, reaching: Reaching<T>) => Promise<T>;
   readonly get: <T>(path: string, read: () => Read<T>, stale?: () => Read<T>) => Promise<Read<T>>;
@@ -39,11 +39,11 @@ export function found<T>(value: T | undefined): Read<T> {
 /** `quota` is the app's, `allowed` what Azure allows all of its processes together. */
 export function asking(sim: Simulation, quota: SharedQuota, allowed: ArmQuota): Asking {
   const clock = { now: () => sim.now() };
-  const within = budget(quota, clock, (ms) => sim.time.sleep(ms));
-  const policy = budgeted(within, createHttpHeaders);
+  const within = callQuota(quota, clock, (ms) => sim.time.sleep(ms));
+  const policy = withinQuota(within, createHttpHeaders);
   const quotaChecks = checkQuota(sim, allowed);
 
-  /** Sends a request through the app's budget, and checks it. */
+  /** Sends a request within the quota, and checks it. */
   async function ask<T>(method: "GET" | "PUT" | "POST", path: string, reaching: Reaching<T>): Promise<T> {
     const url = `https://management.azure.com${path}`;
     checkAddress(sim, method, url);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { armClients } from "../../lib/azure/arm-clients.ts";
 import { armReads } from "../../lib/azure/arm.ts";
 import type { ArmAccess } from "../../lib/azure/arm-pipeline.ts";
-import { budget } from "../../lib/azure/budget.ts";
+import { callQuota } from "../../lib/azure/call-quota.ts";
 import { parseJson } from "../../lib/json.ts";
 import { jsonLog } from "../../lib/log.ts";
 import type { EstatePlanServices } from "../../lib/plan/plan.ts";
@@ -25,7 +25,7 @@ export function azureReads(
   { clock }: Pick<Terminal, "clock">,
 ): AzureReadsOfPlan {
   const { arm } = endpoint === undefined ? onAzure : onSimulator(endpoint);
-  const clients = armClients(readOnly(arm), { budget: budget(ownQuota(clock), clock) });
+  const clients = armClients(readOnly(arm), { quota: callQuota(ownQuota(clock), clock) });
   // What cannot be read is in the plan itself.
   const silent = jsonLog(() => {}, clock);
   return {

@@ -1,6 +1,6 @@
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
 import { armClients } from "../../lib/azure/arm-clients.ts";
-import { budget } from "../../lib/azure/budget.ts";
+import { callQuota } from "../../lib/azure/call-quota.ts";
 import { unknownReason } from "../../lib/azure/errors.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { parseJson } from "../../lib/json.ts";
@@ -46,7 +46,7 @@ const timeoutMs = 60_000;
 
 export function probeAzure(endpoint: string | undefined, clock: Clock, wait: ProbeAzure["wait"]): ProbeAzure {
   const access = endpoint === undefined ? onAzure.arm : onSimulator(endpoint).arm;
-  const options = { budget: budget(ownQuota(clock), clock) };
+  const options = { quota: callQuota(ownQuota(clock), clock) };
   const [reading, writing] = [armClients(readOnly(access), options), armClients(access, options)];
   const answer = async (sent: Omit<Call, "at">, ask: () => Promise<Response>): Promise<Answered> => {
     const received = await ask().catch((error: unknown): NoResponse => ({

@@ -13,7 +13,7 @@ export interface ArmClients {
 
 interface SubscriptionClients {
   /**
-   * Sends one request through the pipeline of the API Management client, with its token, budget and allowed requests.
+   * Sends one request through the pipeline of the API Management client, with its token, quota and allowed requests.
    */
   readonly send: (
     method: "GET" | "PUT",

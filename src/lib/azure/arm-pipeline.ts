@@ -1,8 +1,8 @@
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import type { TokenCredential } from "@azure/identity";
-import type { Budget } from "./budget.ts";
-import { budgeted, type Seen } from "./budgeted.ts";
+import type { CallQuota } from "./call-quota.ts";
+import { withinQuota, type Seen } from "./within-quota.ts";
 import { confined } from "./arm-http.ts";
 
 /** How Azure Resource Manager is reached. */
@@ -12,8 +12,8 @@ export interface ArmAccess {
 }
 
 export interface ArmClientsOptions {
-  /** Request budget of this instance; unlimited if undefined. */
-  readonly budget?: Budget;
+  /** The quota of this instance; calls are unlimited if undefined. */
+  readonly quota?: CallQuota;
   readonly seen?: Seen;
 }
 
@@ -28,7 +28,7 @@ const none = { maxRetries: 0 };
 
 export async function armPipeline(
   { credential: identify, through }: ArmAccess,
-  { budget, seen }: ArmClientsOptions,
+  { quota, seen }: ArmClientsOptions,
 ) {
   const [{ createDefaultHttpClient, createHttpHeaders }, credential] = await Promise.all([
     import("@azure/core-rest-pipeline"),
@@ -37,7 +37,7 @@ export async function armPipeline(
   const options = {
     additionalPolicies: [
       confined,
-      ...(budget === undefined ? [] : [budgeted(budget, createHttpHeaders, seen)]),
+      ...(quota === undefined ? [] : [withinQuota(quota, createHttpHeaders, seen)]),
     ].map((policy) => ({
       policy,
       position: "perRetry" as const,

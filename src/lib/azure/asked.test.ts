@@ -2,8 +2,8 @@ import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipel
 import { expect, it } from "vitest";
 import { knownRead, unknownRead } from "../estate/read.ts";
 import { readArm } from "./ask.ts";
-import type { Budget } from "./budget.ts";
-import { budgeted } from "./budgeted.ts";
+import type { CallQuota } from "./call-quota.ts";
+import { withinQuota } from "./within-quota.ts";
 
 const headers = { get: () => undefined };
 const failure = (statusCode: number) =>
@@ -47,13 +47,13 @@ it("an answer without a body is unknown", async () => {
 
 it("a call that waited is not sent if Azure refused another one in the meantime", async () => {
   const pauses = [0, 5_000];
-  const within: Budget = {
+  const within: CallQuota = {
     take: () => Promise.resolve(),
     pause: () => undefined,
     pausedMs: () => pauses.shift() ?? 0,
   };
   const request = createPipelineRequest({ url: "https://management.azure.com/subscriptions/s/x" });
-  const answer = await budgeted(within, createHttpHeaders).sendRequest(request, () =>
+  const answer = await withinQuota(within, createHttpHeaders).sendRequest(request, () =>
     Promise.reject(new Error("it was sent")),
   );
   expect(answer.status).toBe(429);

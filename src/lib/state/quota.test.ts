@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { seeded } from "../../../simulator/random.ts";
-import { budget, QuotaExhausted } from "../azure/budget.ts";
+import { callQuota, QuotaExhausted } from "../azure/call-quota.ts";
 import { QuotaUnavailable, type QuotaKind } from "../quota.ts";
 import { memoryRows } from "./memory-rows.ts";
 import { rowsQuota } from "./quota.ts";
@@ -27,7 +27,7 @@ describe("instances that share a quota in the table", () => {
     [40, "writes"],
   ] as const)("%d of them together stay within Azure's bucket of %s", async (instances, kind) => {
     const rows = slow(memoryRows(), seeded(instances));
-    const sentAt = await spend(instances, 60_000, () => budget(rowsQuota(rows, clock), clock, wait), kind);
+    const sentAt = await spend(instances, 60_000, () => callQuota(rowsQuota(rows, clock), clock, wait), kind);
     const { size, perSecond } = azure[kind];
     expect(refusedBy({ size, perSecond }, sentAt)).toBe(0);
     // They also use at least three quarters of the quota of a minute.
@@ -38,7 +38,7 @@ describe("instances that share a quota in the table", () => {
     const sentAt = await spend(
       40,
       10_000,
-      () => budget(rowsQuota(slow(memoryRows(), seeded(1)), clock), clock, wait),
+      () => callQuota(rowsQuota(slow(memoryRows(), seeded(1)), clock), clock, wait),
       "reads",
     );
     expect(refusedBy(azure.reads, sentAt)).toBeGreaterThan(1_000);
@@ -49,7 +49,7 @@ describe("instances that share a quota in the table", () => {
     const sentAt = await spend(
       instances,
       60_000,
-      () => budget(rowsQuota(rows, clock), clock, wait),
+      () => callQuota(rowsQuota(rows, clock), clock, wait),
       "queries",
     );
     for (const [index, at] of sentAt.entries())
@@ -97,21 +97,21 @@ function slow(rows: Rows, chance: () => number): Rows {
 }
 
 /**
- * Lets each instance make calls as fast as its budget allows, eight at once; returns when each call was sent, in order.
+ * Lets each instance make calls as fast as the quota allows, eight at once; returns when each call was sent, in order.
  */
 async function spend(
   instances: number,
   forMs: number,
-  makeBudget: () => ReturnType<typeof budget>,
+  makeQuota: () => ReturnType<typeof callQuota>,
   kind: QuotaKind,
 ): Promise<readonly number[]> {
   const sentAt: number[] = [];
   const until = Date.now() + forMs;
   for (let instance = 0; instance < instances; instance++) {
-    const own = makeBudget();
+    const own = makeQuota();
     for (let lane = 0; lane < 8; lane++) void drive(own, lane);
   }
-  async function drive(own: ReturnType<typeof budget>, lane: number): Promise<void> {
+  async function drive(own: ReturnType<typeof callQuota>, lane: number): Promise<void> {
     while (Date.now() < until) {
       try {
         await own.take("s", kind);

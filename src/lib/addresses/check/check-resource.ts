@@ -16,7 +16,7 @@ export interface Shown {
   readonly observation: Observation;
 }
 
-/** Resources compared at once. Tables and Azure answer in parallel, and the budget delays what exceeds it. */
+/** Resources compared at once. Tables and Azure answer in parallel, and the quota delays what exceeds it. */
 export const concurrency = 8;
 
 /** Compares the resources that changed since their digest was saved, or that are due, and saves their new digests. */

@@ -5,7 +5,7 @@ import type {
   PipelineResponse,
 } from "@azure/core-rest-pipeline";
 import { QuotaUnavailable, type QuotaKind } from "../quota.ts";
-import { QuotaExhausted, type Budget } from "./budget.ts";
+import { QuotaExhausted, type CallQuota } from "./call-quota.ts";
 import { armCode, retryAfterOf } from "./errors.ts";
 
 /**
@@ -29,12 +29,12 @@ const pauseMaxMs = 2_000;
 const unavailableMs = 1_000;
 
 /**
- * Keeps every request, polls and pages included, within the budget. While the quota is used up, or Azure has announced
+ * Keeps every request, polls and pages included, within the quota. While the quota is used up, or Azure has announced
  * that it refuses, no request is sent: the answer is a 429 of our own, with the remaining time. `headersOf` is the
  * pipeline's factory of headers.
  */
-export function budgeted(
-  within: Budget,
+export function withinQuota(
+  quota: CallQuota,
   headersOf: (headers: Record<string, string>) => HttpHeaders,
   seen: Seen = () => {},
 ): PipelinePolicy {
@@ -47,23 +47,23 @@ export function budgeted(
     return { request, status: 429, headers, bodyAsText: JSON.stringify({ error }) };
   };
   return {
-    name: "drawbridgeBudgeted",
+    name: "drawbridgeQuota",
     sendRequest: async (request, next) => {
       const [, named = ""] = inSubscription.exec(pathOf(request)) ?? [];
       const subscription = named.toLowerCase();
       const kind = subscription === "" ? "queries" : request.method === "GET" ? "reads" : "writes";
-      const pausedMs = within.pausedMs(subscription, kind);
+      const pausedMs = quota.pausedMs(subscription, kind);
       if (pausedMs > pauseMaxMs) return refuse(request, kind, { code: "QuotaPaused", ms: pausedMs });
-      const refusal = await take(within, subscription, kind, request.abortSignal as AbortSignal | undefined);
+      const refusal = await take(quota, subscription, kind, request.abortSignal as AbortSignal | undefined);
       if (refusal !== undefined) return refuse(request, kind, refusal);
       // Azure may have refused another call while this one waited.
-      const meanwhileMs = within.pausedMs(subscription, kind);
+      const meanwhileMs = quota.pausedMs(subscription, kind);
       if (meanwhileMs > 0) return refuse(request, kind, { code: "QuotaPaused", ms: meanwhileMs });
       const response = await next(request);
       const code = response.status < 400 ? undefined : armCode(response.bodyAsText ?? "");
       seen({ method: request.method, kind, status: response.status, path: pathOf(request), code });
       const waitMs = response.status === 429 ? retryAfterOf(response) : undefined;
-      if (waitMs !== undefined) within.pause(subscription, kind, waitMs);
+      if (waitMs !== undefined) quota.pause(subscription, kind, waitMs);
       return response;
     },
   };
@@ -73,15 +73,15 @@ function pathOf({ url }: PipelineRequest): string {
   return new URL(url).pathname;
 }
 
-/** Takes one call from the budget; returns why there is none, and for how long. */
+/** Takes one call of the quota; returns why there is none, and for how long. */
 async function take(
-  within: Budget,
+  quota: CallQuota,
   subscription: string,
   kind: QuotaKind,
   signal: AbortSignal | undefined,
 ): Promise<Refusal | undefined> {
   try {
-    await within.take(subscription, kind, signal);
+    await quota.take(subscription, kind, signal);
     return undefined;
   } catch (error) {
     if (error instanceof QuotaExhausted) return { code: "QuotaExhausted", ms: error.retryAfterMs };

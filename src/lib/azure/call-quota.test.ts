@@ -6,11 +6,11 @@ import { jsonLog } from "../log.ts";
 import { arm } from "./arm.ts";
 import { armClients } from "./arm-clients.ts";
 import { ownQuota, QuotaUnavailable, validMs } from "../quota.ts";
-import { budget, QuotaExhausted } from "./budget.ts";
+import { callQuota, QuotaExhausted } from "./call-quota.ts";
 import { parseServiceId } from "./resource-id.ts";
 import { onSimulator } from "../../azure-or-simulator.ts";
 
-describe("a budget", () => {
+describe("the quota of calls", () => {
   /** A clock that waiting advances, so that the time of a call shows how long it waited. */
   const world = () => {
     const time = { ms: 0 };
@@ -27,7 +27,7 @@ describe("a budget", () => {
     ["writes", 170, 9.5],
   ] as const)("gives %s at once up to %d, then %d a second", async (kind, size, perSecond) => {
     const { time, clock, wait } = world();
-    const within = budget(ownQuota(clock), clock, wait);
+    const within = callQuota(ownQuota(clock), clock, wait);
     for (let taken = 0; taken < size; taken++) await within.take("s", kind);
     // The last reservation may have asked for more than was available.
     expect(time.ms).toBeLessThan(1_000);
@@ -38,7 +38,7 @@ describe("a budget", () => {
 
   it("is separate for each subscription and kind", async () => {
     const { time, clock, wait } = world();
-    const within = budget(ownQuota(clock), clock, wait);
+    const within = callQuota(ownQuota(clock), clock, wait);
     for (let taken = 0; taken < 200; taken++) await within.take("a", "reads");
     expect(time.ms).toBeGreaterThan(0);
     time.ms = 0;
@@ -49,7 +49,7 @@ describe("a budget", () => {
 
   it("sends 14 queries at once, and the next after the window", async () => {
     const { time, clock, wait } = world();
-    const within = budget(ownQuota(clock), clock, wait);
+    const within = callQuota(ownQuota(clock), clock, wait);
     for (let taken = 0; taken < 14; taken++) await within.take("", "queries");
     expect(time.ms).toBe(0);
     await expect(within.take("", "queries")).rejects.toBeInstanceOf(QuotaExhausted);
@@ -74,7 +74,7 @@ describe("a budget", () => {
     const counting = {
       reserve: () => Promise.resolve({ kind: "granted", from: (reservations++, time.ms) } as const),
     };
-    const within = budget(counting, clock, wait);
+    const within = callQuota(counting, clock, wait);
     for (let taken = 0; taken < 8; taken++) await within.take("s", "reads");
     expect(reservations).toBe(1);
     await within.take("s", "reads");
@@ -85,13 +85,13 @@ describe("a budget", () => {
 
   it("does not make a call wait beyond its deadline", async () => {
     const { clock } = world();
-    const within = budget({ reserve: () => new Promise(() => {}) }, clock);
+    const within = callQuota({ reserve: () => new Promise(() => {}) }, clock);
     await expect(within.take("s", "reads", AbortSignal.timeout(5))).rejects.toThrow("aborted");
   });
 
   it("gives nothing to a call that was given up before it began", async () => {
     const { clock, wait } = world();
-    const within = budget(ownQuota(clock), clock, wait);
+    const within = callQuota(ownQuota(clock), clock, wait);
     await within.take("s", "reads");
     await expect(within.take("s", "reads", AbortSignal.abort())).rejects.toThrow("aborted");
   });
@@ -104,7 +104,7 @@ describe("a budget", () => {
       reserve: (...call: Parameters<typeof own.reserve>) =>
         isDown ? Promise.reject(new QuotaUnavailable("down")) : own.reserve(...call),
     };
-    const within = budget(quota, clock, wait);
+    const within = callQuota(quota, clock, wait);
     const calls = [within.take("s", "reads"), within.take("s", "reads")];
     for (const call of calls) await expect(call).rejects.toBeInstanceOf(QuotaUnavailable);
     isDown = false;
@@ -134,7 +134,7 @@ describe("ARM's throttling", () => {
     return reads.filter(({ kind }) => kind === "unknown");
   };
 
-  it("refuses a burst without a budget, and names the time to wait", async () => {
+  it("refuses a burst without a quota, and names the time to wait", async () => {
     await ask(azureWith({}), 300);
     expect(simulator.seen.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
   });
@@ -148,7 +148,7 @@ describe("ARM's throttling", () => {
     };
     simulator.faults.add({ method: "GET", path: "/service/", does: { kind: "answer", answer } });
     const moved = { now: () => new Date(now) };
-    const azure = azureWith({ budget: budget(ownQuota(moved), moved) });
+    const azure = azureWith({ quota: callQuota(ownQuota(moved), moved) });
     const throttled = [{ kind: "unknown", reason: "throttled" }];
     for (let times = 0; times < 3; times++) expect(await ask(azure, 1)).toEqual(throttled);
     now = 27_900;
@@ -160,7 +160,7 @@ describe("ARM's throttling", () => {
 
   it("is waited for if the wait is short", async () => {
     const still = { now: () => new Date(0) };
-    const within = budget(ownQuota(still), still);
+    const within = callQuota(ownQuota(still), still);
     within.pause("s", "reads", 50);
     const before = performance.now();
     await within.take("s", "reads");
@@ -168,8 +168,8 @@ describe("ARM's throttling", () => {
     await within.take("other", "reads");
   });
 
-  it("refuses no request that keeps to the budget", async () => {
-    expect(await ask(azureWith({ budget: budget(ownQuota(systemClock), systemClock) }), 220)).toEqual([]);
+  it("refuses no request that keeps to the quota", async () => {
+    expect(await ask(azureWith({ quota: callQuota(ownQuota(systemClock), systemClock) }), 220)).toEqual([]);
     expect(simulator.seen.filter(({ status }) => status === 429)).toEqual([]);
   });
 });

@@ -17,8 +17,8 @@ export class QuotaExhausted extends Error {
   }
 }
 
-/** The budget of this process for requests to Azure. */
-export interface Budget {
+/** The calls to Azure that this process has reserved of the shared quota. */
+export interface CallQuota {
   /**
    * Resolves when the call may be made; rejects if that is after its deadline.
    * @throws {QuotaExhausted | QuotaUnavailable}
@@ -37,11 +37,11 @@ const atOnce: Readonly<Record<QuotaKind, { readonly least: number; readonly most
   queries: { least: 1, most: 1 },
 };
 
-export function budget(quota: SharedQuota, clock: Clock, wait: Wait = waitReally): Budget {
+export function callQuota(shared: SharedQuota, clock: Clock, wait: Wait = waitReally): CallQuota {
   const pools = new Map<string, Pool>();
   const pausedUntil = new Map<string, number>();
   const nowMs = () => clock.now().getTime();
-  const pausedMs: Budget["pausedMs"] = (subscription, kind) =>
+  const pausedMs: CallQuota["pausedMs"] = (subscription, kind) =>
     Math.max(0, (pausedUntil.get(`${kind} ${subscription}`) ?? 0) - nowMs());
 
   function poolOf(subscription: string, kind: QuotaKind): Pool {
@@ -52,7 +52,7 @@ export function budget(quota: SharedQuota, clock: Clock, wait: Wait = waitReally
       pool(
         async (waiting) => {
           const count = Math.min(most, Math.max(least, waiting));
-          return { count, grant: await quota.reserve(kind, subscription, count) };
+          return { count, grant: await shared.reserve(kind, subscription, count) };
         },
         { nowMs, wait, validForMs: validMs[kind] },
       );
