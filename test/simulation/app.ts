@@ -44,8 +44,8 @@ export interface Shared {
   readonly sweepEveryMs: number;
   readonly enqueue: (queue: string, message: unknown, delayMs?: number) => void;
   /** The alerts that reached the log, and the remote sink, in order. */
-  readonly told: Alert[];
-  readonly toldFar: Alert[];
+  readonly loggedAlerts: Alert[];
+  readonly webhookAlerts: Alert[];
   /** Changes the services of each process before they are used, to plant a bug. */
   readonly plant: (services: SimulatedServices) => SimulatedServices;
 }
@@ -75,9 +75,9 @@ export interface App extends Process {
 /** One process: the app's own functions and services, on the simulated world. */
 export function startProcess(shared: Shared, name: string, crash: () => void): App {
   const services = shared.plant(servicesOf(shared));
-  const telling = <I, R>(handler: (input: I, context: InvocationContext) => R | Promise<R>) => {
-    const handing = withAlertOutput(services, queueNamed("alerts"), handler);
-    return (input: I) => handing(input, outputs(shared));
+  const withAlerts = <I, R>(handler: (input: I, context: InvocationContext) => R | Promise<R>) => {
+    const handle = withAlertOutput(services, queueNamed("alerts"), handler);
+    return (input: I) => handle(input, outputs(shared));
   };
   return {
     name,
@@ -85,16 +85,18 @@ export function startProcess(shared: Shared, name: string, crash: () => void): A
     crash,
     services,
     connectionChanged: connectionChanged(services),
-    reviewConnections: telling(reviewConnections(services)),
-    reviewsPoisoned: telling(reviewsPoisoned(services)),
-    sweepConnections: telling(sweepConnections(services, queueNamed("reevaluations"))),
-    checkAddresses: telling(checkAddresses(services)),
+    reviewConnections: withAlerts(reviewConnections(services)),
+    reviewsPoisoned: withAlerts(reviewsPoisoned(services)),
+    sweepConnections: withAlerts(sweepConnections(services, queueNamed("reevaluations"))),
+    checkAddresses: withAlerts(checkAddresses(services)),
     archiveRecords: () => archiveRecords(services.archive)(),
-    deliverAlerts: telling(deliverAlerts(services)),
+    deliverAlerts: withAlerts(deliverAlerts(services)),
     alertsPoisoned: alertsPoisoned(services),
-    addressesMayHaveChanged: telling(addressesMayHaveChanged(services)),
-    acknowledgeAddresses: telling(acknowledgeAddresses(services)),
-    decideConnection: telling((request) => decideConnection(services)(request, undefined, { name: "ana" })),
+    addressesMayHaveChanged: withAlerts(addressesMayHaveChanged(services)),
+    acknowledgeAddresses: withAlerts(acknowledgeAddresses(services)),
+    decideConnection: withAlerts((request) =>
+      decideConnection(services)(request, undefined, { name: "ana" }),
+    ),
   };
 }
 
@@ -118,7 +120,7 @@ const scope: ScopeConfig = {
 };
 
 function servicesOf(shared: Shared): SimulatedServices {
-  const { sim, rows, archive, told, toldFar } = shared;
+  const { sim, rows, archive, loggedAlerts, webhookAlerts } = shared;
   const clock = { now: () => sim.now() };
   const loaded = shared.policy();
   const log = jsonLog((line) => {
@@ -137,7 +139,7 @@ function servicesOf(shared: Shared): SimulatedServices {
     azure: { ...shared.azure(), events: eventsOf },
     rows,
     reviewQueue: reviewQueueOf(shared),
-    sinks: [sinkOf(sim, "log", told), sinkOf(sim, "webhook", toldFar)],
+    sinks: [sinkOf(sim, "log", loggedAlerts), sinkOf(sim, "webhook", webhookAlerts)],
     routes: simulatedRoutes,
     policy: () => Promise.resolve(loaded),
     refused: () => [],
@@ -183,7 +185,7 @@ function reviewQueueOf({ sim, enqueue }: Shared): ReviewQueue {
 }
 
 /** The log belongs to this process. The other sink is remote, and the queue delivers to it. */
-function sinkOf(sim: Simulation, name: "log" | "webhook", told: Alert[]): Sink {
+function sinkOf(sim: Simulation, name: "log" | "webhook", received: Alert[]): Sink {
   return {
     name,
     ...(name === "log" ? { inProcess: true as const } : {}),
@@ -191,7 +193,7 @@ function sinkOf(sim: Simulation, name: "log" | "webhook", told: Alert[]): Sink {
       sim.reach(`sink ${name}`, alert.id, {
         apply: () => {
           checkSent(sim, alert);
-          told.push(alert);
+          received.push(alert);
         },
         fail: (fault) => {
           throw new Error(`the sink failed: ${fault} ${canary}`);

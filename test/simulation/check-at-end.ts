@@ -1,6 +1,6 @@
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { everyEntry } from "./archiving.ts";
-import { checkAlerts, checkRecordsTold } from "./invariants-of-alerts.ts";
+import { checkAlerts, checkRecordsAlerted } from "./invariants-of-alerts.ts";
 import { checkAudit, checkChains } from "./invariants-of-audit.ts";
 import { checkPersonsAtEnd } from "./invariants-of-persons.ts";
 import { checkLists } from "./invariants-of-lists.ts";
@@ -29,5 +29,5 @@ export async function checkAtEnd(running: Running): Promise<void> {
   await checkDecided(running, records);
   checkAlerts(running, entries, readAt);
   checkBreakers(running);
-  checkRecordsTold(running, records);
+  checkRecordsAlerted(running, records);
 }

@@ -36,14 +36,14 @@ export function eventGrid(running: Running, chance: () => number): void {
       void to(on, event);
     });
   };
-  world.tellService = (resourceUri) => {
+  world.publishServiceWrite = (resourceUri) => {
     if (chance() < ways.lost) return;
     const operationName = "Microsoft.ApiManagement/service/write";
     for (let copy = 0; copy < ways.copies; copy++)
       send({ subject: resourceUri, data: { operationName, resourceUri, ...secrets } }, deliverOfAddresses);
   };
-  world.tell = (what, uri) => {
-    const operation = (verb: string) => `Microsoft.ApiManagement/service/${what}/${verb}`;
+  world.publish = (collection, uri) => {
+    const operation = (verb: string) => `Microsoft.ApiManagement/service/${collection}/${verb}`;
     const event = (operationName: string, resourceUri: string) => ({
       eventType: "Microsoft.Resources.ResourceWriteSuccess",
       subject: resourceUri,

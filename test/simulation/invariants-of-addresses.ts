@@ -72,11 +72,11 @@ function checkRevision(running: Running, row: Row | undefined, after: AddressRec
 
 /** Checks what must hold for addresses once the faults have stopped and calm has passed. */
 export async function checkAddressesAtEnd(running: Running): Promise<void> {
-  const { sim, rows, told } = running;
+  const { sim, rows, loggedAlerts } = running;
   const { items } = await rowsBaselines(rows, () => []).list({ kind: "public" }, { top: 1_000 });
   for (const each of lostAddresses(running, items)) sim.violated("I6 nothing lost", each);
-  const once = [...new Map(told.map((each) => [each.id, each])).values()];
-  for (const record of items) if (record.vacatedAt === undefined) checkTold(running, record, once);
+  const once = [...new Map(loggedAlerts.map((each) => [each.id, each])).values()];
+  for (const record of items) if (record.vacatedAt === undefined) checkAlerted(running, record, once);
   checkOnce(running, once);
 }
 
@@ -99,7 +99,7 @@ export function lostAddresses({ world }: Running, items: readonly AddressRecord[
 }
 
 /** A difference from the baseline is an open drift with an alert; where there is none, no drift is open. */
-function checkTold({ sim }: Running, record: AddressRecord, told: readonly Alert[]): void {
+function checkAlerted({ sim }: Running, record: AddressRecord, alerts: readonly Alert[]): void {
   const { baseline, current, drift, resource, location } = record;
   const differs = setOf("", baseline) !== setOf("", current);
   if (differs !== (drift !== undefined))
@@ -108,21 +108,21 @@ function checkTold({ sim }: Running, record: AddressRecord, told: readonly Alert
       `${location}: ${differs ? "no drift is open for a difference" : "a drift is open without a difference"}`,
     );
   if (!differs) return;
-  const last = told.findLast(
+  const last = alerts.findLast(
     (each) =>
       each.subject === resource && /Address(Drifted|Reminder)$/.test(each.type) && about(each, record),
   );
   if (last === undefined) sim.violated("I8 alerts", `${location}: no alert names ${current.join()}`);
 }
 
-interface Told {
+interface AlertedAddresses {
   readonly location: string;
   readonly current: readonly string[];
   readonly baseline: readonly string[];
 }
 
-function addressesIn({ data }: Alert): readonly Told[] {
-  return data.addresses as readonly Told[];
+function addressesIn({ data }: Alert): readonly AlertedAddresses[] {
+  return data.addresses as readonly AlertedAddresses[];
 }
 
 function about(alert: Alert, { location, current }: AddressRecord): boolean {
@@ -132,9 +132,9 @@ function about(alert: Alert, { location, current }: AddressRecord): boolean {
 }
 
 /** The same change from the same baseline raises one alert a day, however often it comes and goes. */
-function checkOnce({ sim }: Running, told: readonly Alert[]): void {
+function checkOnce({ sim }: Running, alerts: readonly Alert[]): void {
   const lastAt = new Map<string, number>();
-  for (const alert of told) {
+  for (const alert of alerts) {
     if (!/Address(Drifted|Acknowledged)$/.test(alert.type)) continue;
     for (const { location, current, baseline } of addressesIn(alert)) {
       const place = `${alert.subject} ${location}`;

@@ -16,14 +16,14 @@ export function checkSent(sim: Simulation, sent: Alert): void {
  * work: an alert after the entries were read may belong to a later entry.
  */
 export function checkAlerts(running: Running, entries: readonly Entry[], readAt: number): void {
-  const { sim, told } = running;
+  const { sim, loggedAlerts } = running;
   const expected = new Set(entries.flatMap((entry) => alertsOf(entry)));
-  const delivered = new Set(told.map(({ id }) => id));
+  const delivered = new Set(loggedAlerts.map(({ id }) => id));
   for (const entry of entries)
     for (const id of alertsOf(entry))
       if (!delivered.has(id))
         sim.violated("I8 alerts", `no alert was delivered for ${entry.id} (${entry.kind})`);
-  for (const { id, type, data, time } of told)
+  for (const { id, type, data, time } of loggedAlerts)
     if (
       Date.parse(time) <= readAt &&
       /\.(Connection|Service|Recertification|Revocation)/.test(type) &&
@@ -35,10 +35,10 @@ export function checkAlerts(running: Running, entries: readonly Entry[], readAt:
 
 /** I8: no alert is left undelivered, whatever called for it. */
 export async function checkDeliveries(running: Running): Promise<void> {
-  const { sim, rows, told, toldFar } = running;
-  const far = new Set(toldFar.map(({ id }) => id));
+  const { sim, rows, loggedAlerts, webhookAlerts } = running;
+  const far = new Set(webhookAlerts.map(({ id }) => id));
   const kept = new Set((archived(running, "alerts/") as { readonly id: string }[]).map(({ id }) => id));
-  for (const { id, type, data } of told)
+  for (const { id, type, data } of loggedAlerts)
     if (!far.has(id) && data.sink !== "webhook")
       sim.violated("I8 alerts", `${type} ${id} reached the log, but not the remote sink`);
   for await (const { partition, row, value } of everyRow(rows, {
@@ -48,17 +48,20 @@ export async function checkDeliveries(running: Running): Promise<void> {
     if (row.startsWith("alert-")) kept.add(value.id as string);
     if (row.startsWith("outbox-")) sim.violated("I8 alerts", `${partition}/${row} was never delivered`);
   }
-  for (const { id, type } of told)
+  for (const { id, type } of loggedAlerts)
     if (!kept.has(id))
       sim.violated("I8 alerts", `${type} ${id} was delivered, but neither table nor archive has it`);
 }
 
 /** I8: every connection that waits for a person has an alert. What a breaker holds is reported by the breaker. */
-export function checkRecordsTold({ sim, told }: Running, records: readonly ConnectionRecord[]): void {
+export function checkRecordsAlerted(
+  { sim, loggedAlerts }: Running,
+  records: readonly ConnectionRecord[],
+): void {
   for (const { id, phase, restrained } of records) {
     if ((phase !== "Held" && phase !== "Failed") || restrained !== undefined) continue;
     const type = `Drawbridge.Connection${phase}`;
-    if (!told.some((each) => each.type === type && each.subject === id.text))
+    if (!loggedAlerts.some((each) => each.type === type && each.subject === id.text))
       sim.violated("I8 alerts", `${id.connectionName} is ${phase}, but no alert says so`);
   }
 }

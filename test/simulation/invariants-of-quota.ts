@@ -56,10 +56,12 @@ export function checkApprovalsPerHour({ running, witness: { puts }, state, viola
 }
 
 /** I12: a breaker opens and closes in turn, with one alert each. */
-export function checkBreakers({ sim, told }: Running): void {
+export function checkBreakers({ sim, loggedAlerts }: Running): void {
   for (const breaker of ["breaker/requests", "breaker/approvals"]) {
     const once = [
-      ...new Map(told.filter(({ subject }) => subject === breaker).map((each) => [each.id, each])).values(),
+      ...new Map(
+        loggedAlerts.filter(({ subject }) => subject === breaker).map((each) => [each.id, each]),
+      ).values(),
     ].toSorted((a, b) => (a.time < b.time ? -1 : 1));
     once.forEach(({ type }, index) => {
       const due = index % 2 === 0 ? "Drawbridge.BreakerOpened" : "Drawbridge.BreakerClosed";

@@ -40,7 +40,7 @@ export function lostConnections({ world }: Running, records: readonly Connection
  * name.
  */
 export function checkIdentity(
-  { sim, world, told }: Running,
+  { sim, world, loggedAlerts }: Running,
   records: readonly ConnectionRecord[],
   entries: readonly Entry[],
 ): void {
@@ -59,7 +59,7 @@ export function checkIdentity(
     if (foundThere.has(id.text)) continue;
     const decision = entries.find((entry) => entry.id === decisionId);
     const approved = decision?.kind === "decision" && decision.verdict.kind === "approve";
-    const heard = told.some(
+    const heard = loggedAlerts.some(
       ({ type, subject }) => type === "Drawbridge.ConnectionBypass" && subject === id.text,
     );
     if (phase === "Adopted" && !approved && !heard) violated("is Approved, and no alert reported the bypass");

@@ -8,13 +8,13 @@ export function checkLogLine(sim: Simulation, line: string): void {
 }
 
 /** I14: no row and no alert has a secret. */
-export async function checkSecrets({ sim, rows, told, toldFar }: Running): Promise<void> {
+export async function checkSecrets({ sim, rows, loggedAlerts, webhookAlerts }: Running): Promise<void> {
   for await (const { partition, row, value } of everyRow(rows, {
     partition: { from: "", to: "~" },
     prefix: "",
   }))
     if (JSON.stringify(value).includes(canary))
       sim.violated("I14 secrets", `${partition}/${row} contains a secret`);
-  for (const each of [...told, ...toldFar])
+  for (const each of [...loggedAlerts, ...webhookAlerts])
     if (JSON.stringify(each).includes(canary)) sim.violated("I14 secrets", `${each.type} contains a secret`);
 }

@@ -20,14 +20,14 @@ interface Answered {
 interface Waiting {
   /** The answer to the last PUT of each connection, where it says how long to wait. */
   readonly answered: Map<string, Answered>;
-  /** Invocations that Azure told to wait, each with its connection's row. */
-  readonly told: Set<string>;
+  /** Invocations that Azure asked to wait, each with its connection's row. */
+  readonly askedToWait: Set<string>;
 }
 
 const all = new WeakMap<Running, Waiting>();
 
 function waitingOf(running: Running): Waiting {
-  const found = all.get(running) ?? { answered: new Map(), told: new Set() };
+  const found = all.get(running) ?? { answered: new Map(), askedToWait: new Set() };
   all.set(running, found);
   return found;
 }
@@ -37,14 +37,15 @@ function waitingOf(running: Running): Waiting {
  */
 export function watchWaiting(running: Running, azure: Azure): Azure {
   const { sim, rows } = running;
-  const { answered, told } = waitingOf(running);
+  const { answered, askedToWait } = waitingOf(running);
   const ledger = rowsLedger(rows, () => [], { now: () => sim.now() });
-  const toldToWait = (id: ConnectionId) => told.add(`${sim.invocation().id} ${connectionKey(id).row}`);
+  const noteAskedToWait = (id: ConnectionId) =>
+    askedToWait.add(`${sim.invocation().id} ${connectionKey(id).row}`);
   return {
     ...azure,
     operation: async (id, operation) => {
       const status = await azure.operation(id, operation);
-      if (status.kind === "under-way") toldToWait(id);
+      if (status.kind === "under-way") noteAskedToWait(id);
       return status;
     },
     setState: async (connection, state, description) => {
@@ -56,7 +57,7 @@ export function watchWaiting(running: Running, azure: Azure): Azure {
       answered.delete(id.text);
       const outcome = await azure.setState(connection, state, description);
       if (outcome.kind === "busy") {
-        toldToWait(id);
+        noteAskedToWait(id);
         const ms = Math.min(busyMs.max, Math.max(busyMs.min, outcome.retryAfterMs ?? 0));
         const why = `Azure was busy, for ${ms / 1_000} s`;
         answered.set(id.text, { decision, notBefore: sim.time.now() + ms, why });
@@ -71,7 +72,7 @@ export function watchWaiting(running: Running, azure: Azure): Azure {
 export const checkAttempts: RowCheck = (running, { row, value }, before) => {
   const { sim } = running;
   if (!row.startsWith(connectionPrefix)) return;
-  if (!waitingOf(running).told.has(`${sim.invocation().id} ${row}`)) return;
+  if (!waitingOf(running).askedToWait.has(`${sim.invocation().id} ${row}`)) return;
   const was = before?.value as Partial<Attempts> | undefined;
   const is = value as Partial<Attempts>;
   if ((is.attempts ?? 0) > (was?.attempts ?? 0)) sim.violated("I21 calm", "a wait was counted as an attempt");

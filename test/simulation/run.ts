@@ -105,9 +105,9 @@ export interface Running {
   /** The blobs of the archive, by name. */
   readonly archive: Map<string, string>;
   /** The alerts that reached the log. */
-  readonly told: Alert[];
+  readonly loggedAlerts: Alert[];
   /** The alerts that reached the remote sink. */
-  readonly toldFar: Alert[];
+  readonly webhookAlerts: Alert[];
   readonly platform: Platform<App>;
   /** What operators asked for, in order. */
   readonly decisionsAsked: AskedDecision[];
@@ -204,8 +204,8 @@ function makeRunning(sim: Simulation, options: Options, streams: Streams): Runni
       watchedRows(() => running, rows, rowChecks),
     ),
     archive: new Map<string, string>(),
-    told: [],
-    toldFar: [],
+    loggedAlerts: [],
+    webhookAlerts: [],
     decisionsAsked: [],
     options,
     deployed: { policy: options.policies[0] ?? 0, mode: options.mode },
@@ -215,13 +215,13 @@ function makeRunning(sim: Simulation, options: Options, streams: Streams): Runni
 
 /** Starts processes of the app on the simulated world. */
 function processStarter(running: Running, streams: Streams): (name: string, crash: () => void) => App {
-  const { sim, world, distant, told, toldFar, options } = running;
+  const { sim, world, distant, loggedAlerts, webhookAlerts, options } = running;
   const calmAt = sim.time.now() + options.forMs;
   const allowed = armQuota();
   const shared: Shared = {
     sim,
-    told,
-    toldFar,
+    loggedAlerts,
+    webhookAlerts,
     rows: distant,
     azure: () => {
       const clock = { now: () => sim.now() };

@@ -57,26 +57,26 @@ function answer(
   { state, places, zones }: SimAddresses,
   chance: () => number,
 ): ServiceAnswer {
-  const told = Object.entries(places).map(([location, addresses]) =>
+  const answered = Object.entries(places).map(([location, addresses]) =>
     placeOf(location, addresses, zones, chance),
   );
-  const short = told.filter(({ untold }, index) => untold !== "location" || index === 0);
+  const short = answered.filter(({ omitted }, index) => omitted !== "location" || index === 0);
   return {
     id,
     tags: knownRead({}),
-    ...(told.some(({ untold }) => untold === "tier") ? {} : { sku: "Premium" }),
+    ...(answered.some(({ omitted }) => omitted === "tier") ? {} : { sku: "Premium" }),
     createdAt: "2025-01-01T00:00:00.000Z",
     provisioningState: state,
     virtualNetworkType: "None",
     hostnames: [],
     places: short.map(({ place }) => place),
-    ...(short.length < told.length ? { placesIncomplete: true } : {}),
+    ...(short.length < answered.length ? { placesIncomplete: true } : {}),
   };
 }
 
-interface Told {
+interface LocationAnswer {
   readonly place: PlaceAnswer;
-  readonly untold?: "tier" | "location";
+  readonly omitted?: "tier" | "location";
 }
 
 function placeOf(
@@ -84,7 +84,7 @@ function placeOf(
   addresses: readonly string[],
   zones: readonly string[],
   chance: () => number,
-): Told {
+): LocationAnswer {
   const place = {
     location: chance() < 0.5 ? location : location.toUpperCase(),
     zones,
@@ -95,6 +95,6 @@ function placeOf(
   if (lack < 0.4) return { place: { ...place, publicAddresses: [] } };
   if (lack < 0.6) return { place };
   const publicAddresses = lack > 1 && chance() < 0.5 ? addresses : addresses.toReversed();
-  const told = { place: { ...place, publicAddresses } };
-  return lack > 1 ? told : { ...told, untold: lack < 0.8 ? "tier" : "location" };
+  const answered = { place: { ...place, publicAddresses } };
+  return lack > 1 ? answered : { ...answered, omitted: lack < 0.8 ? "tier" : "location" };
 }

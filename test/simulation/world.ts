@@ -59,7 +59,7 @@ export interface SimEndpoint {
   readable: "yes" | "forbidden" | "foreign-tenant";
 }
 
-type Told = "privateEndpointConnectionProxies" | "privateEndpointConnections";
+type Collection = "privateEndpointConnectionProxies" | "privateEndpointConnections";
 
 /** The true state of the simulated Azure. */
 export interface World {
@@ -71,9 +71,9 @@ export interface World {
   /** How long the inventory lags behind the next change. */
   lagMs: () => number;
   /** Sends the event of a change. */
-  tell: (what: Told, uri: string) => void;
+  publish: (collection: Collection, uri: string) => void;
   /** Sends the event of a write to a service itself. */
-  tellService: (id: string) => void;
+  publishServiceWrite: (id: string) => void;
   /** Notes that something changed that no other function here changes, such as whether an endpoint may be read. */
   touch(): void;
   readdress(service: SimService, addresses: SimAddresses): void;
@@ -95,8 +95,8 @@ export function makeWorld(time: Scheduler, services: number): World {
     operations: new Map(),
     changedAt: time.now(),
     lagMs: () => 0,
-    tell: () => {},
-    tellService: () => {},
+    publish: () => {},
+    publishServiceWrite: () => {},
     touch: () => {
       world.changedAt = time.now();
     },
@@ -104,7 +104,7 @@ export function makeWorld(time: Scheduler, services: number): World {
       service.addressesBefore = service.addresses;
       service.addresses = addresses;
       for (const had of setsOf(addresses)) service.had.add(had);
-      world.tellService(service.id);
+      world.publishServiceWrite(service.id);
       // Whatever the order of these, the inventory ends with the addresses in force.
       later(() => (service.addressesShown = service.addresses));
     },
@@ -134,8 +134,8 @@ export function makeWorld(time: Scheduler, services: number): World {
   }
 
   /** Sends the events of a change; the inventory shows it some time later. */
-  function changed({ id }: SimConnection, what: Told): void {
-    world.tell(what, id.replace("/privateEndpointConnections/", `/${what}/`));
+  function changed({ id }: SimConnection, collection: Collection): void {
+    world.publish(collection, id.replace("/privateEndpointConnections/", `/${collection}/`));
     const service = serviceOf(id);
     if (service !== undefined)
       later(() => (service.shown = [...service.connections.values()].map((each) => ({ ...each }))));
