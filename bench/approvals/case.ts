@@ -36,7 +36,7 @@ export function worldFor({ requests, events, processes }: Case): Options {
     placesMax: Infinity,
     forMs: minuteMs,
     // Far longer than it should take, so that a slow run is measured instead of cut off.
-    calmMs: hourMs + 3 * requests * operationMs,
+    recoveryMs: hourMs + 3 * requests * operationMs,
   };
 }
 

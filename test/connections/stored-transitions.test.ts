@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { phases } from "../../src/lib/connections/record/connection-record.ts";
 import { arrows } from "./phase-table.ts";
 import { watched } from "./stored-phases.ts";
-import { onLedger } from "../simulation/planting.ts";
+import { onLedger } from "../simulation/planted-bug.ts";
 import { profileOf } from "../simulation/profiles.ts";
 import { run } from "../simulation/run.ts";
 

@@ -10,7 +10,7 @@ import { checkDecided, checkIdentity, checkLost } from "./invariants-of-records.
 import { checkTermsAtEnd } from "./invariants-of-terms.ts";
 import type { Running } from "./run.ts";
 
-/** Checks what must hold of connections once the faults have stopped and calm has passed. */
+/** Checks what must hold of connections once the faults have stopped and the app has recovered. */
 export async function checkAtEnd(running: Running): Promise<void> {
   const { sim, rows } = running;
   const ledger = rowsLedger(rows, () => [], { now: () => sim.now() });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { flows } from "./flows.ts";
-import { everyFault } from "./strike.ts";
+import { everyFault } from "./fault-injection.ts";
 
 /**
- * How many faults each flow is struck with at least, one in each run. The exact numbers follow the calls that the app
+ * How many faults are injected into each flow at least, one in each run. The exact numbers follow the calls that the app
  * makes, these are some per cent below them. A lower number here means that less is tried: say why in the commit.
  */
 const triesMin: Readonly<Record<keyof typeof flows, number>> = {
@@ -34,8 +34,8 @@ const triesMin: Readonly<Record<keyof typeof flows, number>> = {
 
 const parts = ["first", "second", "third", "fourth"] as const;
 
-/** Strikes every fault in a quarter of the flows, so that four files of about equal length run side by side. */
-export function strikeEveryFault(part: (typeof parts)[number]): void {
+/** Injects every fault into a quarter of the flows, so that four files of about equal length run side by side. */
+export function injectEveryFault(part: (typeof parts)[number]): void {
   const longestFirst = Object.entries(flows).toSorted(([a], [b]) => (triesMin[b] ?? 0) - (triesMin[a] ?? 0));
   const mine = longestFirst.filter((_, index) => parts[index % parts.length] === part);
   describe("every invariant holds with every fault at every call, one at a time, in", () => {

@@ -1,3 +1,3 @@
-import { strikeEveryFault } from "./every-fault-in.ts";
+import { injectEveryFault } from "./every-fault-in.ts";
 
-strikeEveryFault("third");
+injectEveryFault("third");

@@ -68,10 +68,10 @@ export type Probabilities = Readonly<Record<Fault, number>>;
 
 export interface Faults {
   /** The fault at the next call, if any. */
-  strike(place: Place): Fault | undefined;
+  draw(place: Place): Fault | undefined;
   /** Ends all faults, until they are resumed. */
-  calm(): void;
-  resume(): void;
+  disable(): void;
+  enable(): void;
 }
 
 const usual: Probabilities = {
@@ -93,7 +93,7 @@ export function byChance(chance: () => number, times: number, but: Partial<Proba
   let on = true;
   const likely = faultKinds.map((kind) => [kind, but[kind] ?? usual[kind] * times] as const);
   return {
-    strike: () => {
+    draw: () => {
       let drawn = chance();
       if (!on) return undefined;
       for (const [kind, probability] of likely) {
@@ -102,10 +102,10 @@ export function byChance(chance: () => number, times: number, but: Partial<Proba
       }
       return undefined;
     },
-    calm: () => {
+    disable: () => {
       on = false;
     },
-    resume: () => {
+    enable: () => {
       on = true;
     },
   };
@@ -119,15 +119,15 @@ export function atPlaces(
   let on = true;
   return {
     places,
-    strike: (place) => {
+    draw: (place) => {
       if (!on) return undefined;
       places.push(place);
       return planned.get(places.length - 1);
     },
-    calm: () => {
+    disable: () => {
       on = false;
     },
-    resume: () => {
+    enable: () => {
       on = true;
     },
   };

@@ -21,12 +21,12 @@ const quiet: Options = {
   processes: 2,
   forMs: 7 * minute,
   // Longer than the search for a lost write, with the sweeps that find it. Flows that wait for an hour set their own.
-  calmMs: 40 * minute,
+  recoveryMs: 40 * minute,
   untilSettled: true,
-  // Reservations in the table are struck in three flows: of events, of the sweep alone, and of addresses. They are the
+  // Reservations in the table meet faults in three flows: of events, of the sweep alone, and of addresses. They are the
   // same calls in each of the others.
   quota: "own",
-  // The backfill, likewise, is struck in two flows: where events came first, and where there is a connection from
+  // The backfill, likewise, meets them in two flows: where events came first, and where there is a connection from
   // before.
   backfilled: true,
   act: active({ requests: 0, automatic: 0, people: 0 }),
@@ -80,7 +80,7 @@ function addressFlow(
     ...quiet,
     timers: ["checkAddresses"],
     forMs: 50 * minute,
-    calmMs: 80 * minute,
+    recoveryMs: 80 * minute,
     ...more,
     act: (running) => {
       const { sim, world } = running;
@@ -155,7 +155,7 @@ export const flows: Readonly<Record<string, Options>> = {
       policies: [2],
       forMs: 62 * minute,
       sweepEveryMs: 30 * minute,
-      calmMs: 60 * minute,
+      recoveryMs: 60 * minute,
       untilSettled: false,
     },
   ),
@@ -170,7 +170,7 @@ export const flows: Readonly<Record<string, Options>> = {
       policies: [2],
       forMs: 62 * minute,
       sweepEveryMs: 30 * minute,
-      calmMs: 60 * minute,
+      recoveryMs: 60 * minute,
       untilSettled: false,
     },
   ),
@@ -194,7 +194,7 @@ export const flows: Readonly<Record<string, Options>> = {
       faultlessMs: 25 * minute,
       forMs: 125 * minute,
       sweepEveryMs: 30 * minute,
-      calmMs: 70 * minute,
+      recoveryMs: 70 * minute,
       untilSettled: false,
     },
   ),
@@ -234,7 +234,7 @@ export const flows: Readonly<Record<string, Options>> = {
       rateLimits: { approvalsPerHour: 1, requestsPerHour: 1_000, revocationsPerRun: 5 },
       sweepEveryMs: 30 * minute,
       forMs: 32 * minute,
-      calmMs: 130 * minute,
+      recoveryMs: 130 * minute,
     },
   ),
   "an approval of an operator that waits and is taken back": flow(
@@ -247,7 +247,7 @@ export const flows: Readonly<Record<string, Options>> = {
       rateLimits: { approvalsPerHour: 1, requestsPerHour: 1_000, revocationsPerRun: 5 },
       sweepEveryMs: 30 * minute,
       forMs: 32 * minute,
-      calmMs: 130 * minute,
+      recoveryMs: 130 * minute,
     },
   ),
   "addresses that drift": addressFlow({ 20: moved }, { quota: "shared" }),

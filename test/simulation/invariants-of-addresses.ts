@@ -70,7 +70,7 @@ function checkRevision(running: Running, row: Row | undefined, after: AddressRec
     violated("a drift was recorded without a read of Azure's own answer");
 }
 
-/** Checks what must hold for addresses once the faults have stopped and calm has passed. */
+/** Checks what must hold for addresses once the faults have stopped and the app has recovered. */
 export async function checkAddressesAtEnd(running: Running): Promise<void> {
   const { sim, rows, loggedAlerts } = running;
   const { items } = await rowsBaselines(rows, () => []).list({ kind: "public" }, { top: 1_000 });

@@ -4,7 +4,7 @@ import type { Running } from "./run.ts";
 const minuteMs = 60_000;
 
 /**
- * I24: an approval that ends is announced once, and judged anew when it is over. After the calm no step of a term is
+ * I24: an approval that ends is announced once, and judged anew when it is over. After the recovery no step of a term is
  * due for longer than it takes until the second sweep, and nothing that the policy gave an hour lasts without end.
  */
 export function checkTermsAtEnd(

@@ -53,7 +53,7 @@ export function watchWaiting(running: Running, azure: Azure): Azure {
       const decision = (await ledger.find(id))?.decisionId;
       const last = answered.get(id.text);
       if (last !== undefined && last.decision === decision && sim.time.now() < last.notBefore)
-        sim.violated("I21 calm", `PUT on ${id.connectionName}, although ${last.why}`);
+        sim.violated("I21 retry delay", `PUT on ${id.connectionName}, although ${last.why}`);
       answered.delete(id.text);
       const outcome = await azure.setState(connection, state, description);
       if (outcome.kind === "busy") {
@@ -75,8 +75,10 @@ export const checkAttempts: RowCheck = (running, { row, value }, before) => {
   if (!waitingOf(running).askedToWait.has(`${sim.invocation().id} ${row}`)) return;
   const was = before?.value as Partial<Attempts> | undefined;
   const is = value as Partial<Attempts>;
-  if ((is.attempts ?? 0) > (was?.attempts ?? 0)) sim.violated("I21 calm", "a wait was counted as an attempt");
-  if (is.phase === "Failed" && was?.phase !== "Failed") sim.violated("I21 calm", "a wait made it Failed");
+  if ((is.attempts ?? 0) > (was?.attempts ?? 0))
+    sim.violated("I21 retry delay", "a wait was counted as an attempt");
+  if (is.phase === "Failed" && was?.phase !== "Failed")
+    sim.violated("I21 retry delay", "a wait made it Failed");
 };
 
 type Attempts = Pick<ConnectionRecord, "attempts" | "phase">;

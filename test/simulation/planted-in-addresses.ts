@@ -4,7 +4,7 @@ import type { Read } from "../../src/lib/estate/read.ts";
 import type { AddressServices } from "../../src/lib/addresses/services.ts";
 import { rowsBaselines } from "../../src/lib/state/baselines.ts";
 import { simulatedRoutes } from "./app.ts";
-import { withoutEtags, type Plant, type PlantedBug } from "./planting.ts";
+import { withoutEtags, type Plant, type PlantedBug } from "./planted-bug.ts";
 
 type Change = (services: AddressServices) => Partial<AddressServices>;
 

@@ -1,7 +1,7 @@
 import type { Batch, OldRecords } from "../../src/lib/archive/archive.ts";
 import { allServices, entryPrefix } from "../../src/lib/state/keys.ts";
 import { everyRow, type Rows } from "../../src/lib/state/rows.ts";
-import type { PlantedBug } from "./planting.ts";
+import type { PlantedBug } from "./planted-bug.ts";
 
 const minute = 60_000;
 

@@ -1,6 +1,6 @@
 import { knownRead, mapRead } from "../../src/lib/estate/read.ts";
 import type { Policy } from "../../src/lib/policy/language/policy.ts";
-import { forgetting, onAzure, onLedger, type Plant, type PlantedBug } from "./planting.ts";
+import { forgetting, onAzure, onLedger, type Plant, type PlantedBug } from "./planted-bug.ts";
 import { atPlaces } from "./faults.ts";
 import { governed } from "./profiles.ts";
 import { usual, type Options } from "./run.ts";

@@ -1,5 +1,5 @@
 import type { Rows } from "../../src/lib/state/rows.ts";
-import { onLedger, onRows, type PlantedBug } from "./planting.ts";
+import { onLedger, onRows, type PlantedBug } from "./planted-bug.ts";
 
 /** Mistakes in the indexes that the lists read. */
 export const plantedInLists: readonly PlantedBug[] = [

@@ -2,7 +2,7 @@ import type { Azure, Connection, Endpoint } from "../../src/lib/connections/azur
 import { knownRead } from "../../src/lib/estate/read.ts";
 import { digestOf } from "../../src/lib/connections/sweep/digest.ts";
 import { defined } from "../../src/lib/azure/defined.ts";
-import { asPending, onAzure, type PlantedBug } from "./planting.ts";
+import { asPending, onAzure, type PlantedBug } from "./planted-bug.ts";
 
 /** Mistakes in the interpretation of Azure's answers. */
 export const plantedInReading: readonly PlantedBug[] = [

@@ -1,4 +1,4 @@
-import { forgetting, onLedger, type PlantedBug } from "./planting.ts";
+import { forgetting, onLedger, type PlantedBug } from "./planted-bug.ts";
 import { profiles } from "./profiles.ts";
 
 const busy = { ...profiles.crowded, untidy: 0.3 };
@@ -7,13 +7,13 @@ const busy = { ...profiles.crowded, untidy: 0.3 };
 export const plantedInWaiting: readonly PlantedBug[] = [
   {
     name: "each event retries a PUT that Azure was too busy for",
-    invariant: "I21 calm",
+    invariant: "I21 retry delay",
     seed: 17,
     options: { ...busy, plant: forgetting("nextAt") },
   },
   {
     name: "a busy answer counts as an attempt",
-    invariant: "I21 calm",
+    invariant: "I21 retry delay",
     seed: 4,
     options: {
       ...busy,

@@ -3,7 +3,7 @@ import { knownRead, mapRead } from "../../src/lib/estate/read.ts";
 import { RowConflict } from "../../src/lib/state/rows.ts";
 import { active } from "./actors.ts";
 import { byChance } from "./faults.ts";
-import { onAzure, onLedger, forgetting, onRows, withoutEtags, type PlantedBug } from "./planting.ts";
+import { onAzure, onLedger, forgetting, onRows, withoutEtags, type PlantedBug } from "./planted-bug.ts";
 import { manyInstances, profiles } from "./profiles.ts";
 
 /** Mistakes in writes, counts, alerts and their timing. */

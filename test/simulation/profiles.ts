@@ -26,7 +26,7 @@ export const profiles: Readonly<Record<string, Options>> = {
     ways: { lost: 0, copies: 2, lateMs: 500, forged: 0 },
     // Azure's lists often lag behind the latest approval.
     faults: (chance) => byChance(chance, 0.1, { stale: 0.15 }),
-    calmMs: 3 * hour,
+    recoveryMs: 3 * hour,
   },
   /** The policy and mode change during the run. */
   redeployed: { ...usual, redeploys: 3 },
@@ -35,7 +35,7 @@ export const profiles: Readonly<Record<string, Options>> = {
     ...usual,
     rateLimits: { approvalsPerHour: 2, requestsPerHour: 6, revocationsPerRun: 5 },
     faults: (chance) => byChance(chance, 0.6),
-    calmMs: 8 * hour,
+    recoveryMs: 8 * hour,
   },
   /** No event arrives; the inventory lags and never shows some services. */
   unheard: {
@@ -44,7 +44,7 @@ export const profiles: Readonly<Record<string, Options>> = {
     ways: { lost: 1, copies: 1, lateMs: 0, forged: 0 },
     inventoryLagMs: 20 * minute,
     hidden: 0.4,
-    calmMs: 26 * hour,
+    recoveryMs: 26 * hour,
   },
   /** Little happens, and then nothing more, so that no later event brings the app back to unfinished work. */
   quiet: {
@@ -53,10 +53,10 @@ export const profiles: Readonly<Record<string, Options>> = {
     ways: { lost: 1, copies: 1, lateMs: 0, forged: 0 },
     forMs: 30 * minute,
     faults: (chance) => byChance(chance, 1.5),
-    calmMs: 3 * hour,
+    recoveryMs: 3 * hour,
   },
   /** Most calls meet a fault sooner or later. */
-  stormy: { ...usual, faults: (chance) => byChance(chance, 2.5), calmMs: 6 * hour },
+  stormy: { ...usual, faults: (chance) => byChance(chance, 2.5), recoveryMs: 6 * hour },
 };
 
 /** Approvals end after an hour, or when an operator says, and what a later policy rejects is revoked. */
@@ -77,7 +77,7 @@ export const large: Options = {
   act: active({ requests: 450, automatic: 0.1, people: 200 }),
   faults: (chance) => byChance(chance, 0.3),
   // Longer than the back-off of a sink that was down.
-  calmMs: 6 * hour,
+  recoveryMs: 6 * hour,
 };
 
 /** Azure takes hours for some writes, which raises alerts and blocks other writes of the service. */
@@ -87,14 +87,14 @@ export const endless: Options = {
   forMs: hour,
   operations: [80 * minute, 175_000, 130 * minute],
   faults: (chance) => byChance(chance, 0.5),
-  calmMs: 24 * hour,
+  recoveryMs: 24 * hour,
 };
 
-/** Of so many rounds of the profiles, one runs the whole calm. */
+/** Of so many rounds of the profiles, one runs the whole recovery. */
 const roundsToWhole = 8;
 
 /**
- * The profile of a seed. Most runs end once nothing is left to do, since the calm is most of a run, and nothing happens
+ * The profile of a seed. Most runs end once nothing is left to do, since the recovery is most of a run, and nothing happens
  * in it any more. The others also try what hours bring: reminders, direct reads of every service, and what is read
  * again and again.
  */
@@ -113,7 +113,7 @@ export const manyInstances = (processes: number): Options => ({
   processes,
   services: 8,
   forMs: 10 * minute,
-  calmMs: 3 * hour,
+  recoveryMs: 3 * hour,
   untilSettled: true,
   act: active({ requests: 150, automatic: 0, people: 0 }),
   ways: { lost: 0, copies: 2, lateMs: 500, forged: 0 },

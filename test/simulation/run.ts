@@ -13,9 +13,9 @@ import { readdress } from "./address-actors.ts";
 import { simulatedAddresses } from "./simulated-addresses.ts";
 import { simulatedArchive } from "./archiving.ts";
 import { armQuota } from "./arm-quota.ts";
-import { asking } from "./asking.ts";
+import { armCalls } from "./arm-calls.ts";
 import { usualOperations } from "./simulated-azure.ts";
-import { calm, noteFreed } from "./calm.ts";
+import { recover, noteFreed } from "./recovery.ts";
 import { checkDeliveries } from "./invariants-of-alerts.ts";
 import { checkLeases } from "./invariants-of-leases.ts";
 import { checkSecrets } from "./invariants-of-secrets.ts";
@@ -65,7 +65,7 @@ export interface Options {
   /** The probability that an answer of Azure lacks something, while there are faults. */
   readonly untidy: number;
   /** How long the run goes on after the faults have stopped. */
-  readonly calmMs: number;
+  readonly recoveryMs: number;
   /** Whether the run ends earlier once no work is left. */
   readonly untilSettled: boolean;
   /** Whether the processes share ARM's quota through the table, as the app does, or each has one of its own. */
@@ -129,7 +129,7 @@ export const usual: Options = {
   decisions: 6,
   operations: usualOperations,
   untidy: 0.02,
-  calmMs: 4 * hour,
+  recoveryMs: 4 * hour,
   untilSettled: false,
   quota: "shared",
   ways: usualWays,
@@ -146,7 +146,7 @@ export const usual: Options = {
   ticks: () => true,
 };
 
-/** One run from one seed: a time in which anything may happen, then calm, in which everything has to come right. */
+/** One run from one seed: a time in which anything may happen, then recovery, in which everything has to come right. */
 export async function run(seed: number, options: Options): Promise<Running> {
   const streams = streamsOf(seed);
   const running = makeRunning(
@@ -171,13 +171,13 @@ export async function run(seed: number, options: Options): Promise<Running> {
   redeploy(running, streams.redeploys);
   const start = sim.time.now();
   if (options.faultlessMs > 0) {
-    sim.faults.calm();
+    sim.faults.disable();
     await sim.time.runUntil(start + options.faultlessMs);
-    sim.faults.resume();
+    sim.faults.enable();
   }
   await sim.time.runUntil(start + options.forMs);
-  sim.faults.calm();
-  await calm(running);
+  sim.faults.disable();
+  await recover(running);
   if (options.timers.includes("sweepConnections")) await checkAtEnd(running);
   if (options.timers.includes("checkAddresses")) await checkAddressesAtEnd(running);
   await checkDeliveries(running);
@@ -216,7 +216,7 @@ function makeRunning(sim: Simulation, options: Options, streams: Streams): Runni
 /** Starts processes of the app on the simulated world. */
 function processStarter(running: Running, streams: Streams): (name: string, crash: () => void) => App {
   const { sim, world, distant, loggedAlerts, webhookAlerts, options } = running;
-  const calmAt = sim.time.now() + options.forMs;
+  const faultsEndAt = sim.time.now() + options.forMs;
   const allowed = armQuota();
   const shared: Shared = {
     sim,
@@ -225,17 +225,17 @@ function processStarter(running: Running, streams: Streams): (name: string, cras
     rows: distant,
     azure: () => {
       const clock = { now: () => sim.now() };
-      const asked = asking(
+      const calls = armCalls(
         sim,
         options.quota === "shared" ? rowsQuota(distant, clock) : ownQuota(clock),
         allowed,
       );
-      const connections = watchedAzure(running, asked, {
+      const connections = watchedAzure(running, calls, {
         forAzure: streams.azure,
         forUntidiness: streams.untidiness,
-        untidiness: () => (sim.time.now() < calmAt ? options.untidy : 0),
+        untidiness: () => (sim.time.now() < faultsEndAt ? options.untidy : 0),
       });
-      const addresses = watchAddresses(running, simulatedAddresses(sim, world, asked, streams.azure));
+      const addresses = watchAddresses(running, simulatedAddresses(sim, world, calls, streams.azure));
       return { connections, addresses };
     },
     policy: () => {

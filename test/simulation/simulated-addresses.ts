@@ -5,7 +5,7 @@ import type {
   ServiceAnswer,
 } from "../../src/lib/addresses/azure-addresses.ts";
 import { knownRead } from "../../src/lib/estate/read.ts";
-import { found, type Asking } from "./asking.ts";
+import { found, type ArmCalls } from "./arm-calls.ts";
 import { subscriptionsNow } from "./simulated-azure.ts";
 import type { Simulation } from "./simulation.ts";
 import type { SimAddresses, SimService, World } from "./world.ts";
@@ -17,7 +17,7 @@ const lacking = 0.05;
 export function simulatedAddresses(
   sim: Simulation,
   world: World,
-  { get, query }: Asking,
+  { get, query }: ArmCalls,
   chance: () => number,
 ): AddressAzure {
   const answerOf = ({ parsed }: SimService, addresses: SimAddresses) => answer(parsed, addresses, chance);

@@ -10,7 +10,7 @@ import type {
   PutOutcome,
   Service,
 } from "../../src/lib/connections/azure-connections.ts";
-import { found, type Asking } from "./asking.ts";
+import { found, type ArmCalls } from "./arm-calls.ts";
 import { throttledMs } from "./arm-quota.ts";
 import type { Simulation } from "./simulation.ts";
 import { hosting, landingZone, sandbox, type SimConnection, type World } from "./world.ts";
@@ -23,8 +23,8 @@ export const updatingMs = 20_000;
 const retryAfterMs = 60_000;
 
 /** The simulated Azure behind the port that reads and writes connections. `tookMs` draws the duration of a write. */
-export function simulatedAzure(sim: Simulation, world: World, asked: Asking, tookMs: () => number): Azure {
-  const { ask, get, query } = asked;
+export function simulatedAzure(sim: Simulation, world: World, calls: ArmCalls, tookMs: () => number): Azure {
+  const { ask, get, query } = calls;
   return {
     ...simulatedReads(sim, world, get),
     subscriptions: () => query(() => subscriptionsNow(sim)),
@@ -49,7 +49,7 @@ export function simulatedAzure(sim: Simulation, world: World, asked: Asking, too
 type Reads = Pick<Azure, "connection" | "service" | "endpoint" | "network" | "dnsZones" | "services">;
 
 /** Connections and services have an old answer, as they were before they changed last. */
-function simulatedReads(sim: Simulation, world: World, get: Asking["get"]): Reads {
+function simulatedReads(sim: Simulation, world: World, get: ArmCalls["get"]): Reads {
   const connectionNow = (id: ConnectionId, old: boolean): Read<Connection> => {
     const connection = world.connection(id.text);
     return found(connection && printed(connection, old));

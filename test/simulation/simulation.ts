@@ -48,7 +48,7 @@ export class Simulation {
   readonly violations: string[] = [];
   readonly seed: number;
   readonly faults: Faults;
-  /** When a fault last struck. */
+  /** When a fault was last injected. */
   faultAt = 0;
   /** How long each instance was frozen; this does not count as the duration of its functions. */
   readonly frozenMs = new Map<Invocation["instance"], number>();
@@ -109,7 +109,7 @@ export class Simulation {
   async reach<T>(place: string, target: string, { apply, fail, stale, ...more }: Reaching<T>): Promise<T> {
     const { id, instance } = this.invocation();
     const { repeatHasEffect = true } = more;
-    const fault = this.faults.strike({
+    const fault = this.faults.draw({
       place,
       invocation: id,
       canBeStale: stale !== undefined,

@@ -3,7 +3,7 @@ import { seeded } from "../../simulator/random.ts";
 import { soakHosts } from "../hosts/soak.ts";
 import { judgePairs } from "../connections/untidy/pairs.ts";
 import { flows } from "./flows.ts";
-import { everyFault, placesOf, struck } from "./strike.ts";
+import { everyFault, placesOf, violationsWith } from "./fault-injection.ts";
 import { distinctFaults, possibleFaults, type Place } from "./faults.ts";
 import { endless, governed, large, profileOf, profiles } from "./profiles.ts";
 import { run, type Options } from "./run.ts";
@@ -126,7 +126,7 @@ async function pairs(options: Options): Promise<boolean> {
       for (const one of distinctFaults(places, first))
         for (const two of distinctFaults(places, second)) {
           runs++;
-          const violations = await struck(
+          const violations = await violationsWith(
             options,
             new Map([
               [first, one],

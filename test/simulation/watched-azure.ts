@@ -1,5 +1,5 @@
 import type { Azure } from "../../src/lib/connections/azure-connections.ts";
-import type { Asking } from "./asking.ts";
+import type { ArmCalls } from "./arm-calls.ts";
 import { simulatedAzure } from "./simulated-azure.ts";
 import { watchPuts } from "./invariants-of-puts.ts";
 import { watchWaiting } from "./invariants-of-waiting.ts";
@@ -9,7 +9,7 @@ import { untidyAzure } from "./untidy.ts";
 /** The simulated Azure as one process sees it, with untidy answers and a check of every PUT. */
 export function watchedAzure(
   running: Running,
-  asked: Asking,
+  calls: ArmCalls,
   by: {
     readonly forAzure: () => number;
     readonly forUntidiness: () => number;
@@ -19,6 +19,6 @@ export function watchedAzure(
   const { sim, world, options } = running;
   const { operations } = options;
   const tookMs = () => operations[Math.floor(by.forAzure() * operations.length)] ?? 0;
-  const azure = simulatedAzure(sim, world, asked, tookMs);
+  const azure = simulatedAzure(sim, world, calls, tookMs);
   return watchWaiting(running, watchPuts(running, untidyAzure(azure, by.forUntidiness, by.untidiness)));
 }

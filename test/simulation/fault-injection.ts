@@ -1,7 +1,7 @@
 import { atPlaces, distinctFaults, type Fault, type Place } from "./faults.ts";
 import { run, type Options } from "./run.ts";
 
-/** The places of a flow where the app waits for something, in order, when no fault strikes. */
+/** The places of a flow where the app waits for something, in order, when no fault is injected. */
 export async function placesOf(options: Options): Promise<readonly Place[]> {
   const watching = atPlaces(new Map());
   const { sim } = await run(1, { ...options, faults: () => watching });
@@ -10,7 +10,7 @@ export async function placesOf(options: Options): Promise<readonly Place[]> {
 }
 
 /** What breaks in a run with these faults at the places of these numbers. */
-export async function struck(
+export async function violationsWith(
   options: Options,
   planned: ReadonlyMap<number, Fault>,
 ): Promise<readonly string[]> {
@@ -18,7 +18,7 @@ export async function struck(
   return sim.violations;
 }
 
-export interface Struck {
+export interface Injected {
   readonly places: number;
   /** How often each fault was tried. */
   readonly tried: ReadonlyMap<Fault, number>;
@@ -27,14 +27,14 @@ export interface Struck {
 }
 
 /** Every distinct fault at every place of a flow, one at a time. */
-export async function everyFault(options: Options, faultsAt = distinctFaults): Promise<Struck> {
+export async function everyFault(options: Options, faultsAt = distinctFaults): Promise<Injected> {
   const places = await placesOf(options);
   const tried = new Map<Fault, number>();
   const broken: string[] = [];
   for (const [index, { place }] of places.entries())
     for (const fault of faultsAt(places, index)) {
       tried.set(fault, (tried.get(fault) ?? 0) + 1);
-      for (const each of await struck(options, new Map([[index, fault]])))
+      for (const each of await violationsWith(options, new Map([[index, fault]])))
         broken.push(`${fault} at ${index} (${place}): ${each}`);
     }
   return { places: places.length, tried, broken };

@@ -25,11 +25,11 @@ export const noteFreed: RowCheck = (running, { row, value }, before) => {
   if (was.some(({ id }) => !now.some((each) => each.id === id))) freedAt.set(running, running.sim.time.now());
 };
 
-/** A time without faults, in which everything has to come right. */
-export async function calm(running: Running): Promise<void> {
+/** Lets time pass without faults, in which the app has to recover. */
+export async function recover(running: Running): Promise<void> {
   const { sim, options } = running;
-  const end = sim.time.now() + options.calmMs;
-  const stepMs = options.untilSettled ? minuteMs : options.calmMs;
+  const end = sim.time.now() + options.recoveryMs;
+  const stepMs = options.untilSettled ? minuteMs : options.recoveryMs;
   while (sim.time.now() < end && !(await isSettled(running, end)))
     await sim.time.runUntil(Math.min(end, sim.time.now() + stepMs));
 }

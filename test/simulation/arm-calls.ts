@@ -25,7 +25,7 @@ interface Reaching<T> {
 }
 
 /** How one instance of the app calls Azure: within the quota, with every request checked. */
-export interface Asking {
+export interface ArmCalls {
   readonly ask: <T>(method: "GET" | "PUT" | "POST", path: string, reaching: Reaching<T>) => Promise<T>;
   readonly get: <T>(path: string, read: () => Read<T>, stale?: () => Read<T>) => Promise<Read<T>>;
   /** Of Resource Graph. */
@@ -37,7 +37,7 @@ export function found<T>(value: T | undefined): Read<T> {
 }
 
 /** `quota` is the app's, `allowed` what Azure allows all of its processes together. */
-export function asking(sim: Simulation, quota: SharedQuota, allowed: ArmQuota): Asking {
+export function armCalls(sim: Simulation, quota: SharedQuota, allowed: ArmQuota): ArmCalls {
   const clock = { now: () => sim.now() };
   const within = callQuota(quota, clock, (ms) => sim.time.sleep(ms));
   const policy = withinQuota(within, createHttpHeaders);
