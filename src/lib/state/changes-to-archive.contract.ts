@@ -1,18 +1,18 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Change } from "../addresses/model/baseline.ts";
-import { archiveBench, idIn, type ArchiveBench } from "./archive-bench.contract.ts";
+import { archiveFixture, idIn, type ArchiveFixture } from "./archive-fixture.contract.ts";
 import { rowsBaselines } from "./baselines.ts";
 import type { Rows } from "./rows.ts";
 
 /** Archival of the history of addresses, on an implementation of Rows. */
 export function oldChangesContract(name: string, make: () => Promise<Rows>): void {
   describe(`archived changes on rows ${name}`, () => {
-    let bench: ArchiveBench;
+    let fixture: ArchiveFixture;
     beforeEach(async () => {
-      bench = archiveBench(await make());
+      fixture = archiveFixture(await make());
     });
     const { service } = idIn("a");
-    const baselines = () => rowsBaselines(bench.rows, () => ["log"]);
+    const baselines = () => rowsBaselines(fixture.rows, () => ["log"]);
     /** Records changes on this day. */
     const change = async (day: string, count: number) => {
       const at = `${day}T08:00:00.000Z`;
@@ -26,12 +26,12 @@ export function oldChangesContract(name: string, make: () => Promise<Rows>): voi
     it("moves the old changes of a resource, except for its newest hundred", async () => {
       await change("2026-01-01", 80);
       await change("2026-01-02", 40);
-      bench.now = "2026-06-01T02:17:00.000Z";
-      await bench.night();
+      fixture.now = "2026-06-01T02:17:00.000Z";
+      await fixture.night();
       expect((await history()).map(({ sequence }) => sequence)).toEqual(
         Array.from({ length: 100 }, (_, index) => index + 21),
       );
-      const moved = bench.inBlobs<{ readonly sequence: number }>("addresses/");
+      const moved = fixture.inBlobs<{ readonly sequence: number }>("addresses/");
       expect(moved).toHaveLength(20);
       expect(moved[0]).toEqual({
         resource: service.text,
@@ -48,14 +48,14 @@ export function oldChangesContract(name: string, make: () => Promise<Rows>): voi
     it("leaves changes of the last days, however many there are, and histories that are short", async () => {
       await change("2026-05-01", 80);
       await change("2026-05-02", 80);
-      bench.now = "2026-06-01T02:17:00.000Z";
-      await bench.night();
+      fixture.now = "2026-06-01T02:17:00.000Z";
+      await fixture.night();
       expect(await history()).toHaveLength(160);
-      bench.now = "2026-12-01T02:17:00.000Z";
-      await bench.night();
+      fixture.now = "2026-12-01T02:17:00.000Z";
+      await fixture.night();
       expect(await history()).toHaveLength(100);
-      bench.now = "2030-12-01T02:17:00.000Z";
-      expect(await bench.night()).toBe(0);
+      fixture.now = "2030-12-01T02:17:00.000Z";
+      expect(await fixture.night()).toBe(0);
     });
   });
 }

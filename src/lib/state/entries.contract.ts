@@ -7,20 +7,20 @@ import { chainVerifier } from "../connections/verify-chain.ts";
 import { rowsOutbox } from "./outbox.ts";
 import { entryId, entryRow, headRow, servicePartition } from "./keys.ts";
 import { rowValue } from "./row-version.ts";
-import { approval, connectionId, ledgerBench, outcome } from "./ledger-bench.contract.ts";
+import { approval, connectionId, ledgerFixture, outcome } from "./ledger-fixture.contract.ts";
 import type { Rows } from "./rows.ts";
 
 /** The audit chain and its alerts on an implementation of Rows. */
 export function entriesContract(name: string, make: () => Promise<Rows>): void {
   describe(`the entries of the ledger on rows ${name}`, () => {
-    const bench = ledgerBench(make);
+    const fixture = ledgerFixture(make);
 
     it("chains the entries of a service, across its connections", async () => {
       const records = await Promise.all(
-        ["a", "b", "c", "d"].map((each) => bench.seen(connectionId("apim", each))),
+        ["a", "b", "c", "d"].map((each) => fixture.seen(connectionId("apim", each))),
       );
-      await Promise.all(records.map((record) => bench.append(record, "at once")));
-      const { items } = await bench.ledger.entries(
+      await Promise.all(records.map((record) => fixture.append(record, "at once")));
+      const { items } = await fixture.ledger.entries(
         { service: connectionId("apim", "a").service },
         { top: 10 },
       );
@@ -34,27 +34,27 @@ export function entriesContract(name: string, make: () => Promise<Rows>): void {
 
     it("lists entries by time, kind, verdict and connection", async () => {
       const [a, b] = [
-        await bench.seen(connectionId("apim", "a")),
-        await bench.seen(connectionId("apim", "b")),
+        await fixture.seen(connectionId("apim", "a")),
+        await fixture.seen(connectionId("apim", "b")),
       ];
       const decided = (record: ConnectionRecord, verdict: "approve" | "hold") => {
         const entry = {
           ...approval(record.id),
           verdict: { kind: verdict, reasons: [], unknown: [], alerts: [] },
         };
-        return bench.ledger.append(record, entry, () => ({
+        return fixture.ledger.append(record, entry, () => ({
           record: { ...record, phase: "Held" },
           alerts: [],
         }));
       };
-      bench.now = new Date("2026-11-24T08:00:00Z");
+      fixture.now = new Date("2026-11-24T08:00:00Z");
       await decided(a, "approve");
-      bench.now = new Date("2026-11-24T09:00:00Z");
+      fixture.now = new Date("2026-11-24T09:00:00Z");
       await decided(b, "hold");
-      bench.now = new Date("2026-11-24T10:00:00Z");
-      await bench.append((await bench.ledger.find(b.id)) ?? b, "why");
+      fixture.now = new Date("2026-11-24T10:00:00Z");
+      await fixture.append((await fixture.ledger.find(b.id)) ?? b, "why");
       const found = async (filter: EntryFilter) =>
-        (await bench.ledger.entries(filter, { top: 10 })).items.map(({ sequence }) => sequence);
+        (await fixture.ledger.entries(filter, { top: 10 })).items.map(({ sequence }) => sequence);
       expect(await found({})).toEqual([1, 2, 3]);
       expect(await found({ from: "2026-11-24T09:00:00.000Z" })).toEqual([2, 3]);
       expect(await found({ to: "2026-11-24T09:00:00.000Z" })).toEqual([1]);
@@ -65,18 +65,18 @@ export function entriesContract(name: string, make: () => Promise<Rows>): void {
     });
 
     it("finds an entry by its id, and nothing by an unknown id", async () => {
-      const record = await bench.append(await bench.seen(connectionId("apim", "pe-1")), "why");
-      expect(await bench.ledger.entry(record.decisionId ?? "")).toMatchObject({
+      const record = await fixture.append(await fixture.seen(connectionId("apim", "pe-1")), "why");
+      expect(await fixture.ledger.entry(record.decisionId ?? "")).toMatchObject({
         reason: "why",
         connection: record.id.text,
       });
       for (const id of ["", "x-1", `${"0".repeat(16)}-1`, "' or 1 eq 1", `${record.decisionId}0`])
-        expect(await bench.ledger.entry(id)).toBeUndefined();
+        expect(await fixture.ledger.entry(id)).toBeUndefined();
     });
 
     it("puts alerts into the outbox together with their entry, until they are delivered", async () => {
-      const { id } = await bench.append(await bench.seen(connectionId("apim", "pe-1")), "why");
-      const outbox = rowsOutbox(bench.rows);
+      const { id } = await fixture.append(await fixture.seen(connectionId("apim", "pe-1")), "why");
+      const outbox = rowsOutbox(fixture.rows);
       const [first, ...rest] = await outbox.undelivered(id.service);
       expect(rest).toEqual([]);
       expect(first).toMatchObject({
@@ -88,7 +88,7 @@ export function entriesContract(name: string, make: () => Promise<Rows>): void {
     });
 
     it("verifies a chain that continues entries written before RFC 8785 was used", async () => {
-      const { id } = await bench.seen(connectionId("apim", "a"));
+      const { id } = await fixture.seen(connectionId("apim", "a"));
       const partition = servicePartition(id.service);
       const first = {
         ...outcome(id, "old"),
@@ -99,12 +99,12 @@ export function entriesContract(name: string, make: () => Promise<Rows>): void {
         tags: { 10: "b", 2: "a", "-": "c" },
       };
       const old = { ...first, hash: sha256(legacyCanonicalJson(first)) };
-      await bench.rows.commit(partition, [
+      await fixture.rows.commit(partition, [
         { kind: "insert", row: entryRow(1), value: rowValue(old) },
         { kind: "insert", row: headRow, value: rowValue({ sequence: 1, hash: old.hash }) },
       ]);
-      await bench.append((await bench.ledger.find(id)) as ConnectionRecord, "new");
-      const { items } = await bench.ledger.entries({}, { top: 10 });
+      await fixture.append((await fixture.ledger.find(id)) as ConnectionRecord, "new");
+      const { items } = await fixture.ledger.entries({}, { top: 10 });
       const chain = chainVerifier();
       for (const entry of items) chain.take(entry);
       expect(items.map(({ hashVersion }) => hashVersion)).toEqual([undefined, 2]);

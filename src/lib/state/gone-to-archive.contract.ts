@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../azure/resource-id.ts";
 import { recordsOf } from "../connections/ledger.ts";
-import { archiveBench, type ArchiveBench } from "./archive-bench.contract.ts";
+import { archiveFixture, type ArchiveFixture } from "./archive-fixture.contract.ts";
 import { listedPrefix } from "./keys.ts";
-import { connectionId, outcome } from "./ledger-bench.contract.ts";
+import { connectionId, outcome } from "./ledger-fixture.contract.ts";
 import { rowsListings } from "./listings.ts";
 import type { Rows } from "./rows.ts";
 
@@ -14,16 +14,16 @@ const namesOf = (ids: readonly Pick<ConnectionId, "text">[]) =>
 /** Archival of the records of connections that are gone, on an implementation of Rows. */
 export function goneConnectionsContract(name: string, make: () => Promise<Rows>): void {
   describe(`archived connections on rows ${name}`, () => {
-    let bench: ArchiveBench;
+    let fixture: ArchiveFixture;
     beforeEach(async () => {
-      bench = archiveBench(await make());
+      fixture = archiveFixture(await make());
     });
     const later = (days: number) => {
-      bench.now = new Date(Date.parse(bench.now) + days * dayMs).toISOString();
+      fixture.now = new Date(Date.parse(fixture.now) + days * dayMs).toISOString();
     };
     /** Stores a connection as a review does whose last attempt found it in this phase. */
     const review = async (id: ConnectionId, phase: "Held" | "Gone") => {
-      const { ledger, now } = bench;
+      const { ledger, now } = fixture;
       const open = await ledger.openReview(id);
       const found = await ledger.find(id);
       const record = found ?? (await ledger.add({ id, phase: "Seen", firstSeenAt: now, attempts: 0 }));
@@ -35,16 +35,16 @@ export function goneConnectionsContract(name: string, make: () => Promise<Rows>)
       return after;
     };
     const one = connectionId("a", "one");
-    const names = async () => namesOf((await recordsOf(bench.ledger, one.service)).map(({ id }) => id));
+    const names = async () => namesOf((await recordsOf(fixture.ledger, one.service)).map(({ id }) => id));
     const listed = async () => {
-      const listings = rowsListings(bench.rows);
+      const listings = rowsListings(fixture.rows);
       const ids = await listings.connectionIds(one.service);
       const { items } = await listings.connections({ service: one.service }, { top: 100 });
       expect(namesOf(items.map(({ id }) => id))).toEqual(namesOf(ids));
       return namesOf(ids);
     };
     const archived = () =>
-      namesOf(bench.inBlobs<{ readonly id: string }>("connections/").map(({ id }) => ({ text: id })));
+      namesOf(fixture.inBlobs<{ readonly id: string }>("connections/").map(({ id }) => ({ text: id })));
 
     it("moves a record once the entries about it are in the archive, and takes it off the list", async () => {
       await review(one, "Held");
@@ -52,16 +52,16 @@ export function goneConnectionsContract(name: string, make: () => Promise<Rows>)
       later(1);
       await review(one, "Gone");
       later(120);
-      await bench.night();
+      await fixture.night();
       // Its entries are archived by the month, and it names the last one of them.
       expect(await names()).toEqual(["held", "one"]);
       later(20);
       await review(connectionId("a", "recent"), "Gone");
-      await bench.night();
+      await fixture.night();
       expect(await names()).toEqual(["held", "recent"]);
       expect(await listed()).toEqual(["held", "recent"]);
       expect(archived()).toEqual(["one"]);
-      expect(bench.inBlobs("connections/")).toMatchObject([
+      expect(fixture.inBlobs("connections/")).toMatchObject([
         { phase: "Gone", decisionId: expect.any(String) },
       ]);
     });
@@ -72,7 +72,7 @@ export function goneConnectionsContract(name: string, make: () => Promise<Rows>)
         const id = connectionId("a", `pe-${week}`);
         await review(id, "Held");
         await review(id, "Gone");
-        await bench.night();
+        await fixture.night();
         most = Math.max(most, (await names()).length);
         later(7);
       }
@@ -85,10 +85,10 @@ export function goneConnectionsContract(name: string, make: () => Promise<Rows>)
     it("keeps a record whose name was used again while its line was written", async () => {
       await review(one, "Gone");
       later(200);
-      await bench.night({
+      await fixture.night({
         put: async (blob, text) => {
           if (blob.startsWith("connections/")) await review(one, "Held");
-          await bench.archive.put(blob, text);
+          await fixture.archive.put(blob, text);
         },
       });
       expect(await names()).toEqual(["one"]);
@@ -101,10 +101,10 @@ export function goneConnectionsContract(name: string, make: () => Promise<Rows>)
       const remove: Rows["remove"] = (key, etag) =>
         key.row.startsWith(listedPrefix)
           ? Promise.reject(new Error("the process ended"))
-          : bench.rows.remove(key, etag);
-      await expect(bench.night({}, { ...bench.rows, remove })).rejects.toThrow("ended");
+          : fixture.rows.remove(key, etag);
+      await expect(fixture.night({}, { ...fixture.rows, remove })).rejects.toThrow("ended");
       expect(await names()).toEqual([]);
-      await bench.night();
+      await fixture.night();
       expect(await listed()).toEqual([]);
       expect(archived()).toEqual(["one"]);
     });
@@ -114,7 +114,7 @@ export function goneConnectionsContract(name: string, make: () => Promise<Rows>)
       later(200);
       const put = (blob: string) =>
         blob.startsWith("connections/") ? Promise.reject(new Error("no container")) : Promise.resolve();
-      await expect(bench.night({ put })).rejects.toThrow("no container");
+      await expect(fixture.night({ put })).rejects.toThrow("no container");
       expect(await names()).toEqual(["one"]);
       expect(await listed()).toEqual(["one"]);
     });

@@ -2,35 +2,35 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Page, PageRequest } from "../page.ts";
 import type { Listings } from "../connections/listings.ts";
 import type { ConnectionRecord, ConnectionWait } from "../connections/record/connection-record.ts";
-import { connectionId, ledgerBench } from "./ledger-bench.contract.ts";
-import { decided, everyPage } from "./listings-bench.contract.ts";
+import { connectionId, ledgerFixture } from "./ledger-fixture.contract.ts";
+import { decided, everyPage } from "./listings-fixture.contract.ts";
 import { rowsListings } from "./listings.ts";
 import type { Rows } from "./rows.ts";
 
 /** The list of connections over all services, on an implementation of Rows. */
 export function listedContract(name: string, make: () => Promise<Rows>): void {
   describe(`the list of connections on rows ${name}`, () => {
-    const bench = ledgerBench(make);
+    const fixture = ledgerFixture(make);
     let listings: Listings;
     beforeEach(() => {
-      listings = rowsListings(bench.rows);
+      listings = rowsListings(fixture.rows);
     });
 
     const at = (time: string) => {
-      bench.now = new Date(`2026-11-${time}Z`);
+      fixture.now = new Date(`2026-11-${time}Z`);
     };
     const named = ({ items }: Page<ConnectionRecord>) => items.map(({ id }) => id.connectionName);
 
     it("lists connections newest first, by every filter, in pages", async () => {
       at("24T08:00:00");
-      await decided(bench, "a", "one", "hold");
+      await decided(fixture, "a", "one", "hold");
       at("24T09:00:00");
-      await decided(bench, "b", "two", "approve");
+      await decided(fixture, "b", "two", "approve");
       at("24T10:00:00");
-      await decided(bench, "a", "three", "hold");
+      await decided(fixture, "a", "three", "hold");
       at("24T11:00:00");
-      await bench.ledger.openReview(connectionId("b", "four"));
-      await bench.seen(connectionId("b", "four"));
+      await fixture.ledger.openReview(connectionId("b", "four"));
+      await fixture.seen(connectionId("b", "four"));
       const found = async (filter: Parameters<Listings["connections"]>[0]) =>
         named(await listings.connections(filter, { top: 10 }));
       expect(await found({})).toEqual(["four", "three", "two", "one"]);
@@ -54,10 +54,10 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
 
     it("lists what waits for a person apart from what waits for the mode", async () => {
       at("24T08:00:00");
-      await decided(bench, "a", "one", "hold");
-      await decided(bench, "a", "two", "approve");
+      await decided(fixture, "a", "one", "hold");
+      await decided(fixture, "a", "two", "approve");
       at("24T09:00:00");
-      await decided(bench, "a", "three", "hold");
+      await decided(fixture, "a", "three", "hold");
       const held = await listings.held({}, { top: 10 });
       expect(named(held)).toEqual(["three", "one"]);
       expect(held).toMatchObject({ waitingForMode: 1, waitingForBreaker: 0, waitingForWindow: 0 });
@@ -71,11 +71,11 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
 
     it("lists what only waits for a change window apart, which is until something else holds it", async () => {
       at("24T08:00:00");
-      const record = await decided(bench, "a", "one", "hold");
+      const record = await decided(fixture, "a", "one", "hold");
       const settled = async (next: ConnectionRecord) => {
-        const open = await bench.ledger.openReview(record.id);
-        const stored = await bench.ledger.save(next);
-        await bench.ledger.endAttempt(open, { until: "" }, stored);
+        const open = await fixture.ledger.openReview(record.id);
+        const stored = await fixture.ledger.save(next);
+        await fixture.ledger.endAttempt(open, { until: "" }, stored);
         return stored;
       };
       const opensAt = "2026-11-24T22:00:00.000Z";
@@ -94,27 +94,27 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
     it("summarises every connection: what a held one waits for, and when an approval ends", async () => {
       const held = { phase: "Held", at: "2026-11-24T08:00:00.000Z" };
       at("24T08:00:00");
-      await decided(bench, "a", "person", "hold");
-      await decided(bench, "b", "mode", "approve");
-      const restrained = await decided(bench, "b", "breaker", "approve");
-      const open = await bench.ledger.openReview(restrained.id);
-      const stored = await bench.ledger.save({ ...restrained, restrained: "approvals" });
-      await bench.ledger.endAttempt(open, { until: "" }, stored);
-      const permitted = await decided(bench, "b", "by-a-person", "hold");
-      const review = await bench.ledger.openReview(permitted.id);
-      const waiting = await bench.ledger.save({
+      await decided(fixture, "a", "person", "hold");
+      await decided(fixture, "b", "mode", "approve");
+      const restrained = await decided(fixture, "b", "breaker", "approve");
+      const open = await fixture.ledger.openReview(restrained.id);
+      const stored = await fixture.ledger.save({ ...restrained, restrained: "approvals" });
+      await fixture.ledger.endAttempt(open, { until: "" }, stored);
+      const permitted = await decided(fixture, "b", "by-a-person", "hold");
+      const review = await fixture.ledger.openReview(permitted.id);
+      const waiting = await fixture.ledger.save({
         ...permitted,
         phase: "Decided",
         waitsForPermit: "approvals",
       });
-      await bench.ledger.endAttempt(review, { until: "" }, waiting);
+      await fixture.ledger.endAttempt(review, { until: "" }, waiting);
       expect(await listings.held({}, { top: 10 })).toMatchObject({ waitingForBreaker: 2 });
-      const unsettled = await decided(bench, "c", "applied", "approve");
-      await bench.ledger.openReview(unsettled.id);
+      const unsettled = await decided(fixture, "c", "applied", "approve");
+      await fixture.ledger.openReview(unsettled.id);
       const term = { until: "2027-02-22T08:00:00.000Z", nextAt: "2027-02-13T08:00:00.000Z" };
       const dueAt = "2026-12-01T08:00:00.000Z";
       const revocation = { noticedAt: held.at, dueAt, before: { phase: "Applied" } } as const;
-      await bench.ledger.save({ ...unsettled, phase: "Applied", state: "Approved", term, revocation });
+      await fixture.ledger.save({ ...unsettled, phase: "Applied", state: "Approved", term, revocation });
       const found = (await listings.summaries()).toSorted((one, other) => (one.name < other.name ? -1 : 1));
       for (const end of ["term", "revocation"] as const)
         expect(named(await listings.connections({ end }, { top: 10 }))).toEqual(["applied"]);
@@ -156,20 +156,20 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
     });
 
     it("reads the record of a connection whose review is open", async () => {
-      const record = await decided(bench, "a", "one", "hold");
-      await bench.ledger.openReview(record.id);
-      await bench.ledger.save({ ...record, phase: "Applied" });
+      const record = await decided(fixture, "a", "one", "hold");
+      await fixture.ledger.openReview(record.id);
+      await fixture.ledger.save({ ...record, phase: "Applied" });
       expect(named(await listings.connections({ phase: "Applied" }, { top: 10 }))).toEqual(["one"]);
       expect(named(await listings.connections({ phase: "Held" }, { top: 10 }))).toEqual([]);
     });
 
     it("does not list a connection anew where its review was opened again since", async () => {
-      const record = await decided(bench, "a", "one", "hold");
-      const mine = await bench.ledger.openReview(record.id);
-      const theirs = await bench.ledger.openReview(record.id);
-      const applied = await bench.ledger.save({ ...record, phase: "Applied" });
-      await bench.ledger.endAttempt(theirs, undefined, applied);
-      await bench.ledger.endAttempt(mine, undefined, record);
+      const record = await decided(fixture, "a", "one", "hold");
+      const mine = await fixture.ledger.openReview(record.id);
+      const theirs = await fixture.ledger.openReview(record.id);
+      const applied = await fixture.ledger.save({ ...record, phase: "Applied" });
+      await fixture.ledger.endAttempt(theirs, undefined, applied);
+      await fixture.ledger.endAttempt(mine, undefined, record);
       expect(named(await listings.connections({ phase: "Applied" }, { top: 10 }))).toEqual(["one"]);
     });
   });

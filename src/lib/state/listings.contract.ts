@@ -8,8 +8,8 @@ import { backfill } from "./backfill.ts";
 import { entryWrite, linkAfter } from "./chain.ts";
 import { rowsDigests } from "./digests.ts";
 import { allOpen, listedPrefix, servicePartition, wholeTimeline } from "./keys.ts";
-import { connectionId, ledgerBench, outcome } from "./ledger-bench.contract.ts";
-import { decided, everyPage } from "./listings-bench.contract.ts";
+import { connectionId, ledgerFixture, outcome } from "./ledger-fixture.contract.ts";
+import { decided, everyPage } from "./listings-fixture.contract.ts";
 import { rowsAlerts, rowsListings } from "./listings.ts";
 import { rowsOldRecords } from "./records-to-archive.ts";
 import { everyRow, type Rows } from "./rows.ts";
@@ -18,27 +18,27 @@ import { entryMoment, writeMoments, type Moment } from "./timeline.ts";
 /** The lists over all services, on an implementation of Rows. */
 export function listingsContract(name: string, make: () => Promise<Rows>): void {
   describe(`the lists on rows ${name}`, () => {
-    const bench = ledgerBench(make);
+    const fixture = ledgerFixture(make);
     let listings: Listings;
     beforeEach(() => {
-      listings = rowsListings(bench.rows);
+      listings = rowsListings(fixture.rows);
     });
 
     const at = (time: string) => {
-      bench.now = new Date(`2026-11-${time}Z`);
+      fixture.now = new Date(`2026-11-${time}Z`);
     };
     const named = ({ items }: Page<ConnectionRecord>) => items.map(({ id }) => id.connectionName);
     const times = ({ items }: Page<Entry>) => items.map((entry) => entry.at.slice(8, 13));
 
     it("lists entries newest first over all services and days, by every filter, in pages", async () => {
       at("24T08:00:00");
-      await decided(bench, "a", "one", "hold");
+      await decided(fixture, "a", "one", "hold");
       at("24T09:00:00");
-      await decided(bench, "b", "two", "approve");
+      await decided(fixture, "b", "two", "approve");
       at("26T10:00:00");
-      await decided(bench, "a", "one", "approve");
+      await decided(fixture, "a", "one", "approve");
       at("26T11:00:00");
-      await bench.append((await bench.ledger.find(connectionId("b", "two"))) as ConnectionRecord, "why");
+      await fixture.append((await fixture.ledger.find(connectionId("b", "two"))) as ConnectionRecord, "why");
       const found = async (filter: EntryFilter) => times(await listings.entries(filter, { top: 10 }));
       expect(await found({})).toEqual(["26T11", "26T10", "24T09", "24T08"]);
       expect(await found({ kind: "decision" })).toEqual(["26T10", "24T09", "24T08"]);
@@ -62,9 +62,9 @@ export function listingsContract(name: string, make: () => Promise<Rows>): void 
       const { service } = connectionId("a", "one");
       for (const day of ["21", "22", "23", "24"]) {
         at(`${day}T08:00:00`);
-        await decided(bench, "a", day === "22" ? "two" : "one", day === "23" ? "approve" : "hold");
+        await decided(fixture, "a", day === "22" ? "two" : "one", day === "23" ? "approve" : "hold");
       }
-      await decided(bench, "b", "one", "hold");
+      await decided(fixture, "b", "one", "hold");
       const found = async (filter: EntryFilter) =>
         times(await listings.entries({ ...filter, service }, { top: 10 }));
       expect(await found({})).toEqual(["24T08", "23T08", "22T08", "21T08"]);
@@ -83,12 +83,12 @@ export function listingsContract(name: string, make: () => Promise<Rows>): void 
 
     it("lists alerts newest first, by owner, type and time", async () => {
       at("24T08:00:00");
-      await decided(bench, "a", "one", "hold");
+      await decided(fixture, "a", "one", "hold");
       at("25T09:00:00");
-      await decided(bench, "b", "two", "hold");
+      await decided(fixture, "b", "two", "hold");
       const { service } = connectionId("a", "one");
       const found = async (filter: Parameters<ReturnType<typeof rowsAlerts>>[0]) =>
-        (await rowsAlerts(bench.rows)(filter, { top: 10 })).items.map(({ time }) => time.slice(8, 13));
+        (await rowsAlerts(fixture.rows)(filter, { top: 10 })).items.map(({ time }) => time.slice(8, 13));
       expect(await found({})).toEqual(["25T09", "24T08"]);
       expect(await found({ from: "2026-11-25T09:00:00.000Z" })).toEqual(["25T09"]);
       expect(await found({ to: "2026-11-25T09:00:00.000Z" })).toEqual(["24T08"]);
@@ -98,33 +98,33 @@ export function listingsContract(name: string, make: () => Promise<Rows>): void 
       expect(await found({ type: "Drawbridge.ConnectionFailed" })).toEqual([]);
       expect(await found({ severity: "warning" })).toEqual(["25T09", "24T08"]);
       expect(await found({ severity: "critical" })).toEqual([]);
-      expect((await rowsAlerts(bench.rows)({}, { top: 1 })).items[0]?.sinks).toEqual(["log"]);
+      expect((await rowsAlerts(fixture.rows)({}, { top: 1 })).items[0]?.sinks).toEqual(["log"]);
     });
 
     it("leaves out what was listed for a transaction that failed", async () => {
       const id = connectionId("a", "one");
       const partition = servicePartition(id.service);
       const never = linkAfter({ sequence: 0, hash: "" }, partition, outcome(id, "never"), {
-        now: () => bench.now,
+        now: () => fixture.now,
       });
-      await writeMoments(bench.rows, [entryMoment(partition, never)]);
+      await writeMoments(fixture.rows, [entryMoment(partition, never)]);
       expect(await listings.entries({}, { top: 10 })).toEqual({ items: [] });
       // Another entry takes its place in the chain.
-      await bench.append(await bench.seen(id), "instead");
+      await fixture.append(await fixture.seen(id), "instead");
       const { items } = await listings.entries({}, { top: 10 });
       expect(items).toMatchObject([{ sequence: 1, reason: "instead" }]);
     });
 
     it("removes from the timeline what is in the archive, and nothing that is exactly as old as its limit", async () => {
       at("01T08:00:00");
-      await decided(bench, "a", "one", "hold");
-      const first = bench.now;
+      await decided(fixture, "a", "one", "hold");
+      const first = fixture.now;
       at("24T08:00:00");
-      await decided(bench, "a", "one", "approve");
+      await decided(fixture, "a", "one", "approve");
       const archiveBefore = async (before: Date) => {
-        const old = rowsOldRecords(bench.rows, { now: () => bench.now });
+        const old = rowsOldRecords(fixture.rows, { now: () => fixture.now });
         for await (const { remove } of old.batches({ before, chainsFrom: before })) await remove();
-        const { rows: left } = await bench.rows.list({ partition: wholeTimeline, prefix: "", top: 100 });
+        const { rows: left } = await fixture.rows.list({ partition: wholeTimeline, prefix: "", top: 100 });
         return left.length;
       };
       // Two decisions, each with its alert.
@@ -146,15 +146,15 @@ export function listingsContract(name: string, make: () => Promise<Rows>): void 
         const of = index === 17 ? rare : id;
         const entry = linkAfter({ sequence: index, hash: "" }, partition, outcome(of, "filler"), clock);
         moments.push(entryMoment(partition, entry));
-        if (index === 17) await bench.rows.commit(partition, [entryWrite(entry)]);
+        if (index === 17) await fixture.rows.commit(partition, [entryWrite(entry)]);
       }
-      await writeMoments(bench.rows, moments);
+      await writeMoments(fixture.rows, moments);
       let lists = 0;
       const counting = rowsListings({
-        ...bench.rows,
+        ...fixture.rows,
         list: (query) => {
           lists++;
-          return bench.rows.list(query);
+          return fixture.rows.list(query);
         },
       });
       const filter = { connection: rare.text, kind: "outcome" } as const;
@@ -168,14 +168,14 @@ export function listingsContract(name: string, make: () => Promise<Rows>): void 
 
     it("lets the table choose by severity, and by verdict within a service", async () => {
       at("24T08:00:00");
-      await decided(bench, "a", "one", "hold");
-      await decided(bench, "b", "two", "approve");
+      await decided(fixture, "a", "one", "hold");
+      await decided(fixture, "b", "two", "approve");
       const wheres: unknown[] = [];
       const watched: Rows = {
-        ...bench.rows,
+        ...fixture.rows,
         list: (query) => {
           wheres.push(query.where);
-          return bench.rows.list(query);
+          return fixture.rows.list(query);
         },
       };
       await rowsAlerts(watched)({ severity: "critical" }, { top: 1 });
@@ -186,23 +186,23 @@ export function listingsContract(name: string, make: () => Promise<Rows>): void 
 
     it("lists what a version before the indexes stored, once that is added", async () => {
       at("24T08:00:00");
-      await decided(bench, "a", "one", "hold");
+      await decided(fixture, "a", "one", "hold");
       for (const query of [
         { partition: wholeTimeline, prefix: "" },
         { partition: allOpen, prefix: listedPrefix },
         { partition: allOpen, prefix: "" },
       ])
-        for await (const row of everyRow(bench.rows, query)) await bench.rows.remove(row, row.etag);
+        for await (const row of everyRow(fixture.rows, query)) await fixture.rows.remove(row, row.etag);
       expect(await listings.connections({}, { top: 10 })).toEqual({ items: [] });
-      const appState = rowsAppState(bench.rows, () => []);
-      await backfill(bench.rows, appState)();
+      const appState = rowsAppState(fixture.rows, () => []);
+      await backfill(fixture.rows, appState)();
       expect(named(await listings.connections({}, { top: 10 }))).toEqual(["one"]);
       expect(times(await listings.entries({}, { top: 10 }))).toEqual(["24T08"]);
-      expect((await rowsAlerts(bench.rows)({}, { top: 10 })).items).toHaveLength(1);
+      expect((await rowsAlerts(fixture.rows)({}, { top: 10 })).items).toHaveLength(1);
       // Nothing is listed twice where it runs again.
       await backfill(
-        bench.rows,
-        rowsAppState(bench.rows, () => []),
+        fixture.rows,
+        rowsAppState(fixture.rows, () => []),
       )();
       expect((await listings.entries({}, { top: 10 })).items).toHaveLength(1);
     });
@@ -210,7 +210,7 @@ export function listingsContract(name: string, make: () => Promise<Rows>): void 
     it("lists the services that a sweep found, with what is known of each", async () => {
       const [seen, read] = [connectionId("a", "one").service, connectionId("b", "two").service];
       const adopted = connectionId("c", "three").service;
-      const digests = rowsDigests(bench.rows);
+      const digests = rowsDigests(fixture.rows);
       const readAt = "2026-11-24T08:00:00.000Z";
       await digests.add([
         { id: seen, seen: "none" },

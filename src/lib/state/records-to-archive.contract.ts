@@ -2,43 +2,43 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Archive, Batch } from "../archive/archive.ts";
 import type { Entry } from "../connections/record/connection-record.ts";
 import { chainVerifier } from "../connections/verify-chain.ts";
-import { archiveBench, idIn, type ArchiveBench } from "./archive-bench.contract.ts";
+import { archiveFixture, idIn, type ArchiveFixture } from "./archive-fixture.contract.ts";
 import { entryWrite, headAfter, headWrite, linkAfter, readHead } from "./chain.ts";
 import { servicePartition } from "./keys.ts";
-import { outcome } from "./ledger-bench.contract.ts";
+import { outcome } from "./ledger-fixture.contract.ts";
 import { rowsOldRecords } from "./records-to-archive.ts";
 import type { Rows, Write } from "./rows.ts";
 
 /** Archival of old entries, on an implementation of Rows. */
 export function oldRecordsContract(name: string, make: () => Promise<Rows>): void {
   describe(`archival of old records on rows ${name}`, () => {
-    let bench: ArchiveBench;
+    let fixture: ArchiveFixture;
     beforeEach(async () => {
-      bench = archiveBench(await make());
+      fixture = archiveFixture(await make());
     });
     /** Writes many entries of one service in large transactions, as the ledger would have written them one by one. */
     const recordMany = async (count: number, reason: string) => {
-      bench.now = "2026-01-01T08:00:00.000Z";
+      fixture.now = "2026-01-01T08:00:00.000Z";
       const id = idIn("a");
       const partition = servicePartition(id.service);
-      const found = await readHead(bench.rows, partition);
+      const found = await readHead(fixture.rows, partition);
       let { head } = found;
       const writes: Write[] = [];
       for (let index = 0; index < count; index++) {
-        const entry = linkAfter(head, partition, outcome(id, reason), bench.clock);
+        const entry = linkAfter(head, partition, outcome(id, reason), fixture.clock);
         head = headAfter(head, entry);
         writes.push(entryWrite(entry));
       }
-      await bench.rows.commit(partition, [headWrite(found, head)]);
+      await fixture.rows.commit(partition, [headWrite(found, head)]);
       // A transaction takes at most four megabytes.
       const atOnce = reason.length > 1_000 ? 3 : 100;
       for (let index = 0; index < count; index += atOnce)
-        await bench.rows.commit(partition, writes.slice(index, index + atOnce));
+        await fixture.rows.commit(partition, writes.slice(index, index + atOnce));
     };
     const entries = async (service = "a") =>
-      (await bench.ledger.entries({ service: idIn(service).service }, { top: 100 })).items;
+      (await fixture.ledger.entries({ service: idIn(service).service }, { top: 100 })).items;
     const chain = async (service = "a") => (await entries(service)).map(summary);
-    const decisionBlobs = () => [...bench.blobs.keys()].filter((each) => each.startsWith("decisions/"));
+    const decisionBlobs = () => [...fixture.blobs.keys()].filter((each) => each.startsWith("decisions/"));
     const broken = (linked: readonly Entry[]) => {
       const chains = chainVerifier();
       for (const entry of linked) chains.take(entry);
@@ -46,88 +46,88 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
     };
 
     it("moves old records, and the chain records the move and verifies across archive and table", async () => {
-      await bench.recordOn("a", "2026-01-01", "2026-02-01", "2026-03-01", "2026-06-01");
-      await bench.recordOn("b", "2026-06-01");
-      bench.now = "2026-06-15T02:17:00.000Z";
+      await fixture.recordOn("a", "2026-01-01", "2026-02-01", "2026-03-01", "2026-06-01");
+      await fixture.recordOn("b", "2026-06-01");
+      fixture.now = "2026-06-15T02:17:00.000Z";
       // Three entries and their three alerts.
-      expect(await bench.night()).toBe(6);
+      expect(await fixture.night()).toBe(6);
       expect(await chain()).toEqual(["4 outcome 2026-06-01", "5 archival 1 to 3"]);
       expect(await chain("b")).toEqual(["1 outcome 2026-06-01"]);
-      expect(bench.inBlobs<Entry>("decisions/").map(summary)).toEqual([
+      expect(fixture.inBlobs<Entry>("decisions/").map(summary)).toEqual([
         "1 outcome 2026-01-01",
         "2 outcome 2026-02-01",
         "3 outcome 2026-03-01",
       ]);
       const [archival] = (await entries()).slice(-1);
-      expect([...bench.blobs.keys()]).toContain(archival?.kind === "archival" && archival.blob);
-      expect(broken([...bench.inBlobs<Entry>("decisions/"), ...(await entries())])).toEqual([]);
+      expect([...fixture.blobs.keys()]).toContain(archival?.kind === "archival" && archival.blob);
+      expect(broken([...fixture.inBlobs<Entry>("decisions/"), ...(await entries())])).toEqual([]);
       expect(broken(await entries())).toEqual([]);
-      expect(await bench.night()).toBe(0);
+      expect(await fixture.night()).toBe(0);
     });
 
     it("archives a chain at most once a month, each time from where the last archival ended", async () => {
-      await bench.recordOn("a", "2026-01-01", "2026-02-15", "2026-02-16");
-      bench.now = "2026-05-10T02:17:00.000Z";
+      await fixture.recordOn("a", "2026-01-01", "2026-02-15", "2026-02-16");
+      fixture.now = "2026-05-10T02:17:00.000Z";
       // 100 days earlier is 30 January, and the oldest entry is not a month older than that.
-      await bench.night();
+      await fixture.night();
       expect(await chain()).toEqual(["1 outcome 2026-01-01", "2 outcome 2026-02-15", "3 outcome 2026-02-16"]);
-      bench.now = "2026-05-12T02:17:00.000Z";
-      await bench.night();
+      fixture.now = "2026-05-12T02:17:00.000Z";
+      await fixture.night();
       expect(await chain()).toEqual(["2 outcome 2026-02-15", "3 outcome 2026-02-16", "4 archival 1 to 1"]);
-      bench.now = "2026-07-01T02:17:00.000Z";
-      await bench.night();
+      fixture.now = "2026-07-01T02:17:00.000Z";
+      await fixture.night();
       expect(await chain()).toEqual(["4 archival 1 to 1", "5 archival 2 to 3"]);
       expect(decisionBlobs()).toHaveLength(2);
-      expect(broken([...bench.inBlobs<Entry>("decisions/"), ...(await entries())])).toEqual([]);
+      expect(broken([...fixture.inBlobs<Entry>("decisions/"), ...(await entries())])).toEqual([]);
     });
 
     it("removes nothing when the archive fails, and makes the same batch at the next attempt", async () => {
-      await bench.recordOn("a", "2026-01-01", "2026-02-01");
-      bench.now = "2026-06-01T02:17:00.000Z";
+      await fixture.recordOn("a", "2026-01-01", "2026-02-01");
+      fixture.now = "2026-06-01T02:17:00.000Z";
       const names: string[] = [];
       const put = (each: string) => {
         names.push(each);
         return Promise.reject(new Error("no such container"));
       };
-      await expect(bench.night({ put })).rejects.toThrow("no such container");
+      await expect(fixture.night({ put })).rejects.toThrow("no such container");
       expect(await chain()).toHaveLength(2);
-      await bench.recordOn("a", "2026-06-02");
-      bench.now = "2026-12-01T02:17:00.000Z";
-      await bench.night();
+      await fixture.recordOn("a", "2026-06-02");
+      fixture.now = "2026-12-01T02:17:00.000Z";
+      await fixture.night();
       // The later entry is old by now too, and forms the next batch.
       expect(decisionBlobs()).toEqual([names[0], expect.stringContaining("000000000003-000000000003")]);
-      expect(broken([...bench.inBlobs<Entry>("decisions/"), ...(await entries())])).toEqual([]);
+      expect(broken([...fixture.inBlobs<Entry>("decisions/"), ...(await entries())])).toEqual([]);
     });
 
     it("removes the archived rows in the next run when a run ended before it had removed them all", async () => {
-      await bench.recordOn("a", "2026-01-01", "2026-02-01");
-      bench.now = "2026-06-01T02:17:00.000Z";
-      const failing = { ...bench.rows, remove: () => Promise.reject(new Error("the process ended")) };
-      await expect(bench.night({}, failing)).rejects.toThrow("ended");
+      await fixture.recordOn("a", "2026-01-01", "2026-02-01");
+      fixture.now = "2026-06-01T02:17:00.000Z";
+      const failing = { ...fixture.rows, remove: () => Promise.reject(new Error("the process ended")) };
+      await expect(fixture.night({}, failing)).rejects.toThrow("ended");
       expect(await chain()).toEqual(["1 outcome 2026-01-01", "2 outcome 2026-02-01", "3 archival 1 to 2"]);
-      await bench.night();
+      await fixture.night();
       expect(await chain()).toEqual(["3 archival 1 to 2"]);
-      expect(bench.inBlobs<Entry>("decisions/")).toHaveLength(2);
+      expect(fixture.inBlobs<Entry>("decisions/")).toHaveLength(2);
     });
 
     it("archives each record once when several runs overlap", async () => {
-      await bench.recordOn("a", "2026-01-01", "2026-02-01");
-      bench.now = "2026-06-01T02:17:00.000Z";
-      await Promise.all([bench.night(), bench.night(), bench.night()]);
+      await fixture.recordOn("a", "2026-01-01", "2026-02-01");
+      fixture.now = "2026-06-01T02:17:00.000Z";
+      await Promise.all([fixture.night(), fixture.night(), fixture.night()]);
       expect(await chain()).toEqual(["3 archival 1 to 2"]);
-      expect(broken([...bench.inBlobs<Entry>("decisions/"), ...(await entries())])).toEqual([]);
+      expect(broken([...fixture.inBlobs<Entry>("decisions/"), ...(await entries())])).toEqual([]);
     });
 
     it("removes nothing more when another run has archived the batch in the meantime", async () => {
-      await bench.recordOn("a", "2026-01-01", "2026-02-01");
-      bench.now = "2026-06-01T02:17:00.000Z";
-      const slow = rowsOldRecords(bench.rows, bench.clock).batches({
-        before: bench.clock.now(),
-        chainsFrom: bench.clock.now(),
+      await fixture.recordOn("a", "2026-01-01", "2026-02-01");
+      fixture.now = "2026-06-01T02:17:00.000Z";
+      const slow = rowsOldRecords(fixture.rows, fixture.clock).batches({
+        before: fixture.clock.now(),
+        chainsFrom: fixture.clock.now(),
       });
       const { value: batch } = (await slow[Symbol.asyncIterator]().next()) as { value: Batch };
-      await bench.night();
-      await bench.recordOn("a", "2026-06-02", "2026-07-02");
+      await fixture.night();
+      await fixture.recordOn("a", "2026-06-02", "2026-07-02");
       const there = await chain();
       await batch.remove();
       expect(await chain()).toEqual(there);
@@ -135,45 +135,45 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
     });
 
     it("stops after its time limit and leaves the rest to the next run", async () => {
-      for (const service of ["a", "b", "c"]) await bench.recordOn(service, "2026-01-01");
-      bench.now = "2026-06-01T02:17:00.000Z";
+      for (const service of ["a", "b", "c"]) await fixture.recordOn(service, "2026-01-01");
+      fixture.now = "2026-06-01T02:17:00.000Z";
       const put: Archive["put"] = async (each, text) => {
-        await bench.archive.put(each, text);
-        bench.now = new Date(Date.parse(bench.now) + 3 * 60_000).toISOString();
+        await fixture.archive.put(each, text);
+        fixture.now = new Date(Date.parse(fixture.now) + 3 * 60_000).toISOString();
       };
-      await bench.night({ put });
-      expect(bench.blobs.size).toBe(2);
-      await bench.night();
+      await fixture.night({ put });
+      expect(fixture.blobs.size).toBe(2);
+      await fixture.night();
       expect(decisionBlobs()).toHaveLength(3);
     });
 
     it.each([
       ["a thousand entries", 1_100, 1, [1_000, 100]],
       ["sixteen million characters", 40, 500_000, [33, 7]],
-    ])("writes bench.blobs of at most %s", async (_, count, characters, sizes) => {
+    ])("writes fixture.blobs of at most %s", async (_, count, characters, sizes) => {
       await recordMany(count, "x".repeat(characters));
-      bench.now = "2026-06-01T02:17:00.000Z";
-      await bench.night();
-      expect(bench.linesIn("decisions/").map((lines) => lines.length)).toEqual(sizes);
+      fixture.now = "2026-06-01T02:17:00.000Z";
+      await fixture.night();
+      expect(fixture.linesIn("decisions/").map((lines) => lines.length)).toEqual(sizes);
       expect(await chain()).toHaveLength(2);
     });
 
     it("leaves a chain with a broken link in the table for investigation, and logs an error", async () => {
-      await bench.recordOn("a", "2026-01-01", "2026-02-01");
-      const page = await bench.rows.list({
+      await fixture.recordOn("a", "2026-01-01", "2026-02-01");
+      const page = await fixture.rows.list({
         partition: { from: "s-", to: "s." },
         prefix: "decision-",
         top: 1,
       });
       for (const { partition, row, value, etag } of page.rows)
-        await bench.rows.commit(partition, [
+        await fixture.rows.commit(partition, [
           { kind: "replace", row, value: { ...value, reason: "forged" }, etag },
         ]);
-      bench.now = "2026-06-01T02:17:00.000Z";
-      await bench.night();
+      fixture.now = "2026-06-01T02:17:00.000Z";
+      await fixture.night();
       expect(await chain()).toEqual(["1 outcome forged", "2 outcome 2026-02-01"]);
-      expect(bench.inBlobs<Entry>("decisions/")).toEqual([]);
-      expect(bench.logged.join("\n")).toContain("its content does not match its hash");
+      expect(fixture.inBlobs<Entry>("decisions/")).toEqual([]);
+      expect(fixture.logged.join("\n")).toContain("its content does not match its hash");
     });
   });
 }

@@ -5,12 +5,12 @@ import type { ConnectionId } from "../azure/resource-id.ts";
 import type { Ledger } from "../connections/ledger.ts";
 import { jsonLog } from "../log.ts";
 import { rowsLedger } from "./ledger.ts";
-import { connectionId, outcome } from "./ledger-bench.contract.ts";
+import { connectionId, outcome } from "./ledger-fixture.contract.ts";
 import { rowsOldRecords } from "./records-to-archive.ts";
 import type { Rows } from "./rows.ts";
 
 /** Records on rows, an archive in memory, and nights in which the old ones are moved. */
-export interface ArchiveBench {
+export interface ArchiveFixture {
   now: string;
   readonly clock: Clock;
   readonly rows: Rows;
@@ -28,10 +28,10 @@ export interface ArchiveBench {
   inBlobs<T>(prefix: string): T[];
 }
 
-export function archiveBench(rows: Rows): ArchiveBench {
+export function archiveFixture(rows: Rows): ArchiveFixture {
   const blobs = new Map<string, string>();
   const logged: string[] = [];
-  const clock = { now: () => new Date(bench.now) };
+  const clock = { now: () => new Date(fixture.now) };
   const archive: Archive = {
     put: (name, text) => {
       blobs.set(name, text);
@@ -45,7 +45,7 @@ export function archiveBench(rows: Rows): ArchiveBench {
       .filter(([each]) => each.startsWith(prefix))
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([, text]) => text.trimEnd().split("\n"));
-  const bench: ArchiveBench = {
+  const fixture: ArchiveFixture = {
     now: "2026-01-01T08:00:00.000Z",
     clock,
     rows,
@@ -64,9 +64,9 @@ export function archiveBench(rows: Rows): ArchiveBench {
     recordOn: async (service, ...days) => {
       const id = idIn(service);
       for (const day of days) {
-        bench.now = `${day}T08:00:00.000Z`;
+        fixture.now = `${day}T08:00:00.000Z`;
         const found = await ledger.find(id);
-        const seen = { id, phase: "Seen", firstSeenAt: bench.now, attempts: 0 } as const;
+        const seen = { id, phase: "Seen", firstSeenAt: fixture.now, attempts: 0 } as const;
         const record = found ?? (await ledger.add(seen));
         await ledger.append(record, outcome(id, day), (entry) => ({
           record: { ...record, phase: "Held", decisionId: entry.id },
@@ -86,7 +86,7 @@ export function archiveBench(rows: Rows): ArchiveBench {
         .flat()
         .map((line) => JSON.parse(line) as T),
   };
-  return bench;
+  return fixture;
 }
 
 /** The only connection of a service. */

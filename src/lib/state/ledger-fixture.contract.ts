@@ -7,7 +7,7 @@ import { rowsLedger } from "./ledger.ts";
 import type { Rows } from "./rows.ts";
 
 /** A ledger on an implementation of Rows, with helpers of its contract suites. Each test has a new one. */
-export interface LedgerBench {
+export interface LedgerFixture {
   rows: Rows;
   ledger: Ledger;
   now: Date;
@@ -15,12 +15,13 @@ export interface LedgerBench {
   readonly append: (record: ConnectionRecord, reason: string) => Promise<ConnectionRecord>;
 }
 
-export function ledgerBench(make: () => Promise<Rows>): LedgerBench {
-  const bench = {
+export function ledgerFixture(make: () => Promise<Rows>): LedgerFixture {
+  const fixture = {
     now: new Date(0),
-    seen: (id) => bench.ledger.add({ id, phase: "Seen", firstSeenAt: bench.now.toISOString(), attempts: 0 }),
+    seen: (id) =>
+      fixture.ledger.add({ id, phase: "Seen", firstSeenAt: fixture.now.toISOString(), attempts: 0 }),
     append: (record, reason) =>
-      bench.ledger.append(record, outcome(record.id, reason), (entry) => ({
+      fixture.ledger.append(record, outcome(record.id, reason), (entry) => ({
         record: { ...record, phase: "Held", decisionId: entry.id },
         alerts: [
           alert("Drawbridge.ConnectionHeld", entry.connection, {
@@ -30,13 +31,13 @@ export function ledgerBench(make: () => Promise<Rows>): LedgerBench {
           }),
         ],
       })),
-  } as LedgerBench;
+  } as LedgerFixture;
   beforeEach(async () => {
-    bench.now = new Date("2026-11-24T08:00:00Z");
-    bench.rows = await make();
-    bench.ledger = rowsLedger(bench.rows, () => ["log"], { now: () => bench.now });
+    fixture.now = new Date("2026-11-24T08:00:00Z");
+    fixture.rows = await make();
+    fixture.ledger = rowsLedger(fixture.rows, () => ["log"], { now: () => fixture.now });
   });
-  return bench;
+  return fixture;
 }
 
 export function outcome(id: ConnectionId, reason: string): Outcome {

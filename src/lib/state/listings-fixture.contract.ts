@@ -1,24 +1,24 @@
 import { alert } from "../alerts/alert.ts";
 import type { ConnectionRecord } from "../connections/record/connection-record.ts";
 import type { Page, PageRequest } from "../page.ts";
-import { approval, connectionId, type LedgerBench } from "./ledger-bench.contract.ts";
+import { approval, connectionId, type LedgerFixture } from "./ledger-fixture.contract.ts";
 
 /** Stores a decision about a connection as a review does: in an open review, with an alert, and closes it. */
 export async function decided(
-  bench: LedgerBench,
+  fixture: LedgerFixture,
   service: string,
   connection: string,
   verdict: "approve" | "hold",
 ): Promise<ConnectionRecord> {
   const id = connectionId(service, connection);
-  const record = (await bench.ledger.find(id)) ?? (await bench.seen(id));
-  const open = await bench.ledger.openReview(id);
+  const record = (await fixture.ledger.find(id)) ?? (await fixture.seen(id));
+  const open = await fixture.ledger.openReview(id);
   const entry = { ...approval(id), verdict: { kind: verdict, reasons: [], unknown: [], alerts: [] } };
-  const after = await bench.ledger.append(record, entry, ({ at: decidedAt, id: decisionId }) => ({
+  const after = await fixture.ledger.append(record, entry, ({ at: decidedAt, id: decisionId }) => ({
     record: { ...record, phase: "Held", verdict, decidedAt, decisionId },
     alerts: [alert("Drawbridge.ConnectionHeld", id.text, { version: decisionId, time: decidedAt, data: {} })],
   }));
-  await bench.ledger.endAttempt(open, { until: after.decidedAt ?? "" }, after);
+  await fixture.ledger.endAttempt(open, { until: after.decidedAt ?? "" }, after);
   return after;
 }
 
