@@ -31,24 +31,30 @@ type LintRule = (policy: Linted, context: LintContext) => readonly Finding[];
  * line here. Those that use an analysis are sound but incomplete: a rule that is reported as never true is false for
  * all facts, but not every such rule is found.
  */
-const lintRules: Readonly<Record<string, LintRule>> = {
-  "an approval that missing data makes true": ({ rules }) => approving(rules).flatMap(unguardedNegations),
-  "text that only looks like a pattern or an expression": ({ rules }) => rules.flatMap(misleadingTexts),
-  "an exemption without owner, ticket or end": ({ exemptions }) => exemptions.flatMap(incompleteExemption),
-  "a limit that is never reached": ({ limits }) => limits.flatMap(unreachableLimit),
-  "an approval that any requester can satisfy": ({ rules }, context) =>
-    approving(rules).flatMap((rule) => requesterOnlyApproval(rule, context)),
-  "an approval that does not identify the requester": ({ rules }, context) =>
-    approving(rules).flatMap((rule) => openApproval(rule, context)),
-  "a comparison with a value that cannot be": ({ rules }, { anything }) =>
-    rules.flatMap((rule) => typeMismatches(rule, anything.model)),
-  "[*] in a rule that restricts": ({ rules }) => rules.flatMap(everyMemberWarnings),
-  "a rule, or a part of one, that is always or never true": ({ rules }, { anything }) =>
-    rules.flatMap((rule) => constantParts(rule, anything)),
-  "a rule that a stronger one always overrides": ({ rules }, { anything }) => shadowedRules(rules, anything),
-  "what has expired": ({ rules, exemptions }, { now }) =>
-    now === undefined ? [] : expired({ rules, exemptions }, now),
-};
+const lintRules: readonly LintRule[] = [
+  // An approval that missing data makes true.
+  ({ rules }) => approving(rules).flatMap(unguardedNegations),
+  // Text that only looks like a pattern or an expression.
+  ({ rules }) => rules.flatMap(misleadingTexts),
+  // An exemption without owner, ticket or end.
+  ({ exemptions }) => exemptions.flatMap(incompleteExemption),
+  // A limit that is never reached.
+  ({ limits }) => limits.flatMap(unreachableLimit),
+  // An approval that any requester can satisfy.
+  ({ rules }, context) => approving(rules).flatMap((rule) => requesterOnlyApproval(rule, context)),
+  // An approval that does not identify the requester.
+  ({ rules }, context) => approving(rules).flatMap((rule) => openApproval(rule, context)),
+  // A comparison with a value that cannot be.
+  ({ rules }, { anything }) => rules.flatMap((rule) => typeMismatches(rule, anything.model)),
+  // [*] in a rule that restricts.
+  ({ rules }) => rules.flatMap(everyMemberWarnings),
+  // A rule, or a part of one, that is always or never true.
+  ({ rules }, { anything }) => rules.flatMap((rule) => constantParts(rule, anything)),
+  // A rule that a stronger one always overrides.
+  ({ rules }, { anything }) => shadowedRules(rules, anything),
+  // What has expired.
+  ({ rules, exemptions }, { now }) => (now === undefined ? [] : expired({ rules, exemptions }, now)),
+];
 
 export interface LintOptions {
   readonly catalogue: Catalogue;
@@ -67,7 +73,7 @@ export function lint(policy: Linted, { catalogue, enforcing, now }: LintOptions)
     documented: analysisIn({ catalogue, documented: true }),
     ...(now === undefined ? {} : { now }),
   };
-  return Object.values(lintRules)
+  return lintRules
     .flatMap((find) => find(policy, context))
     .map(({ severity, place, message }) => ({
       severity: severity === "error" && !enforcing ? "warning" : severity,
