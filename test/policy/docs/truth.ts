@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { catalogue, connectionCatalogue, type Catalogue } from "../../../src/lib/policy/language/fields.ts";
-import { emptyEnv, prepare, Unknown } from "../../../src/lib/policy/language/env.ts";
+import { envWithoutFacts, prepare, Unknown } from "../../../src/lib/policy/language/env.ts";
 import { evaluate } from "../../../src/lib/policy/evaluate/evaluate.ts";
 import { ExpressionInvalid, parseExpression } from "../../../src/lib/policy/language/expression.ts";
 import { absent, known, unknown, type Facts, type FactValue } from "../../../src/lib/policy/values/fact.ts";
@@ -86,7 +86,7 @@ export function valueOf(expression: string, { facts, parameters }: Given): strin
     const formula = compileExpression(parseExpression(`[${expression}]`), names);
     const [error] = reported;
     if (error !== undefined) return `error: ${short(error)}`;
-    const value = formula.compute({ ...emptyEnv, facts, now: noon });
+    const value = formula.compute({ ...envWithoutFacts, facts, now: noon });
     return value instanceof Unknown ? "unknown" : JSON.stringify(value);
   } catch (error) {
     if (error instanceof ExpressionInvalid) return `error: ${error.message}`;

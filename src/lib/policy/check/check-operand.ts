@@ -1,4 +1,4 @@
-import { emptyEnv, Unknown } from "../language/env.ts";
+import { envWithoutFacts, Unknown } from "../language/env.ts";
 import {
   ExpressionInvalid,
   isExpression,
@@ -121,7 +121,7 @@ function checkFormula(text: string, source: Source, names: Names, problems: Prob
 /** Computes a constant formula at load, so that a failure is reported to the author. */
 function operandOf(formula: Formula, source: Source, problems: Problems): Operand | undefined {
   if (!formula.constant) return { kind: "computed", formula, text: writtenText(source) };
-  const value = formula.compute(emptyEnv);
+  const value = formula.compute(envWithoutFacts);
   if (!(value instanceof Unknown)) return { kind: "constant", value };
   problems.add(source.at, "this expression always fails: an argument has the wrong type or is out of range");
   return undefined;

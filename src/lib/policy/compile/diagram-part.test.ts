@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyEnv } from "../language/env.ts";
+import { envWithoutFacts } from "../language/env.ts";
 import { not, type Truth } from "../values/truth.ts";
 import { decide, type Diagram } from "./diagram.ts";
 import {
@@ -13,7 +13,7 @@ import {
 
 const truths: readonly Truth[] = [0, 1, 2];
 const constantly = (truth: Truth) => askCondition(() => truth);
-const truthOf = (part: DiagramPart) => decide(diagramOf(part), emptyEnv);
+const truthOf = (part: DiagramPart) => decide(diagramOf(part), envWithoutFacts);
 
 describe("a diagram", () => {
   const triples = truths.flatMap((a) => truths.flatMap((b) => truths.map((c) => [a, b, c] as const)));

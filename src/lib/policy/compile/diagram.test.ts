@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyEnv, Unknown, type Prepared } from "../language/env.ts";
+import { envWithoutFacts, Unknown, type Prepared } from "../language/env.ts";
 import { parseRange, type IpRange } from "../values/ip-range.ts";
 import { FALSE, TRUE, UNKNOWN, type Truth } from "../values/truth.ts";
 import { ask, askCondition, askRange, diagramOf, negate } from "./diagram-part.ts";
@@ -17,7 +17,7 @@ function answers(asked: Asked, value: Prepared, byOperator: Truth): { truth: Tru
     tested.push(tests);
     return byOperator;
   });
-  return { truth: decide(diagramOf(part), { ...emptyEnv, values: [unreadable, value] }), tested };
+  return { truth: decide(diagramOf(part), { ...envWithoutFacts, values: [unreadable, value] }), tested };
 }
 
 describe("a question answers itself for a value of its usual type", () => {
@@ -102,7 +102,7 @@ describe("a question leaves a value of another type to the operator's test", () 
 
 describe("a question about a range", () => {
   const truthIn = (value: Prepared) =>
-    decide(diagramOf(askRange(0, rangeOf("10.0.0.0/8"))), { ...emptyEnv, values: [value] });
+    decide(diagramOf(askRange(0, rangeOf("10.0.0.0/8"))), { ...envWithoutFacts, values: [value] });
 
   it.each<[what: string, value: Prepared, truth: Truth]>([
     ["true within it", rangeOf("10.255.255.255"), TRUE],
@@ -117,14 +117,14 @@ describe("a question about a range", () => {
 
   it("is unknown when negated, for the other family", () => {
     const negated = diagramOf(negate(askRange(0, rangeOf("10.0.0.0/8"))));
-    expect(decide(negated, { ...emptyEnv, values: [rangeOf("::1")] })).toBe(UNKNOWN);
+    expect(decide(negated, { ...envWithoutFacts, values: [rangeOf("::1")] })).toBe(UNKNOWN);
   });
 });
 
 it.each([FALSE, UNKNOWN, TRUE] as const)(
   "a condition as a function has the truth that it returns: %i",
   (truth) => {
-    const env = { ...emptyEnv, values: ["not asked about"] };
+    const env = { ...envWithoutFacts, values: ["not asked about"] };
     const seen: unknown[] = [];
     const part = askCondition((given) => {
       seen.push(given);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyEnv, Unknown, type Env, type Prepared } from "../language/env.ts";
+import { envWithoutFacts, Unknown, type Env, type Prepared } from "../language/env.ts";
 import { parseRange, type IpRange } from "../values/ip-range.ts";
 import { FALSE, TRUE, UNKNOWN, type Truth } from "../values/truth.ts";
 import { askCondition, diagramOf } from "./diagram-part.ts";
@@ -10,7 +10,7 @@ import { buildLookups, firstDecisive, noRule } from "./rule-index.ts";
 /** The result of a group in which the rule of this rank is unknown. */
 const unknownRule = (rank: number) => -2 - rank;
 const unreadable = new Unknown("forbidden");
-const envOf = (...values: readonly Prepared[]): Env => ({ ...emptyEnv, values });
+const envOf = (...values: readonly Prepared[]): Env => ({ ...envWithoutFacts, values });
 
 /** Conditions with these truths, and the ranks of those that were evaluated. */
 function rulesWith(truths: readonly Truth[]): { conditions: readonly Diagram[]; evaluated: number[] } {
@@ -49,13 +49,13 @@ describe("the first decisive rule", () => {
     ["becomes an unknown one of a lower rank", [FALSE, UNKNOWN], unknownRule(3), [unknownRule(1), [0, 1]]],
   ])("%s", (_, truths, best, result) => {
     const { conditions, evaluated } = rulesWith(truths);
-    const found = firstDecisive(conditions, [...truths.keys()], emptyEnv, best);
+    const found = firstDecisive(conditions, [...truths.keys()], envWithoutFacts, best);
     expect([found, evaluated]).toEqual(result);
   });
 
   it("is looked for in the given ranks alone", () => {
     const { conditions, evaluated } = rulesWith([TRUE, FALSE, TRUE, TRUE]);
-    expect(firstDecisive(conditions, [1, 3], emptyEnv, noRule)).toBe(3);
+    expect(firstDecisive(conditions, [1, 3], envWithoutFacts, noRule)).toBe(3);
     expect(evaluated).toEqual([1, 3]);
   });
 });

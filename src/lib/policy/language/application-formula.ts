@@ -1,4 +1,4 @@
-import { Failed, emptyEnv, Unknown, type Env } from "./env.ts";
+import { Failed, envWithoutFacts, Unknown, type Env } from "./env.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { Parts } from "./formula.ts";
 import type { Formula } from "./formula.ts";
@@ -101,7 +101,7 @@ function possibleResults(apply: Apply, formulas: readonly Formula[]): readonly F
 }
 
 function rangeTestOf([range, target]: readonly Formula[]): Formula["rangeTest"] {
-  const text = range?.constant === true ? range.compute(emptyEnv) : undefined;
+  const text = range?.constant === true ? range.compute(envWithoutFacts) : undefined;
   const parsed = typeof text === "string" ? parseRange(text) : undefined;
   return parsed === undefined || target?.plain === undefined
     ? undefined

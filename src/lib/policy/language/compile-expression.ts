@@ -2,7 +2,7 @@ import type { Parts } from "./formula.ts";
 import type { Names, Formula } from "./formula.ts";
 import { applicationOf, constantsIn, memberFormula } from "./application-formula.ts";
 import { checkArguments } from "./argument-check.ts";
-import { Failed, emptyEnv, Unknown } from "./env.ts";
+import { Failed, envWithoutFacts, Unknown } from "./env.ts";
 import { ExpressionInvalid, ParameterUnusable, type Expression } from "./expression.ts";
 import type { FactValue } from "../values/fact.ts";
 import { describeFailure } from "./failure.ts";
@@ -18,7 +18,7 @@ import { constantTrust, trustOfCall } from "./trust.ts";
 export function compileExpression(expression: Expression, names: Names): Formula {
   const formula = compileUnfolded(expression, names);
   if (!formula.constant || formula.possibleValues !== undefined) return formula;
-  const value = formula.compute(emptyEnv);
+  const value = formula.compute(envWithoutFacts);
   if (!(value instanceof Unknown)) return constantFormula(value);
   if (formula.alwaysFails !== true && value instanceof Failed)
     names.report?.(`this expression always fails: ${describeFailure(value)}`, "error");

@@ -70,8 +70,8 @@ export class Layout {
   }
 }
 
-/** The environment of constant expressions. */
-export const emptyEnv: Env = { facts: [], values: [], layout: new Layout(), now: 0, current: [] };
+/** The environment that constant expressions are computed in: they read nothing of it. */
+export const envWithoutFacts: Env = { facts: [], values: [], layout: new Layout(), now: 0, current: [] };
 
 export function prepare(facts: Facts, layout: Layout, now: number, current: FactValue[] = []): Env {
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyEnv, Unknown } from "./env.ts";
+import { envWithoutFacts, Unknown } from "./env.ts";
 import { ExpressionInvalid, parseExpression } from "./expression.ts";
 import type { FactValue } from "../values/fact.ts";
 import { connectionCatalogue } from "./fields.ts";
@@ -20,7 +20,7 @@ function valueOf(expression: string): FactValue | typeof failed {
     counts: [],
   };
   const value = compileExpression(parseExpression(`[${expression}]`), names).compute({
-    ...emptyEnv,
+    ...envWithoutFacts,
     now: Date.parse("2026-11-24T00:00:00Z"),
   });
   return value instanceof Unknown ? failed : value;
