@@ -1,6 +1,6 @@
 import { parseConnectionId } from "../../src/lib/azure/resource-id.ts";
 import { rowsOutbox } from "../../src/lib/state/outbox.ts";
-import type { ListedService } from "../../src/lib/connections/azure.ts";
+import type { ListedService } from "../../src/lib/connections/azure-connections.ts";
 import type { OpenBreaker } from "../../src/lib/connections/breakers/open-breaker.ts";
 import { startSweepPass, sweeps, type SweepPass } from "../../src/lib/connections/sweep/sweep-pass.ts";
 import { deciderHash } from "../../src/lib/decider-hash.ts";

@@ -12,7 +12,7 @@ import {
   type SweepBench,
 } from "../../../../test/connections/sweep-bench.ts";
 import type { Run } from "../../estate/run-row.ts";
-import type { ListedService } from "../azure.ts";
+import type { ListedService } from "../azure-connections.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { compareInventory } from "./compare-inventory.ts";
 import { digestOf } from "./digest.ts";

@@ -3,7 +3,7 @@ import type { Subscriptions } from "../../estate/subscription.ts";
 import { appRows, type AppState } from "../../app-state.ts";
 import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
 import { deciderInForce, revokingDecider } from "../review/evaluate.ts";
-import type { Azure } from "../azure.ts";
+import type { Azure } from "../azure-connections.ts";
 import type { Breakers } from "../breakers/breakers.ts";
 import type { Digest } from "../digests.ts";
 import type { Ledger } from "../ledger.ts";
