@@ -56,7 +56,7 @@ function rowCheck(
         ...compared(truthOf(first, "reject", given), second),
         ...compared(truthOf(first, "approve", given), third),
       ];
-    case "condition | an approve rule of it alone":
+    case "condition | the policy":
       return () => compared(loadsAlone(first), second);
     case "expression | value":
       return () => compared(valueOf(first, given), second);
