@@ -4,7 +4,7 @@ import {
   type PublicIpId,
   type ServiceId,
 } from "../../src/lib/azure/resource-id.ts";
-import type { PublicIpAnswer, ServiceAnswer } from "../../src/lib/addresses/azure.ts";
+import type { PublicIpAnswer, ServiceAnswer } from "../../src/lib/addresses/azure-addresses.ts";
 import type { Addressed, Baselines } from "../../src/lib/addresses/model/baseline.ts";
 import { knownRead, unknownRead, type Read } from "../../src/lib/estate/read.ts";
 import type { AddressServices } from "../../src/lib/addresses/services.ts";

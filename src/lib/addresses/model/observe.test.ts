@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parsePublicIpId, parseServiceId, type PublicIpId, type ServiceId } from "../../azure/resource-id.ts";
-import type { PlaceAnswer, PublicIpAnswer, ServiceAnswer } from "../azure.ts";
+import type { PlaceAnswer, PublicIpAnswer, ServiceAnswer } from "../azure-addresses.ts";
 import type { Seen } from "./observation.ts";
 import { observePublicIp, observeService } from "./observe.ts";
 

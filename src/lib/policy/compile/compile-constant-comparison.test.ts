@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyEnv, Unknown } from "../language/env.ts";
+import { envWithoutFacts, Unknown } from "../language/env.ts";
 import { operators, operatorNames, testOf, type OperatorName } from "../language/operators.ts";
 import type { FactValue } from "../values/fact.ts";
 import { foldValue } from "../values/fold-text.ts";
@@ -33,7 +33,7 @@ const comparisons = folding.flatMap((operator) =>
 function truthOf(operator: OperatorName, operand: FactValue, value: FactValue | undefined | Unknown): Truth {
   const prepared = value instanceof Unknown || value === undefined ? value : foldValue(value);
   const diagram = diagramOf(compileConstantComparison(1, operator, operand));
-  return decide(diagram, { ...emptyEnv, values: ["of another comparison", prepared] });
+  return decide(diagram, { ...envWithoutFacts, values: ["of another comparison", prepared] });
 }
 
 describe("a comparison with a constant has the truth of the operator's test", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { conditionOf, factsOf, noon } from "../../../../test/policy/policy-makers.ts";
-import { emptyEnv, Failed, Layout, prepare, Unknown, type Env } from "../language/env.ts";
+import { envWithoutFacts, Failed, Layout, prepare, Unknown, type Env } from "../language/env.ts";
 import type { FieldReference } from "../language/fields.ts";
 import type { Formula } from "../language/formula.ts";
 import { openCatalogue } from "../language/open-catalogue.ts";
@@ -12,7 +12,7 @@ import { FALSE, TRUE, UNKNOWN, type Truth } from "../values/truth.ts";
 import { compileCount, compileInterval, countedMembers, type CompileWhere } from "./compile-count.ts";
 
 /** With a stack of current members of its own. */
-const newEnv = (): Env => ({ ...emptyEnv, current: [] });
+const newEnv = (): Env => ({ ...envWithoutFacts, current: [] });
 const unreadable = new Unknown("forbidden");
 const formulaOf = (value: FactValue | Unknown, constant = false): Formula => ({
   compute: () => value,

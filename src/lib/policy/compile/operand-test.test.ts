@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { emptyEnv, Failed, Unknown } from "../language/env.ts";
+import { envWithoutFacts, Failed, Unknown } from "../language/env.ts";
 import type { Operand } from "../language/policy.ts";
 import type { FactValue } from "../values/fact.ts";
 import { FALSE, TRUE } from "../values/truth.ts";
@@ -16,7 +16,7 @@ describe("the test of an operator", () => {
     ["a constant", { kind: "constant", value: "East" }],
     ["a computed value", computed("East")],
   ])("compares values that are not folded with %s", (_, operand) => {
-    const test = testFor("equals", operand)(emptyEnv);
+    const test = testFor("equals", operand)(envWithoutFacts);
     expect(test).toBeInstanceOf(Function);
     if (test instanceof Unknown) return;
     expect([test("EAST"), test("west")]).toEqual([TRUE, FALSE]);
@@ -24,10 +24,10 @@ describe("the test of an operator", () => {
 
   it("is unknown, for the same reason, where the operand is", () => {
     const unreadable = new Unknown("forbidden");
-    expect(testFor("equals", computed(unreadable))(emptyEnv)).toBe(unreadable);
+    expect(testFor("equals", computed(unreadable))(envWithoutFacts)).toBe(unreadable);
   });
 
   it("fails where a computed operand has the wrong type", () => {
-    expect(testFor("in", computed("a"))(emptyEnv)).toEqual(new Failed("in", ["a"], "expected a list"));
+    expect(testFor("in", computed("a"))(envWithoutFacts)).toEqual(new Failed("in", ["a"], "expected a list"));
   });
 });
