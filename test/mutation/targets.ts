@@ -74,7 +74,7 @@ export const targets: Readonly<Record<string, Target>> = {
   },
   addresses: {
     sources: ["src/lib/addresses/{causes,acknowledge}.ts", "src/lib/addresses/{model,watch}/*.ts"],
-    tests: ["src/lib/addresses/**/*.test.ts", "test/addresses/*.test.ts"],
+    tests: ["src/lib/addresses/**/*.test.ts", "test/addresses/*.test.ts", "test/policy/policies.test.ts"],
   },
   record: {
     sources: ["src/lib/connections/record/*.ts"],

@@ -39,6 +39,43 @@ describe("the causes of a drift", () => {
     expect(of("availability zones changed", around({}))?.likelihood).toBe("possible");
   });
 
+  it.each([
+    ["region vacated and reinstated", "region"],
+    ["subscription suspended and reinstated", "subscription"],
+  ])("are unlikely if they would have been seen while they lasted: %s", (cause, name) => {
+    expect(of(cause, around({}))).toMatchObject({
+      likelihood: "unlikely",
+      against: [`no such change was observed (${name})`],
+    });
+  });
+
+  it("are unlikely if all that would tell of them is as it was: a service that was re-created", () => {
+    const same = { created: "2020" };
+    expect(of("service re-created", around({ before: same, now: same }))).toMatchObject({
+      likelihood: "unlikely",
+      against: ["time of creation: 2020, as before", "no such change was observed (the service)"],
+    });
+  });
+
+  it("come with the most likely first, and what changed in the whole service without a place", () => {
+    const { location: _, ...shift } = zones("westeurope");
+    const same = { sku: "Premium", "zones westeurope": "none" };
+    const causes = causesOf(
+      here,
+      around({ before: same, now: same, shifts: [{ ...shift, aspect: "created" }] }),
+    );
+    const order = ["likely", "possible", "unlikely"];
+    const places = causes.map(({ likelihood }) => order.indexOf(likelihood));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(new Set(places).size).toBe(3);
+    expect(causes[0]).toEqual({
+      cause: "service re-created",
+      likelihood: "likely",
+      for: [expect.stringMatching(/^time of creation: none became 1, 2, observed at/)],
+      against: [],
+    });
+  });
+
   it("explain only the kinds of addresses that they change", () => {
     const shift: ContextChange = {
       aspect: "hostnames",

@@ -1,0 +1,133 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  answer,
+  publicIp,
+  service,
+  watchBench,
+  type WatchBench,
+} from "../../../../test/addresses/watch-bench.ts";
+import type { ServiceAnswer } from "../azure-addresses.ts";
+import { knownRead, unknownRead, type Read } from "../../estate/read.ts";
+import { reconcileAddresses } from "./reconcile.ts";
+import { stopWatching } from "./stop-watching.ts";
+
+const minute = 60_000;
+let bench: WatchBench;
+beforeEach(async () => {
+  bench = watchBench();
+  await see(knownRead(answer("203.0.113.10")));
+});
+const see = (read: Read<ServiceAnswer>) => {
+  bench.pass(minute);
+  bench.answers = [read];
+  return reconcileAddresses(bench.services, service);
+};
+const here = (...addresses: string[]) => see(knownRead(answer(...addresses)));
+const news = async () => {
+  const { items } = await bench.services.baselines.history(service, { top: 100 });
+  return items.slice(1).map(({ kind, what }) => `${kind}: ${what}`);
+};
+
+describe("a service that is there again", () => {
+  it("after it was not found once is as it was, without a word", async () => {
+    await see(unknownRead("not-found"));
+    await here("203.0.113.10");
+    expect(await news()).toEqual([]);
+    const { head } = await bench.services.baselines.read(service);
+    expect(head).not.toHaveProperty("missingAt");
+    expect(head?.shifts).toEqual([]);
+  });
+
+  it("after it was reported as gone exists again, which explains other addresses", async () => {
+    await see(unknownRead("not-found"));
+    const since = bench.now.toISOString();
+    await see(unknownRead("not-found"));
+    await here("203.0.113.10");
+    expect(await news()).toEqual([
+      `gone: Azure has reported it as not found since ${since}`,
+      `back: it exists again, after it was not found since ${since}`,
+    ]);
+    const { head } = await bench.services.baselines.read(service);
+    expect(head?.shifts).toMatchObject([
+      { aspect: "existence", before: `gone since ${since}`, after: "there" },
+    ]);
+  });
+
+  it("after it was not governed is watched again, which explains nothing", async () => {
+    await stopWatching(bench.services, service);
+    await here("203.0.113.10");
+    expect(await news()).toEqual(["left: it is not governed any more", "back: it is watched again"]);
+    expect((await bench.services.baselines.read(service)).head?.shifts).toEqual([]);
+  });
+
+  it("after its subscription was suspended is active again", async () => {
+    const stopped = { ...answer("203.0.113.10"), provisioningState: "Stopped" };
+    await see(knownRead(stopped));
+    const since = bench.now.toISOString();
+    await see(knownRead(stopped));
+    await here("203.0.113.10");
+    expect(await news()).toEqual([
+      "suspended: it is Stopped",
+      `changed: it was suspended since ${since} and is active again`,
+    ]);
+    expect((await bench.services.baselines.read(service)).head).not.toHaveProperty("suspendedAt");
+    await here("203.0.113.10");
+    expect(await news()).toHaveLength(2);
+  });
+});
+
+describe("a service that cannot be read", () => {
+  it("and of which nothing is known leaves nothing behind", async () => {
+    const fresh = watchBench();
+    for (const reason of ["forbidden", "not-found"] as const) {
+      fresh.answers = [unknownRead(reason)];
+      await reconcileAddresses(fresh.services, service);
+      expect((await fresh.services.baselines.read(service)).head).toBeUndefined();
+    }
+  });
+
+  it("changes nothing that is not unknown already", async () => {
+    await see(unknownRead("forbidden"));
+    const before = await bench.services.baselines.read(service);
+    await see(unknownRead("timed-out"));
+    expect(await bench.services.baselines.read(service)).toEqual(before);
+  });
+});
+
+it("the public IP resources of a service are evidence where they can be read", async () => {
+  const named = answer("203.0.113.10");
+  const withIp = { ...named, places: named.places.map((place) => ({ ...place, publicIpId: publicIp.text })) };
+  bench.publicIp = unknownRead("forbidden");
+  await see(knownRead(withIp));
+  const circumstances = async () => (await bench.services.baselines.read(service)).head?.circumstances ?? {};
+  expect(await circumstances()).not.toHaveProperty(["public-ip-guid westeurope"]);
+  bench.publicIp = knownRead({ id: publicIp, location: "westeurope", guid: "g", zones: [] });
+  await here("203.0.113.99");
+  await see(knownRead({ ...withIp, sku: "Developer" }));
+  expect(await circumstances()).toMatchObject({ "public-ip-guid westeurope": "g" });
+});
+
+describe("evidence", () => {
+  const otherTier = (...addresses: string[]) => see(knownRead({ ...answer(...addresses), sku: "Developer" }));
+  const shifts = async () => (await bench.services.baselines.read(service)).head?.shifts;
+
+  it("is used up by a drift that it explains", async () => {
+    await otherTier("203.0.113.99");
+    expect(await shifts()).toMatchObject([{ aspect: "sku", usedAt: bench.now.toISOString() }]);
+  });
+
+  it("is kept where only a file declares otherwise", async () => {
+    const { text: resource } = service;
+    const declaration = {
+      resource,
+      kind: "public" as const,
+      addresses: ["203.0.113.20"],
+      file: "prod.yaml:2",
+    };
+    (bench.services.declared as Map<string, readonly (typeof declaration)[]>).set(resource, [declaration]);
+    await otherTier("203.0.113.10");
+    const [shift] = (await shifts()) ?? [];
+    expect(shift).toMatchObject({ aspect: "sku" });
+    expect(shift).not.toHaveProperty("usedAt");
+  });
+});
