@@ -28,6 +28,6 @@ const forgottenMs = 15 * 60_000;
  * Whether another connection has waited longer and is still being reviewed: nothing waits for one that was forgotten.
  */
 function isBehind({ id, queuedAt }: ConnectionRecord, first: InLine, now: Date): boolean {
-  if (first.id.text === id.text || isDue(plusMs(new Date(first.until), forgottenMs), now)) return false;
-  return queuedAt === undefined || first.queuedAt < queuedAt;
+  const isOther = first.id.text !== id.text && !isDue(plusMs(new Date(first.until), forgottenMs), now);
+  return isOther && (queuedAt === undefined || first.queuedAt < queuedAt);
 }
