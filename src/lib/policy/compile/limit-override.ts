@@ -27,6 +27,7 @@ const ranked: readonly OverrideKind[] = ["virtualNetwork", "subscription", "tagV
 /** The maximum for a requester: that of the most specific override that matches, else the limit's own. */
 export function maximumOf(limit: Limit, catalogue: Catalogue): (env: Env) => number | MaximumRange {
   const { overrides, max } = limit;
+  if (overrides.length === 0) return () => max;
   const choices = ranked.flatMap((kind): Choice[] => {
     const named = overrides.filter((each) => each.kind === kind && each.values.length > 0);
     if (named.length === 0) return [];
