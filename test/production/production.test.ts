@@ -63,7 +63,9 @@ describe.skipIf(problem !== undefined)("as deployed, the app", () => {
   it("starts with every function, and is healthy", async () => {
     // The archive is configured here, so that its function is there too.
     expect(production.app.functions.toSorted()).toEqual([...functionNames, "archiveRecords"].toSorted());
-    expect((await fetch(`${production.app.url}/api/health`)).status).toBe(200);
+    await eventually(async () => {
+      expect((await fetch(`${production.app.url}/api/health`)).status).toBe(200);
+    });
   });
 
   it("reads its policy from a blob, and approves or holds a request after its event", async () => {
