@@ -57,6 +57,20 @@ describe("the causes of a drift", () => {
     });
   });
 
+  it("are likely if one way of observing them tells so, whatever another one says", () => {
+    const same = { created: "2020" };
+    const shift: ContextChange = {
+      aspect: "existence",
+      before: "gone",
+      after: "there",
+      at: "2026-11-24T08:00:00.000Z",
+    };
+    expect(of("service re-created", around({ before: same, now: same, shifts: [shift] }))).toMatchObject({
+      likelihood: "likely",
+      against: [],
+    });
+  });
+
   it("come with the most likely first, and what changed in the whole service without a place", () => {
     const { location: _, ...shift } = zones("westeurope");
     const same = { sku: "Premium", "zones westeurope": "none" };

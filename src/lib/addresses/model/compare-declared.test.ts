@@ -54,6 +54,11 @@ describe("a declaration", () => {
     expect(declared?.[0]?.before).toEqual(["203.0.113.10"]);
   });
 
+  it("of what was stored at the same time replaces the baseline that it had", () => {
+    const { declared } = of({ ...stored, baselineAt: at }, addresses("203.0.113.10"), "203.0.113.20");
+    expect(declared?.[0]?.before).toEqual(["203.0.113.10"]);
+  });
+
   it("of what drifted is another drift, although the addresses are the same", () => {
     const { drifted: list } = of(drifted, addresses("203.0.113.99"), "203.0.113.20");
     expect(list).toMatchObject([{ drift: { since: at } }]);
@@ -89,7 +94,7 @@ describe("a tier that shares its addresses", () => {
   it("ends a drift, and says nothing again", () => {
     const { records } = after(drifted, shared);
     expect(records).toEqual([{ ...quiet, heard: "right" }]);
-    expect(after(quiet, shared)).toEqual({ records: [quiet] });
+    expect(after(quiet, shared).records[0]).toBe(quiet);
     const other = { ...quiet, advice: "something else" };
     expect(after(other, shared)).toEqual({ records: [{ ...quiet, currentAt: at }] });
     const { drift: _, ...still } = { ...quiet, currentAt: before };

@@ -39,6 +39,21 @@ describe("declared addresses", () => {
     expect(declaredFor(held, { ...asked, resource: publicIp })?.addresses).toEqual(["203.0.113.99"]);
   });
 
+  it("are declared once for each kind and location", () => {
+    const of = (location: string) =>
+      `  - { resource: ${service}, location: ${location}, public: [203.0.113.1] }\n`;
+    expect(problems(`addresses:\n${of("westeurope")}${of("eastus")}`)).toEqual([]);
+    expect(problems(`addresses:\n${of("westeurope")}${of("West Europe")}`)).toEqual([
+      expect.stringContaining("the public addresses of this resource are declared at prod.yaml:2 already"),
+    ]);
+  });
+
+  it.each(["[203.0.113.1]", "{ a: 203.0.113.1 }", "5", "true"])("are no member that is %s", (member) => {
+    expect(
+      problems(`addresses:\n  - { resource: ${service}, location: westeurope, public: [${member}] }`),
+    ).toEqual([expect.stringContaining("this must be an IPv4 or IPv6 address or prefix")]);
+  });
+
   it.each([
     ["addresses: 7", "prod.yaml:1:12: addresses is missing or is not a list"],
     ["adresses: []", 'prod.yaml:1:1: unknown key "adresses"; did you mean "addresses"?'],

@@ -88,10 +88,50 @@ describe("a service that cannot be read", () => {
 
   it("changes nothing that is not unknown already", async () => {
     await see(unknownRead("forbidden"));
+    expect((await bench.records())[0]?.unsettled?.why).toBe("it cannot be read (forbidden)");
     const before = await bench.services.baselines.read(service);
     await see(unknownRead("timed-out"));
     expect(await bench.services.baselines.read(service)).toEqual(before);
   });
+});
+
+describe("an answer with nothing new", () => {
+  const revisions = () => {
+    const count = { of: 0 };
+    bench.beforeRevision = () => {
+      count.of += 1;
+      return Promise.resolve();
+    };
+    return count;
+  };
+
+  it("is not written", async () => {
+    const written = revisions();
+    await here("203.0.113.10");
+    expect(written.of).toBe(0);
+  });
+
+  it("is written the first time, although there is nothing to learn, so that it is noticed if it goes", async () => {
+    bench = watchBench();
+    const written = revisions();
+    await see(knownRead({ ...answer("203.0.113.10"), sku: "New" }));
+    expect(written.of).toBe(1);
+    expect((await bench.services.baselines.read(service)).head).toBeDefined();
+  });
+});
+
+it("a drift keeps its id and its causes when another kind drifts", async () => {
+  const withGateway = (outbound: string, own = "203.0.113.10") => {
+    const { places, ...rest } = answer(own);
+    const gateway = { natGatewayState: "Enabled", outboundAddresses: [outbound] };
+    return see(knownRead({ ...rest, places: places.map((place) => ({ ...place, ...gateway })) }));
+  };
+  const driftOf = async (kind: string) => (await bench.records()).find((each) => each.kind === kind)?.drift;
+  await withGateway("203.0.113.50", "203.0.113.99");
+  const first = await driftOf("public");
+  await withGateway("203.0.113.51", "203.0.113.99");
+  expect(await driftOf("public")).toEqual(first);
+  expect((await driftOf("outbound"))?.id).not.toBe(first?.id);
 });
 
 it("the public IP resources of a service are evidence where they can be read", async () => {
