@@ -71,16 +71,37 @@ const actOnMs = 7 * 24 * 3_600_000;
 
 function isRecorded(
   record: ConnectionRecord,
-  { fingerprint, verdict, facts, policy, person }: Evaluation,
+  evaluation: Evaluation,
   breaker: OpenBreaker | undefined,
   { mode, now }: { readonly mode: Mode; readonly now: Date },
 ): boolean {
-  if (record.decisionId === undefined || record.verdict !== verdict.kind) return false;
-  if (record.person?.id !== person?.id) return false;
-  if (record.restrained !== breaker?.name) return false;
-  const decidedAt = new Date(record.decidedAt ?? now);
-  if (record.action !== "none" && isDue(plusMs(decidedAt, actOnMs), now)) return false;
-  if (!standing[record.action === "none" ? "hold" : "act"].includes(record.phase)) return false;
+  return isStanding(record, evaluation, breaker, now) && isOfSameFacts(record, evaluation, mode);
+}
+
+/** Whether the last decision was the same, and is still the one to act on. */
+function isStanding(
+  record: ConnectionRecord,
+  { verdict, person }: Evaluation,
+  breaker: OpenBreaker | undefined,
+  now: Date,
+): boolean {
+  const isToBeDone = record.action !== "none";
+  const actUntil = plusMs(new Date(record.decidedAt ?? now), actOnMs);
+  return (
+    record.decisionId !== undefined &&
+    record.verdict === verdict.kind &&
+    record.person?.id === person?.id &&
+    record.restrained === breaker?.name &&
+    !(isToBeDone && isDue(actUntil, now)) &&
+    standing[isToBeDone ? "act" : "hold"].includes(record.phase)
+  );
+}
+
+function isOfSameFacts(
+  record: ConnectionRecord,
+  { fingerprint, verdict, facts, policy }: Evaluation,
+  mode: Mode,
+): boolean {
   // The window is open, and something else holds it now, such as a limit: that is for a person.
   if (record.fingerprint === fingerprint)
     return record.opensAt === undefined || verdict.opensAt !== undefined;
