@@ -69,7 +69,7 @@ it("is degraded where a row of the details cannot be read, though those of the t
 });
 
 describe("an open breaker", () => {
-  const isOpen = /^the approvals breaker is open/;
+  const isOpen = /^the approvals breaker has been open/;
   const answers = async (services: Services) => [await health(services)(), await details(services)];
 
   it("is a problem with 200, and leaves that of an invalid policy its 503", async () => {

@@ -55,7 +55,7 @@ async function problems(state = appState, sinks: readonly Sink[] = []): Promise<
   const services = { policy, appState: state, clock, addressProblems: [], delivery, timers, config };
   const answer = await health(services)();
   const { status, problems: found } = answer.jsonBody as { status: string; problems: string[] };
-  const isUnavailable = found.some((each) => !each.includes(" breaker is open"));
+  const isUnavailable = found.some((each) => !each.includes(" breaker has been open"));
   expect([answer.status, status]).toEqual([
     isUnavailable ? 503 : 200,
     found.length === 0 ? "ok" : "degraded",
@@ -149,8 +149,8 @@ describe("health", () => {
     pass(1);
     for (let times = 0; times < 5; times++) await limited.countRequest({ service, by: "event" });
     expect(await problems()).toEqual([
-      "the requests breaker is open since 2026-11-24T08:01:00.000Z, and until 2026-11-24T09:05:00.000Z at the earliest: more new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows (4), so everything is held until fewer come",
-      "the approvals breaker is open since 2026-11-24T08:00:00.000Z, and until 2026-11-24T09:04:00.000Z at the earliest: within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows (2), so what is approved waits until fewer were",
+      "the requests breaker has been open since 2026-11-24T08:01:00.000Z, and closes at 2026-11-24T09:05:00.000Z at the earliest: more new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows (4), so new requests are held until fewer come",
+      "the approvals breaker has been open since 2026-11-24T08:00:00.000Z, and closes at 2026-11-24T09:04:00.000Z at the earliest: within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows (2), so approvals wait until the number falls",
     ]);
     pass(63);
     await runs(sweeps, true);

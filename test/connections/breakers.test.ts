@@ -45,7 +45,7 @@ describe("a limit of approvals per hour", () => {
       phase: "Held",
       restrained: "approvals",
       reason: expect.stringMatching(
-        /^the approvals breaker is open since 2026-\S+Z: within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows \(3\), so what is approved waits until fewer were$/,
+        /^the approvals breaker has been open since 2026-\S+Z: within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows \(3\), so approvals wait until the number falls$/,
       ),
     });
     await sweepEvery(limited, 1);

@@ -3,11 +3,11 @@ import type { OpenBreaker } from "./open-breaker.ts";
 const texts: Readonly<Record<OpenBreaker["name"], { readonly cause: string; readonly effect: string }>> = {
   requests: {
     cause: "more new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows",
-    effect: "everything is held until fewer come",
+    effect: "new requests are held until fewer come",
   },
   approvals: {
     cause: "within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows",
-    effect: "what is approved waits until fewer were",
+    effect: "approvals wait until the number falls",
   },
 };
 
@@ -22,5 +22,5 @@ export function openReason(
   name: OpenBreaker["name"],
   { since, max }: { since: string; max: number },
 ): string {
-  return `the ${name} breaker is open since ${since}: ${breakerCause(name, max)}`;
+  return `the ${name} breaker has been open since ${since}: ${breakerCause(name, max)}`;
 }

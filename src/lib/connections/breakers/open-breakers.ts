@@ -48,8 +48,9 @@ function reported(
   { since, until, max }: { readonly since: string; readonly until: string; readonly max: number },
 ): ReportedBreaker {
   const isOver = isDue(until, now);
-  const when = `since ${since}, and ${isOver ? "closes with the next sweep" : `until ${until} at the earliest`}`;
-  return { name, since, until, problem: `the ${name} breaker is open ${when}: ${breakerCause(name, max)}` };
+  const closing = isOver ? "with the next sweep" : `at ${until} at the earliest`;
+  const open = `has been open since ${since}, and closes ${closing}`;
+  return { name, since, until, problem: `the ${name} breaker ${open}: ${breakerCause(name, max)}` };
 }
 
 export async function readOpenBreakers(
