@@ -36,7 +36,9 @@ describe("the table of equivalent mutants", () => {
 
   it("has only rows that can be parsed, once each", () => {
     expect(rows).toHaveLength(markdown.split("\n").filter((line) => line.startsWith("| src/")).length);
-    const named = rows.map(({ file, line, replacement }) => `${file} ${line} ${replacement}`);
+    const named = rows.map(({ file, line, original, replacement }) =>
+      [file, line, original, replacement].join(" "),
+    );
     expect(named.filter((each, index) => named.indexOf(each) !== index)).toEqual([]);
   });
 
@@ -53,12 +55,13 @@ describe("the table of equivalent mutants", () => {
     const [mutant] = mutantsOf(source);
     if (mutant === undefined) throw new Error("there is a mutant");
     const row = rowOf("src/a.ts", source, mutant);
-    expect(row).toBe("| src/a.ts | `const y = a \\|\\| b;` | `((a) && (b))` |");
+    expect(row).toBe("| src/a.ts | `const y = a \\|\\| b;` | `a \\|\\| b` | `((a) && (b))` |");
     const [read] = readEquivalents(`${row} Because. |`);
     if (read === undefined) throw new Error("the row was not parsed");
     expect(isEquivalent(read, "src/a.ts", source, mutant)).toBe(true);
     expect(isEquivalent(read, "src/b.ts", source, mutant)).toBe(false);
     expect(isEquivalent({ ...read, line: "const z = a || b;" }, "src/a.ts", source, mutant)).toBe(false);
+    expect(isEquivalent({ ...read, original: "a" }, "src/a.ts", source, mutant)).toBe(false);
     expect(isEquivalent({ ...read, replacement: "true" }, "src/a.ts", source, mutant)).toBe(false);
   });
 });

@@ -30,20 +30,30 @@ Object.assign(globalThis, {
 });
 process.on("unhandledRejection", () => (unhandled += 1));
 
+interface Step {
+  readonly mutant: number;
+  /** A failure is confirmed by a second one, after a run without the mutant. */
+  readonly isSecond?: true;
+}
+const clean: Step = { mutant: none };
+
 /**
  * Runs each test without a mutant, then once with each of the mutants that are planned for it, hooks included, and once
  * more without: a test that fails then cannot be repeated, and has noticed nothing.
  */
 export default class SwitchingRunner extends TestRunner {
   readonly #noticed = new Set<number>();
-  #planned: readonly number[] = [];
+  /** What each repetition of the test is for. */
+  #steps: Step[] = [];
   #began = 0;
 
   override async onBeforeRunTask(test: RunnerTestCase): Promise<void> {
     await super.onBeforeRunTask(test);
     const planned = plan.tests[test.id];
-    this.#planned = planned?.filter((id) => !this.#noticed.has(id)) ?? [];
-    if (this.#planned.length > 0) test.repeats = this.#planned.length + 1;
+    const left = planned?.filter((id) => !this.#noticed.has(id)) ?? [];
+    this.#steps = left.length === 0 ? [] : [clean, ...left.map((mutant) => ({ mutant })), clean];
+    // How many repetitions there are depends on what they find; `skip` ends them.
+    if (this.#steps.length > 0) test.repeats = Number.MAX_SAFE_INTEGER;
     else if (planned !== undefined || isOver) test.mode = "skip";
   }
 
@@ -52,8 +62,8 @@ export default class SwitchingRunner extends TestRunner {
     if (options.repeats === 0 && reached.size > 0) note({ outside: [...reached] });
     reached = new Set();
     [calls, unhandled, this.#began] = [0, 0, performance.now()];
-    const mutant = this.#planned[options.repeats - 1];
-    if (mutant === undefined) return;
+    const { mutant } = this.#steps[options.repeats] ?? clean;
+    if (mutant === none) return;
     note({ trying: mutant, test: test.id });
     on = mutant;
   }
@@ -67,26 +77,34 @@ export default class SwitchingRunner extends TestRunner {
     await setImmediate();
     const { result } = test;
     const failed = result?.state === "fail" || unhandled > 0;
-    if (on === none || plan.alone !== undefined) this.#ran(test, options.repeats, failed);
-    else if (failed) this.#notice(on, test);
+    if (this.#steps.length === 0) this.#ranOnce(test, failed);
+    else this.#tried(test, options.repeats, failed);
     on = plan.alone ?? none;
     reached = new Set();
+    const isLast = this.#steps.length > 0 && options.repeats === this.#steps.length - 1;
     // Vitest would keep and print the failures of all of them.
-    if (result !== undefined) Object.assign(result, { state: "pass", errors: undefined, attempts: [] });
+    if (result !== undefined)
+      Object.assign(result, { state: isLast ? "skip" : "pass", errors: undefined, attempts: [] });
   }
 
-  #notice(mutant: number, test: RunnerTestCase): void {
-    this.#noticed.add(mutant);
-    note({ noticed: mutant, test: test.id });
+  #ranOnce(test: RunnerTestCase, failed: boolean): void {
+    const ms = performance.now() - this.#began;
+    note({ ran: test.id, file: test.file.name, name: test.name, ms, reaches: [...reached], failed });
+    isOver = failed && plan.alone !== undefined;
   }
 
-  #ran(test: RunnerTestCase, repeats: number, failed: boolean): void {
+  #tried(test: RunnerTestCase, repeats: number, failed: boolean): void {
+    const step = this.#steps[repeats] ?? clean;
     if (repeats === 0) callsMax = callsAlwaysAllowed + moreCallsMax * calls;
-    if (plan.tests[test.id] === undefined) {
-      const ms = performance.now() - this.#began;
-      note({ ran: test.id, file: test.file.name, name: test.name, ms, reaches: [...reached], failed });
-      isOver = failed && plan.alone !== undefined;
-    } else if (failed) note({ unrepeatable: test.id });
+    if (!failed) return;
+    const { mutant } = step;
+    if (mutant === none) note({ unrepeatable: test.id });
+    else if (step.isSecond === undefined)
+      this.#steps.splice(repeats + 1, 0, clean, { mutant, isSecond: true });
+    else {
+      this.#noticed.add(mutant);
+      note({ noticed: mutant, test: test.id });
+    }
   }
 }
 

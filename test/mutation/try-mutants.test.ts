@@ -9,6 +9,7 @@ import { tryMutants } from "./try-mutants.ts";
 /** A program of which tests notice some mutants, in each of the ways in which that is possible. */
 const source = `
 export const loaded = !1 === false;
+export const either = 1 === 1 ? "a" : "a";
 export const equal = (a: number, b: number) => a === b;
 export const lessThan = (a: number, b: number) => a < b;
 export const unreached = () => 1;
@@ -26,8 +27,10 @@ export const rejected = async (a: boolean) => {
 `;
 const tests = `
 import { describe, expect, it } from "vitest";
-import { countTo, equal, inDescribe, lessThan, loaded, once, rejected } from "./program.ts";
+import { countTo, either, equal, inDescribe, lessThan, loaded, once, rejected } from "./program.ts";
 it("notices what is loaded", () => expect(loaded).toBe(true));
+it("notices nothing of two that are the same", () => expect(either).toBe("a"));
+it("calls much", () => expect(countTo(150_000)).toBe(150_000));
 it("notices a return value", () => expect(equal(1, 1)).toBe(true));
 it("notices no limit", () => expect(lessThan(1, 2)).toBe(true));
 it("ends", () => expect(countTo(3)).toBe(3));
@@ -59,12 +62,16 @@ describe("mutants that are tried", () => {
       .filter(({ id }) => outcomes.get(id) !== "failed")
       .map(({ id, original, replacement }) => [original, replacement, outcomes.get(id)]);
     expect(left).toEqual([
+      // Noticed by no test that calls more than the one before it.
+      ["1 === 1", "true", "passed"],
+      ["1 === 1", "false", "passed"],
+      ["1 === 1", "((1) !== (1))", "passed"],
       ["a < b", "((a) <= (b))", "passed"],
       ["1", "undefined", "unreached"],
       ["calls++ === 0", "true", "passed"],
       [expect.stringContaining("void Promise"), ";", "passed"],
       ["!a", "false", "passed"],
     ]);
-    expect(outcomes.size).toBe(20);
+    expect(outcomes.size).toBe(23);
   });
 });

@@ -39,6 +39,11 @@ describe("the list of allowed requests to ARM", () => {
     expect(asks(method, path)).toBe(true);
   });
 
+  it("does not contain a path that does not begin with a slash", () => {
+    expect(conforms("GET", new URL(`https://management.azure.com/subscriptions/${subscription}`))).toBe(true);
+    expect(conforms("GET", new URL(`x:y/subscriptions/${subscription}`))).toBe(false);
+  });
+
   it.each([
     ["PUT", service],
     ["PUT", `${network}/privateEndpoints/pe`],

@@ -50,7 +50,8 @@ describe("functions of lists, texts and objects", () => {
     expect(same(left, right)).toBe(true);
     expect(same(right, left)).toBe(true);
     expect(same(left, { ...right, a: 2 })).toBe(false);
-    expect(union([left], [right])).toEqual([left]);
+    // The first of equal ones stays, with its keys in its order.
+    expect(JSON.stringify(union([left], [right]))).toBe(JSON.stringify([left]));
   });
 
   it("compare an instant with other text by their characters", () => {

@@ -94,11 +94,13 @@ export function order(left: string | number, right: string | number): number {
   return from !== undefined && to !== undefined ? from - to : collator.compare(left, right);
 }
 
-/** Lists: each value once, at its first place. Objects: later values win, and nested objects are merged. */
+/** Lists: each value once, the first of equal ones. Objects: later values win, and nested objects are merged. */
 export function union(...values: (List | JsonObject)[]): FactValue {
   if (values.every(isObject)) return merge(values);
   if (values.some(isObject)) return fail("expected only lists or only objects");
-  return [...new Map(values.flatMap(listOf).map((each) => [keyOf(each), each])).values()];
+  const distinct = new Map<string, FactValue>();
+  for (const each of values.flatMap(listOf)) if (!distinct.has(keyOf(each))) distinct.set(keyOf(each), each);
+  return [...distinct.values()];
 }
 
 export function intersection(left: List | JsonObject, ...others: (List | JsonObject)[]): FactValue {
