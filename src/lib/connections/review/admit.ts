@@ -81,7 +81,10 @@ function unreadScope(person: ReviewRequest["person"]): string {
  * until then. A person who asks always gets a new review.
  */
 function isAnswered(record: ConnectionRecord, { cause, requestedAt }: ReviewRequest, now: Date): boolean {
-  if (cause === "http" || record.reviewedAt === undefined) return false;
-  if (isUnfinished(record) && !isWaiting(record, now)) return false;
-  return Date.parse(record.reviewedAt) >= requestedAt.getTime();
+  return (
+    cause !== "http" &&
+    record.reviewedAt !== undefined &&
+    (!isUnfinished(record) || isWaiting(record, now)) &&
+    Date.parse(record.reviewedAt) >= requestedAt.getTime()
+  );
 }

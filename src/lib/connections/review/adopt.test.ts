@@ -1,0 +1,71 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { id, now } from "../../../../test/connections/records.ts";
+import {
+  otherId,
+  reviewBench,
+  service,
+  shown,
+  type ReviewBench,
+} from "../../../../test/connections/review-bench.ts";
+import { knownRead, unknownRead } from "../../estate/read.ts";
+import { rowsOutbox } from "../../state/outbox.ts";
+import { adopt } from "./adopt.ts";
+
+let bench: ReviewBench;
+beforeEach(() => {
+  bench = reviewBench();
+});
+
+const approved = { ...shown, id: otherId, state: "Approved" };
+const rejected = { ...approved, id: { ...id, text: `${id.text}-3` }, state: "Rejected" };
+const dataOfAlerts = async () => {
+  const undelivered = await rowsOutbox(bench.rows).undelivered(id.service);
+  return undelivered.map(({ alert }) => alert.data);
+};
+const adopted = (...connections: readonly (typeof shown)[]) =>
+  adopt(bench.services, { ...service, connections: knownRead(connections) });
+
+describe("a service that is read first", () => {
+  it("has its connections recorded as they are, except those that are Pending", async () => {
+    expect(await adopted(shown, approved, rejected)).toBe(true);
+    const { items } = await bench.services.ledger.connections({ service: id.service }, { top: 10 });
+    expect(items.map(({ phase, state }) => `${phase} ${state}`).toSorted()).toEqual([
+      "Adopted Approved",
+      "Adopted Rejected",
+    ]);
+    expect((await bench.services.ledger.head(id.service)).adoptedAt).toBe(now.toISOString());
+  });
+
+  it("is explained by nothing that a sweep saw before", async () => {
+    await bench.services.digests.add([{ id: id.service, seen: "explained" }]);
+    await adopted(approved);
+    expect([...(await bench.services.digests.all()).values()]).toEqual([
+      { seen: "", doubts: 1, adoptedAt: now.toISOString() },
+    ]);
+  });
+
+  it.each([
+    ["the Approved ones", [shown, approved], 0, "1 connections are Approved already"],
+    ["others", [approved, rejected], 1, "1 connections are Approved already and 1 are in another state"],
+  ])("has one alert, about %s", async (_, connections, others, text) => {
+    await adopted(...connections);
+    const reason = `Drawbridge sees this service for the first time. ${text}; they are left as they are`;
+    expect(await dataOfAlerts()).toMatchObject([
+      { approved: 1, others, publicNetworkAccess: "Disabled", reason },
+    ]);
+  });
+
+  it("has an alert without what is unknown of it", async () => {
+    const publicNetworkAccess = unknownRead("not-in-answer");
+    await adopt(bench.services, { ...service, publicNetworkAccess, connections: knownRead([approved]) });
+    const [data] = await dataOfAlerts();
+    expect(data).not.toHaveProperty("publicNetworkAccess");
+  });
+
+  it("is not adopted while its connections are unknown", async () => {
+    const connections = unknownRead("incomplete-list");
+    expect(await adopt(bench.services, { ...service, connections })).toBe(false);
+    expect((await bench.services.ledger.head(id.service)).adoptedAt).toBeUndefined();
+    expect(await dataOfAlerts()).toEqual([]);
+  });
+});

@@ -1,0 +1,107 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { earlier, id, later, now } from "../../../../test/connections/records.ts";
+import { reviewBench, service, shown, type ReviewBench } from "../../../../test/connections/review-bench.ts";
+import { plusMs } from "../../clock.ts";
+import { knownRead, unknownRead } from "../../estate/read.ts";
+import { RecordChanged } from "../ledger.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
+import { claim, renewed } from "./claim.ts";
+
+const request = { id, cause: "event", actor: "test", requestedAt: now } as const;
+const ours = { owner: "ours", until: plusMs(now, 90_000) };
+const approved = { ...shown, state: "Approved" };
+
+let bench: ReviewBench;
+beforeEach(() => {
+  bench = reviewBench();
+});
+
+const claimed = (more: Partial<ConnectionRecord>, isFirst: boolean) => ({
+  kind: "claimed",
+  record: { reviewedAt: now.toISOString(), lease: ours, ...more },
+  request: { ...request, firstSight: isFirst },
+});
+const adopt = () => bench.services.ledger.adopt(id.service, [], () => []);
+
+describe("a connection with a record is claimed", () => {
+  it.each([
+    ["if nobody has it", {}],
+    ["once the lease of another attempt is over", { lease: { owner: "other", until: now.toISOString() } }],
+  ])("%s", async (_, more) => {
+    const record = await bench.stored(more);
+    const end = await claim(bench.services, request, { kind: "admitted", record });
+    expect(end).toMatchObject(claimed({ phase: "Decided" }, false));
+    expect(await bench.services.ledger.find(id)).toMatchObject({ lease: ours });
+  });
+
+  it("not while another attempt has it", async () => {
+    const record = await bench.stored({ lease: { owner: "other", until: later } });
+    expect(await claim(bench.services, request, { kind: "admitted", record })).toStrictEqual({
+      kind: "refused",
+      reason: "another review of it is at work",
+    });
+  });
+
+  it("not if another attempt was first", async () => {
+    const record = await bench.stored();
+    await bench.services.ledger.save({ ...record, attempts: 1 });
+    const late = claim(bench.services, request, { kind: "admitted", record });
+    await expect(late).rejects.toThrow(RecordChanged);
+  });
+
+  it("as the first of its service that was seen, if the request says so", async () => {
+    const record = await bench.stored();
+    const first = { ...request, firstSight: true };
+    const end = await claim(bench.services, first, { kind: "admitted", record });
+    expect(end).toMatchObject({ request: { firstSight: true } });
+  });
+});
+
+describe("a connection without a record", () => {
+  it("is seen first, in a service that is known", async () => {
+    await adopt();
+    const end = await claim(bench.services, request, { kind: "admitted", read: knownRead(approved) });
+    expect(end).toMatchObject(claimed({ phase: "Seen", firstSeenAt: now.toISOString() }, false));
+    expect(await bench.services.ledger.find(id)).toMatchObject({ phase: "Seen", lease: ours });
+  });
+
+  it("is not claimed if another attempt recorded it since", async () => {
+    await adopt();
+    await bench.stored();
+    const late = claim(bench.services, request, { kind: "admitted", read: knownRead(shown) });
+    await expect(late).rejects.toThrow(RecordChanged);
+  });
+
+  it("has the record that the adoption of its service made", async () => {
+    bench.world.service = knownRead({ ...service, connections: knownRead([approved]), readable: [approved] });
+    const end = await claim(bench.services, request, { kind: "admitted", read: knownRead(approved) });
+    expect(end).toMatchObject(claimed({ phase: "Adopted", state: "Approved" }, true));
+  });
+
+  it.each([
+    ["it is Pending", knownRead(shown)],
+    ["it could not be read", unknownRead("failed")],
+  ])("is reviewed, though its service could not be adopted, if %s", async (_, read) => {
+    bench.world.service = unknownRead("forbidden");
+    const end = await claim(bench.services, request, { kind: "admitted", read });
+    expect(end).toMatchObject(claimed({ phase: "Seen" }, true));
+  });
+
+  it("in a final state waits until its service can be adopted", async () => {
+    const unread = { kind: "refused", reason: "its service, which was never read before, could not be read" };
+    for (const found of [
+      unknownRead("forbidden"),
+      knownRead({ ...service, connections: unknownRead("incomplete-list") }),
+    ]) {
+      bench.world.service = found;
+      const end = await claim(bench.services, request, { kind: "admitted", read: knownRead(approved) });
+      expect(end).toStrictEqual(unread);
+    }
+    expect(await bench.services.ledger.find(id)).toBeUndefined();
+  });
+});
+
+it("a lease is renewed for as long again, if there is one", async () => {
+  const record = await bench.stored({ lease: { owner: "ours", until: earlier } });
+  expect(renewed(record, bench.services.clock)).toEqual({ ...record, lease: ours });
+});
