@@ -11,9 +11,31 @@ import { currentReason } from "./standing.ts";
 
 type Connection = Answer<"Connection">;
 
-const columns = ["at", "connection", "phase", "state", "verdict", "person", "rule", "ends", "reason"];
+const columns = [
+  "at",
+  "connection",
+  "phase",
+  "state",
+  "verdict",
+  "person",
+  "decided",
+  "rule",
+  "ends",
+  "reason",
+];
 /** Columns that were added later are the last ones, so that a script finds the others where they were. */
-const csvColumns = ["at", "connection", "phase", "verdict", "rule", "ends", "reason", "state", "person"];
+const csvColumns = [
+  "at",
+  "connection",
+  "phase",
+  "verdict",
+  "rule",
+  "ends",
+  "reason",
+  "state",
+  "person",
+  "decided",
+];
 const formats = ["table", "json", "csv"] as const;
 const service = { value: "<name>", description: "only of this service: apim-orders, or its ARM id" } as const;
 const subscription = {
@@ -28,7 +50,7 @@ export const connections = defineCommand({
     "connections [--service <name>] [--connection <name>] [--subscription <id>] [--requester <id>] [--phase <phase>] [--verdict <verdict>] [--rule <name>] [--end <how>] [--wait <for>] [--last <duration>]",
   ],
   description:
-    "Asks the running app; newest first, by the time of the last decision, or of being first seen where there is none. --last, --from and --to are about that time too. STATE is that on Azure. VERDICT and --verdict are the policy's; PERSON has what a person decided instead. table is for people and shortens names; every other format has whole ids.",
+    "Asks the running app; newest first, by the time of the last decision, or of being first seen where there is none. --last, --from and --to are about that time too. STATE is that on Azure. VERDICT and --verdict are the policy's; PERSON is who decided instead, DECIDED what. table is for people and shortens names; every other format has whole ids.",
   options: {
     service,
     connection: {
@@ -146,7 +168,8 @@ function row(of: Connection): Rows[number] {
     phase,
     state,
     verdict,
-    person: person === undefined ? "" : `${person.verdict} (${person.by})`,
+    person: person?.by ?? "",
+    decided: person?.verdict ?? "",
     rule,
     ends: endOf(of),
     reason: currentReason(of),

@@ -195,7 +195,9 @@ describe("decisions", () => {
       ["decisions", "--verdict", "approve", "--from", "2026-11-01T00:00:00Z"],
       chain("aaaa", 1),
     );
-    expect(out.split("\n")[0]).toMatch(/^AT +ID +KIND +CONNECTION +WHAT +PERSON +ENDS +ACTOR +REASON$/);
+    expect(out.split("\n")[0]).toMatch(
+      /^AT +ID +KIND +CONNECTION +WHAT +PERSON +VERDICT +ENDS +ACTOR +REASON$/,
+    );
     expect(out).toContain("approve");
     expect(out).toContain("  apim/pe.0123-4567  ");
     expect(out).not.toContain("/subscriptions");
@@ -218,8 +220,8 @@ describe("decisions", () => {
       .slice(1)
       .map((line) => line.split(",")[5]);
     expect(ends).toEqual([new Date(Date.parse(at) + 3_600_000).toISOString(), person.until, ""]);
-    expect(out).toMatch(/,reason,person\r\n/);
-    expect(out).toContain(",ana decided: r,ana (policy: approve)\r\n");
+    expect(out).toMatch(/,reason,person,verdict\r\n/);
+    expect(out).toContain(",ana decided: r,ana,approve\r\n");
   });
 
   it("that do not exist are an empty list", async () => {
@@ -229,7 +231,7 @@ describe("decisions", () => {
 
   it("are inert in a spreadsheet", async () => {
     const { out } = await drawbridge(["decisions", "--format", "csv"], chain("aaaa", 1));
-    expect(out.trim().split("\r\n")[1]).toMatch(/,'=1\+1 approves it,$/);
+    expect(out.trim().split("\r\n")[1]).toMatch(/,'=1\+1 approves it,,approve$/);
   });
 
   const exported = async (format: string) => {

@@ -7,9 +7,9 @@ import { exitCodes } from "./exit-codes.ts";
 import { firstOf, pageOf, printList, rangeOptions, topOption } from "./listing.ts";
 import type { Rows } from "./rows.ts";
 
-const columns = ["at", "id", "kind", "connection", "what", "person", "ends", "actor", "reason"];
-/** A column that was added later is the last one, so that a script finds the others where they were. */
-const csvColumns = ["at", "id", "kind", "connection", "what", "ends", "actor", "reason", "person"];
+const columns = ["at", "id", "kind", "connection", "what", "person", "verdict", "ends", "actor", "reason"];
+/** Columns that were added later are the last ones, so that a script finds the others where they were. */
+const csvColumns = ["at", "id", "kind", "connection", "what", "ends", "actor", "reason", "person", "verdict"];
 
 export const decisions = defineCommand({
   name: "decisions",
@@ -19,7 +19,7 @@ export const decisions = defineCommand({
     "decisions [--service <name>] --format jsonl",
   ],
   description:
-    "Asks the running app; newest first. WHAT is what was decided; PERSON has who decided it instead of the policy, whose verdict follows: --verdict is about that one. A service or connection is named by its ARM id, or by its name where only one has it. table is for people and shortens names; every other format has whole ids. jsonl has one whole entry a line, chain by chain, which drawbridge verify reads; json has what drawbridge explain --facts reads.",
+    "Asks the running app; newest first. WHAT is what was decided; PERSON is who decided it instead of the policy; VERDICT and --verdict are the policy's. A service or connection is named by its ARM id, or by its name where only one has it. table is for people and shortens names; every other format has whole ids. jsonl has one whole entry a line, chain by chain, which drawbridge verify reads; json has what drawbridge explain --facts reads.",
   options: {
     service: { value: "<name>", description: "only of this service: apim-orders, or its ARM id" },
     connection: {
@@ -85,7 +85,8 @@ function row(entry: Entry): Rows[number] {
     kind,
     connection: connection ?? service ?? "",
     what,
-    person: person === undefined ? "" : `${person.by} (policy: ${verdict?.kind ?? "?"})`,
+    person: person?.by ?? "",
+    verdict: verdict?.kind ?? "",
     ends: endOf(entry),
     actor: actor ?? "",
     reason: reasonOf(entry) ?? moved,

@@ -33,6 +33,7 @@ describe("connections", () => {
         "Pending",
         "hold",
         "-",
+        "-",
         "zones",
         "-",
         "no rule applies",
@@ -54,7 +55,7 @@ describe("connections", () => {
     });
     expect(asked[0]).toContain("end=term");
     const lines = out.trimEnd().split("\r\n");
-    expect(lines[0]).toBe("at,connection,phase,verdict,rule,ends,reason,state,person");
+    expect(lines[0]).toBe("at,connection,phase,verdict,rule,ends,reason,state,person,decided");
     expect(lines[1]).toContain(`,zones,${until},`);
     expect(lines[2]).toContain(`,zones,${dueAt} (revocation),`);
   });
@@ -65,9 +66,13 @@ describe("connections", () => {
       "/api/connections": { connections: [{ ...held, phase: "Decided", person }] },
     });
     const [head, line] = out.split("\n");
-    expect(head).toMatch(/^AT +CONNECTION +PHASE +STATE +VERDICT +PERSON +RULE +ENDS +REASON$/);
-    expect(line?.split(/ {2,}/).slice(2, 6)).toEqual(["Decided", "Pending", "hold", "approve (ana)"]);
+    expect(head).toMatch(/^AT +CONNECTION +PHASE +STATE +VERDICT +PERSON +DECIDED +RULE +ENDS +REASON$/);
+    expect(line?.split(/ {2,}/).slice(2, 7)).toEqual(["Decided", "Pending", "hold", "ana", "approve"]);
     expect(asked[0]).toContain("verdict=hold&wait=breaker");
+    const csv = await onApp("connections --format csv", {
+      "/api/connections": { connections: [{ ...held, phase: "Decided", person }] },
+    });
+    expect(csv.out).toMatch(/,Pending,ana,approve\r\n$/);
   });
 
   it("are listed up to a hundred, and the table says that there are more", async () => {
@@ -197,7 +202,7 @@ describe("reevaluate", () => {
     const answers = { "/api/reevaluate": { results: [{ ...result, person: "approve", applied: true }] } };
     const csv = await onApp("reevaluate --scope apim-orders --format csv", answers);
     expect(csv.out).toBe(
-      `connection,state,verdict,rule,applied,reason,person\r\n${result.connection},Pending,hold,,yes,no rule applies,approve\r\n`,
+      `connection,state,verdict,rule,applied,reason,decided\r\n${result.connection},Pending,hold,,yes,no rule applies,approve\r\n`,
     );
     const table = await onApp("reevaluate --scope apim-orders", answers);
     expect(table.out).toMatch(/ hold \(a person: approve\) +- +yes +no rule applies\n$/);

@@ -11,7 +11,7 @@ type Result = Answer<"ReviewResult">;
 type Status = Answer<"ReevaluationStatus">;
 
 const columns = ["connection", "state", "verdict", "rule", "applied", "reason"];
-const csvColumns = [...columns, "person"];
+const csvColumns = [...columns, "decided"];
 /** Pauses between two looks at the progress of a large scope: each is twice as long as the one before, up to this. */
 const firstPauseMs = 200;
 const longestPauseMs = 5_000;
@@ -91,10 +91,10 @@ function print(results: readonly Result[], format: "table" | "csv"): string {
   if (format === "csv") return printCsv(results.map(row), csvColumns);
   if (results.length === 0) return "no connections in these states\n";
   return printTable(
-    results.map(row).map(({ connection = "", verdict = "", person = "", ...rest }) => ({
+    results.map(row).map(({ connection = "", verdict = "", decided = "", ...rest }) => ({
       ...rest,
       connection: shortName(connection),
-      verdict: person === "" ? verdict : `${verdict} (a person: ${person})`,
+      verdict: decided === "" ? verdict : `${verdict} (a person: ${decided})`,
     })),
     columns,
   );
@@ -118,6 +118,6 @@ function row({
     rule,
     applied: applied ? "yes" : "no",
     reason: why,
-    person: person ?? "",
+    decided: person ?? "",
   };
 }
