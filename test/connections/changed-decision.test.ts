@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { decideHeld } from "../../src/lib/connections/decide-held.ts";
 import { plusMs } from "../../src/lib/clock.ts";
+import { transientAttemptsMax } from "../../src/lib/connections/decide.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 import { observationsOf, sweepAndFollow } from "./observations.ts";
@@ -94,6 +95,38 @@ describe("an approval that waits for the approvals breaker", () => {
     });
     bench.simulator.faults.clear();
     expect(await decide(id, "reject")).toMatchObject({ kind: "decided", record: { state: "Rejected" } });
+  });
+});
+
+describe("a fact that cannot be read for the moment", () => {
+  const failEndpoints = () => {
+    const answer = { status: 503, body: { error: { code: "Unavailable", message: "no" } } };
+    const does = { kind: "answer", answer } as const;
+    bench.simulator.faults.add({ method: "GET", path: "/privateendpoints/", times: 9_999, does });
+  };
+
+  it("does not keep a person from rejecting", async () => {
+    const [id, other] = [await waiting(), await held()];
+    failEndpoints();
+    const unread = expect.stringContaining("a fact could not be read for the moment");
+    expect(await decide(id, "approve")).toMatchObject({ kind: "refused", reason: unread });
+    for (const each of [id, other])
+      expect(await decide(each, "reject")).toMatchObject({ kind: "decided", record: { state: "Rejected" } });
+  });
+
+  it("keeps a person's approval from being sent until it is read, however long that takes", async () => {
+    const id = await waiting();
+    failEndpoints();
+    for (let attempts = 0; attempts < transientAttemptsMax + 2; attempts++) {
+      bench.pass(61 * minuteMs);
+      await sweepAndFollow(limited);
+    }
+    expect(bench.onAzure(id)).toMatchObject({ status: "Pending" });
+    expect((await record(id))?.attempts).toBeGreaterThan(transientAttemptsMax);
+    bench.simulator.faults.clear();
+    bench.pass(61 * minuteMs);
+    await sweepAndFollow(limited);
+    expect(await record(id)).toMatchObject({ phase: "Applied", state: "Approved" });
   });
 });
 

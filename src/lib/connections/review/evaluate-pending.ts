@@ -42,19 +42,33 @@ export async function evaluatePending(
   const { reservations, writeLock } = await services.ledger.head(record.id.service);
   const evaluation = await evaluateConnection(services, connection, reservations);
   const { verdict } = evaluation;
-  const isTransient = isTransientHold(verdict);
   const at = { mode: services.mode, now: evaluation.snapshot.now };
   const refusal = personal && personRefusal(personal.decision, evaluation, at);
+  const mayReadMore = isTransientHold(verdict);
   if (personal?.isRecorded === false) {
-    // What cannot be read for the moment may be what the policy rejects.
-    const said = isTransient
-      ? `a fact could not be read for the moment (${verdict.reasons.join("; ")}); ask again`
-      : refusal;
+    const said =
+      mayReadMore && personal.decision.verdict === "approve"
+        ? `a fact could not be read for the moment (${verdict.reasons.join("; ")}); ask again`
+        : refusal;
     if (said !== undefined)
       return { ...ended(await services.ledger.save(released(record)), verdict), refusal: said };
-  } else if (isTransient && record.attempts < transientAttemptsMax)
+  } else if (mayReadMore && waitsForFacts(record, personal, refusal))
     return ended(await scheduleRetry(services, record, verdict.reasons.join("; ")), verdict);
   return { kind: "evaluated", record, evaluation: withPerson(evaluation, personal, refusal), writeLock };
+}
+
+/**
+ * Whether a fact that could not be read for the moment is waited for. The policy's rejection stands above a person's
+ * approval (I18), and may rest on that fact: the approval is not sent before it is read, however long that takes. A
+ * person's rejection stands whatever the policy says.
+ */
+function waitsForFacts(
+  { attempts }: ConnectionRecord,
+  personal: PersonalRequest | undefined,
+  refusal: string | undefined,
+): boolean {
+  if (personal === undefined || refusal !== undefined) return attempts < transientAttemptsMax;
+  return personal.decision.verdict === "approve";
 }
 
 /** What is followed: the person, or the policy, whose hold then says why a person's recorded decision is not. */

@@ -16,7 +16,8 @@ export interface PersonalRequest {
 
 /**
  * The person's decision for a Pending connection: the recorded one while it is not applied yet, else the one that was
- * asked for, if the connection is held or an approval that waits is changed. A decision that was applied once is never followed again.
+ * asked for, if the connection is held or an approval that waits is changed. A decision that was applied once is never
+ * followed again.
  */
 export function personalRequest(
   request: Pick<ReviewRequest, "person">,
@@ -45,8 +46,8 @@ export function replacesWaiting(
 
 /**
  * Why a person's decision cannot be followed on these facts. The policy's rejection stands above it (I18): only an
- * exemption in the policy turns that into a hold. A hold, whatever its reasons, is for a person to decide, so limits,
- * windows and facts that stay unknown do not stand against it.
+ * exemption in the policy turns that into a hold. A hold is for a person to decide, so limits, windows and facts that the
+ * app may not read do not stand against it. What cannot be read for the moment is waited for (`waitsForFacts`).
  */
 export function personRefusal(
   { verdict: decision, until }: PersonsDecision,
