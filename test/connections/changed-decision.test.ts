@@ -89,10 +89,12 @@ describe("an approval that waits for the approvals breaker", () => {
     const answer = { status: 503, body: { error: { code: "Unavailable", message: "no" } } };
     const path = id.text.slice(id.text.lastIndexOf("/"));
     bench.simulator.faults.add({ method: "GET", path, times: 99, does: { kind: "answer", answer } });
+    const before = await record(id);
     expect(await decide(id, "reject")).toMatchObject({
       kind: "refused",
       reason: "the connection could not be read (failed); ask again later",
     });
+    expect(await record(id)).toEqual({ ...before, version: expect.anything() });
     bench.simulator.faults.clear();
     expect(await decide(id, "reject")).toMatchObject({ kind: "decided", record: { state: "Rejected" } });
   });

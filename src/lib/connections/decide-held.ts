@@ -19,7 +19,7 @@ export type DecidedHeld =
       readonly waitsFor?: string;
     }
   | { readonly kind: "unknown connection" }
-  /** Nothing was recorded, and nothing changes. */
+  /** No decision was recorded, and what waited goes on waiting. */
   | { readonly kind: "refused"; readonly reason: string; readonly record: ConnectionRecord };
 
 /**

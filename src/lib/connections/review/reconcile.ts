@@ -14,7 +14,7 @@ import { isReconfirmation, reconfirm } from "./recertify.ts";
 import { reconcileFinalState } from "./reconcile-final-state.ts";
 import { asksForAttempt } from "./is-review-due.ts";
 import type { ReviewRequest, ReviewServices } from "./ports.ts";
-import { scheduleRetry } from "./schedule-retry.ts";
+import { endUnread } from "./schedule-retry.ts";
 import { isWaiting, waitInLine } from "./waiting.ts";
 
 /** A connection's record beside what Azure shows. */
@@ -45,16 +45,14 @@ export async function reconcile(
   const { services, request } = attempt;
   // Invalidate the digest first: it was computed without this connection or with its old state.
   if (stateChanged(read, claimed, earlier)) await services.digests.invalidate(claimed.id.service);
-  if (read.kind === "unknown") return ended(await recordUnreadable(services, claimed, read.reason));
+  if (read.kind === "unknown") return endUnreadable(attempt, claimed, read.reason);
   const connection = read.value;
   const isReplaced = isAnother(claimed, connection);
   const before = isReplaced ? undefined : earlier;
   const record = withObservation(isReplaced ? await recordReplaced(services, claimed) : claimed, connection);
 
-  if (!isDocumentedState(connection.state)) {
-    const difficulty = "Azure shows it in a state that it does not document";
-    return ended(await scheduleRetry(services, record, difficulty));
-  }
+  if (!isDocumentedState(connection.state))
+    return endUnread(attempt, record, "Azure shows it in a state that it does not document");
   if (isReconfirmation(request, record, connection)) return reconfirm(attempt, record, connection);
   const isJudged = await isToBeJudged(services, record, connection);
   if (connection.state !== "Pending" && !isJudged)
@@ -81,13 +79,9 @@ function stateChanged(read: Read<Connection>, record: ConnectionRecord, before: 
   return read.reason === "not-found" && before !== undefined;
 }
 
-function recordUnreadable(
-  services: ReviewServices,
-  record: ConnectionRecord,
-  reason: string,
-): Promise<ConnectionRecord> {
-  if (reason === "not-found") return confirmDeleted(services, record);
-  return scheduleRetry(services, record, `the connection could not be read (${reason})`);
+async function endUnreadable(attempt: Attempt, record: ConnectionRecord, reason: string): Promise<Ended> {
+  if (reason === "not-found") return ended(await confirmDeleted(attempt.services, record));
+  return endUnread(attempt, record, `the connection could not be read (${reason})`);
 }
 
 /**

@@ -2,10 +2,11 @@ import { plusMs } from "../../clock.ts";
 import { connectionFailed } from "../connection-alerts.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
-import { attempted, retryScheduled } from "../record/changes.ts";
+import { attempted, released, retryScheduled } from "../record/changes.ts";
 import { failed } from "../record/transitions.ts";
 import { attemptsMax, delayAfter } from "../review-delays.ts";
 import { writeLockMs } from "../write-lock.ts";
+import { ended, type Attempt, type Ended } from "./attempt.ts";
 import type { ReviewServices } from "./ports.ts";
 
 type Services = Pick<ReviewServices, "ledger" | "clock">;
@@ -26,6 +27,21 @@ export async function scheduleRetry(
   if (record.write !== undefined) return ledger.save(next);
   // It waits for a time of its own now, so that the others of its service need not wait for it.
   return saveAndReleaseWriteLock(services, next);
+}
+
+/**
+ * Ends an attempt that could not find out how the connection is. A person's request that is not recorded is refused, and
+ * what waited before it goes on waiting as it did.
+ */
+export async function endUnread(
+  { services, request: { person } }: Attempt,
+  record: ConnectionRecord,
+  difficulty: string,
+): Promise<Ended> {
+  if (person === undefined || person.id === record.person?.id)
+    return ended(await scheduleRetry(services, record, difficulty));
+  const saved = await services.ledger.save(released(record));
+  return { ...ended(saved), refusal: `${difficulty}; ask again later` };
 }
 
 /** Azure took the PUT and its operation failed: an outcome in the chain, and tried again like any other difficulty. */
