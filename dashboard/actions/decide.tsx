@@ -17,7 +17,10 @@ interface ButtonsProps {
   readonly connection: Connection;
 }
 
-/** A person's decision on a held connection, or in place of an approval that waits: only the choices that the app would follow. */
+/**
+ * A person's decision on a held connection, or in place of an approval that waits: only the choices that the app would
+ * follow.
+ */
 export function DecideButtons({ connection }: ButtonsProps) {
   const may = useMayDecide();
   const open = useContext(OpenDialog);

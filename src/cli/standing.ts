@@ -21,8 +21,8 @@ export interface Standing {
 }
 
 /**
- * The record of a connection, with when the breaker closes for which it waits, or why the app refuses to list it alone. An app of the version before knows no parameter
- * for that, and its decisions can be explained all the same.
+ * The record of a connection, with when the breaker closes for which it waits, or why the app refuses to list it alone.
+ * An app of the version before knows no parameter for that, and its decisions can be explained all the same.
  */
 export async function recordOf(
   app: Pick<App, "connection" | "health">,

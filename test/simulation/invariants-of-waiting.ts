@@ -33,7 +33,8 @@ function waitingOf(running: Running): Waiting {
 }
 
 /**
- * I21: a PUT is sent again only after the wait that Azure named. No operator asks for an early retry in a simulation.
+ * I21: a PUT of the same decision is sent again only after the wait that Azure named. In a simulation, no operator asks
+ * for it earlier; another decision of a person may be sent at once.
  */
 export function watchWaiting(running: Running, azure: Azure): Azure {
   const { sim, rows } = running;

@@ -35,8 +35,8 @@ interface Wanted {
 }
 
 /**
- * What waits for an operator: what is held, what was approved until a time, and what an operator approved and is not
- * written yet.
+ * What waits for an operator: what is held, what was approved until a time, and what an operator decided and is not
+ * applied yet: a rejection among that is to stay.
  */
 async function decideOne(running: Running, which: number, wanted: Wanted): Promise<void> {
   const ending = (await recordsIn(running, "Applied")).filter(({ term }) => term !== undefined);

@@ -66,7 +66,12 @@ describe("a decision", () => {
       { ...decided, verdict: "hold", action: "none", opensAt: later },
     ],
   ] as const)("%s", (_, entry, set) => {
-    expect(changes.withDecision(full, entry)).toStrictEqual(changed(full, byDecision, set));
+    const anothers = changed(full, [...byDecision, "slow"], { ...set, attempts: 0 });
+    expect(changes.withDecision(full, entry)).toStrictEqual(anothers);
+    const same = { ...full, person: entry.person };
+    expect(changes.withDecision(same as ConnectionRecord, entry)).toStrictEqual(
+      changed(full, byDecision, set),
+    );
     expect(changes.withDecision(least, entry)).toStrictEqual({ ...least, ...set });
   });
 

@@ -24,8 +24,12 @@ export function leaseRenewed(record: ConnectionRecord, until: string): Connectio
   return record.lease === undefined ? record : { ...record, lease: { ...record.lease, until } };
 }
 
-/** What was decided on it, and why. */
+/**
+ * What was decided on it, and why. Where a person is followed now, or another one, or none any more, nothing of the
+ * waiting and of the attempts before counts for it.
+ */
 export function withDecision(record: ConnectionRecord, entry: Decision & Link): ConnectionRecord {
+  const isAnothers = record.person?.id !== entry.person?.id;
   const {
     rule: _rule,
     difficulty: _,
@@ -35,12 +39,15 @@ export function withDecision(record: ConnectionRecord, entry: Decision & Link): 
     term: _term,
     opensAt: _opens,
     waitsForPermit: _permit,
+    slow,
     ...rest
   } = record;
   const { id, at, verdict, action, fingerprint, policy, person } = entry;
   const term = action === "approve" ? termOf(entry) : undefined;
   return {
     ...rest,
+    ...(slow === undefined || isAnothers ? {} : { slow }),
+    attempts: isAnothers ? 0 : record.attempts,
     verdict: verdict.kind,
     ...(verdict.rule === undefined ? {} : { rule: verdict.rule }),
     ...(verdict.opensAt === undefined || action !== "none" ? {} : { opensAt: verdict.opensAt }),

@@ -58,7 +58,7 @@ function hourAfter({ reviewedAt }: ConnectionRecord): string | undefined {
 
 /**
  * Whether a person wants an attempt now, whatever is waited for. A decision of a person's waits like the policy's, but
- * one that changes what waits is recorded at once.
+ * one that changes what waits is recorded, and sent if that is possible, at once.
  */
 export function asksForAttempt(
   request: Pick<ReviewRequest, "cause" | "person">,
