@@ -154,6 +154,20 @@ describe("an approval until a time", () => {
     expect(await record(second)).toMatchObject({ phase: "Applied", term: { until: expect.any(String) } });
   });
 
+  it("is refused for the breaker too where another connection of its service is written first", async () => {
+    bench.orders.operationMs = 2 * minuteMs;
+    const [first, second] = [await held(), await held()];
+    expect(await decide(first, "approve")).toMatchObject({ record: { phase: "Applying" } });
+    expect(await decide(second, "approve", { until: inMinutes(30) })).toMatchObject({
+      kind: "refused",
+      reason: expect.stringContaining("choose a later end"),
+    });
+    expect(await record(second)).toMatchObject({ phase: "Held" });
+    const { writeLock } = await bench.services.ledger.head(first.service);
+    expect(writeLock).toMatchObject({ connection: first.text });
+    expect(await decide(second, "approve", { until: inMinutes(90) })).toMatchObject({ kind: "decided" });
+  });
+
   it("is held again, and an alert says so, where it is over before it could be applied", async () => {
     const until = inMinutes(90);
     const id = await waiting({ until });

@@ -47,6 +47,23 @@ export async function acquireApproval(
   return acquired;
 }
 
+/** The breaker, if an approval would have to wait for it now. Unlike a permit, asking counts nothing. */
+export async function openForApproval(
+  state: AppState,
+  approvalsPerHour: number,
+  clock: Clock,
+): Promise<OpenBreaker | undefined> {
+  const found = await state.read<ApprovalsBreaker>(appRows.approvals);
+  const now = clock.now();
+  if (found === undefined || totalOf(found.minutes, now) < approvalsPerHour) return undefined;
+  const reason = openReason("approvals", {
+    since: found.openSince ?? now.toISOString(),
+    max: approvalsPerHour,
+  });
+  const until = approvalsCloseAt(found, approvalsPerHour, now);
+  return { kind: "open", name: "approvals", reason, until };
+}
+
 /** When an approval is left again. */
 export function approvalsCloseAt(
   { minutes }: Pick<ApprovalsBreaker, "minutes">,

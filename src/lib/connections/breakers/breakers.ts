@@ -3,6 +3,7 @@ import type { Clock } from "../../clock.ts";
 import type { RateLimits } from "../../config/config.ts";
 import {
   acquireApproval,
+  openForApproval,
   refreshApprovals,
   releaseApproval,
   type ApprovalPermit,
@@ -35,6 +36,8 @@ export interface Breakers {
   openForRequests(): Promise<OpenBreaker | undefined>;
   /** Acquires a permit for one of the hour's approvals, if one is left. */
   acquireApproval(): Promise<ApprovalPermit | OpenBreaker>;
+  /** The breaker for which an approval would wait now, if any. Counts nothing. */
+  openForApproval(): Promise<OpenBreaker | undefined>;
   /** Releases a permit that was not used, or whose approval Azure did not accept. */
   releaseApproval(permit: ApprovalPermit): Promise<void>;
   /** Acquires a permit for one of the run's revocations, if the budget has one left. */
@@ -63,6 +66,7 @@ export function breakers(state: AppState, rateLimits: RateLimits, clock: Clock):
     countRequest: (request) => countRequest(state, requestsPerHour, clock, request),
     openForRequests: () => openRequestsBreaker(state, requestsPerHour, clock),
     acquireApproval: () => acquireApproval(state, approvalsPerHour, clock),
+    openForApproval: () => openForApproval(state, approvalsPerHour, clock),
     releaseApproval: (permit) => releaseApproval(state, permit),
     acquireRevocation: () => acquireRevocation(state, revocationsPerRun, clock.now()),
     releaseRevocation: (permit) => releaseRevocation(state, permit),

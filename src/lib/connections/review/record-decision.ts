@@ -44,7 +44,7 @@ export async function recordDecision(
     const waiting = waitForPermit(services, locked ?? record, "revocations", exhausted);
     return ended(await waiting, found.verdict);
   }
-  const refusal = breaker && overBefore(breaker, found.person, record);
+  const refusal = await overBefore(services, found.person, record, mayWrite ? { breaker } : undefined);
   if (refusal !== undefined) {
     const left = await saveAndReleaseWriteLock(services, released(locked ?? record));
     return { ...ended(left, found.verdict), refusal };
@@ -94,14 +94,21 @@ function waitForPermit(
   return saveAndReleaseWriteLock(services, waiting);
 }
 
-/** Why a person's approval until a time is not recorded: it could not be applied before that time. */
-function overBefore(
-  { until: opensAt, name }: OpenBreaker,
+/**
+ * Why a person's approval until a time is not recorded: it could not be applied before that time. `asked` is what the
+ * request for a permit found; one that has yet to wait for its turn, or for Azure, has not requested any.
+ */
+async function overBefore(
+  { breakers }: Pick<ReviewServices, "breakers">,
   person: PersonsDecision | undefined,
   record: ConnectionRecord,
-): string | undefined {
+  asked: { readonly breaker: OpenBreaker | undefined } | undefined,
+): Promise<string | undefined> {
   const { id, until } = person ?? {};
-  if (until === undefined || id === record.person?.id || until > opensAt) return undefined;
+  if (until === undefined || id === record.person?.id) return undefined;
+  const breaker = asked === undefined ? await breakers.openForApproval() : asked.breaker;
+  if (breaker === undefined || until > breaker.until) return undefined;
+  const { until: opensAt, name } = breaker;
   return `the ${name} breaker is open until ${opensAt} at the earliest, and an approval until ${until} is over by then; choose a later end`;
 }
 
