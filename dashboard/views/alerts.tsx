@@ -112,8 +112,13 @@ function Reason({ of }: { readonly of: unknown }) {
   );
 }
 
+/** What may have been put off since: until when a breaker is open at the earliest. */
+function isKnownThen(type: Alert["type"], name: string): boolean {
+  return type === "Drawbridge.BreakerOpened" && name === "until";
+}
+
 function AlertDetails({ alert }: { readonly alert: Alert }) {
-  const { data, sinks, givenUp = [], id } = alert;
+  const { type, data, sinks, givenUp = [], id } = alert;
   const link = linkOfAlert(alert);
   return (
     <div class="alert-details">
@@ -127,6 +132,7 @@ function AlertDetails({ alert }: { readonly alert: Alert }) {
           <div key={name}>
             <dt>
               <Foreign text={name} />
+              {isKnownThen(type, name) ? " (as known then)" : null}
             </dt>
             <dd>
               <Dated text={valueText(value)} />

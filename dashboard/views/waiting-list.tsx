@@ -10,6 +10,7 @@ import { BreakerNotice } from "../parts/breaker.tsx";
 import { Empty } from "../parts/states.tsx";
 import { Steps } from "../parts/steps.tsx";
 import { ConnectionLink, Foreign, Message, OfService, Requester, Time } from "../parts/text.tsx";
+import { linkTo } from "../route.ts";
 
 /** What a list is called where nothing is in it, and what ends the waiting. */
 const explained: Readonly<Record<string, readonly [none: string, what: string]>> = {
@@ -76,9 +77,20 @@ export function WaitingList({
 
 /** What the requester wrote, and what a person can do meanwhile. */
 function DecideWaiting({ id }: { readonly id: string }) {
-  const { value } = useFeed(heldByBreakers);
+  const { value, problem } = useFeed(heldByBreakers);
+  if (value === undefined && problem === undefined) return null;
   const record = value?.find(({ connection }) => connection === id);
-  if (record === undefined) return null;
+  if (record === undefined)
+    return (
+      <p>
+        The requester's message and what can be decided{" "}
+        {value === undefined ? "could not be read here" : "are not among those that are read here"}: see the{" "}
+        <a href={linkTo("connection", id)}>
+          page of <Foreign text={nameOf(id)} />
+        </a>
+        .
+      </p>
+    );
   const { message } = record;
   return (
     <>

@@ -35,6 +35,15 @@ describe.skipIf(!hasBrowser)("alerts on the dashboard", () => {
     await expect.poll(() => links.getAttribute("href")).toBe(link);
   });
 
+  it("say of a breaker that it was as known then until when it would stay open", async () => {
+    const opened = alertOf("Drawbridge.BreakerOpened", "breaker/requests", {
+      data: { until: "2026-11-27T01:00:00Z" },
+    });
+    const { page } = await pages.open({ alerts: { alerts: [opened] } }, "#/alerts");
+    await page.getByText("BreakerOpened", { exact: true }).click();
+    await page.getByText(/^until \(as known then\)$/).waitFor();
+  });
+
   it("say of each sink what it is, what it got and what it never accepted", async () => {
     const alerts = [
       alertOf("Drawbridge.ConnectionHeld", connection, {

@@ -168,6 +168,22 @@ describe.skipIf(!hasBrowser)("the dashboard while a breaker is open", () => {
       .toContain("Azure does not take a rejection back");
   });
 
+  it.each([
+    ["could not be read", new Refused(400, "no"), "could not be read here"],
+    [
+      "are beyond the page that is read",
+      { connections: [withheld] },
+      "are not among those that are read here",
+    ],
+  ])("says where message and buttons %s, and leads to the connection", async (_, connections, said) => {
+    const { page } = await pages.open({ ...open, connections }, "#/held?wait=breaker");
+    const flood = page.getByRole("listitem").filter({ hasText: "pe-flood" });
+    await flood.getByText(said).waitFor();
+    await expect
+      .poll(() => flood.getByRole("link", { name: "page of pe-flood" }).getAttribute("href"))
+      .toBe(`#/connection/${flooded.connection}`);
+  });
+
   it("shows the tab that is open on a narrow screen", async () => {
     const { page } = await pages.open(open, "#/held?wait=breaker", { viewport: widths.narrow });
     const tab = page.getByRole("link", { name: /^Wait for a breaker/ });

@@ -160,33 +160,60 @@ describe.skipIf(!hasBrowser)("deciding on the dashboard", () => {
     await expect.poll(() => closed.getByRole("dialog").innerText()).not.toContain("breaker");
   });
 
-  it("follows Azure after a decision, with the focus on what closes the dialog", async () => {
-    const decided: Answer<"PersonalDecision"> = {
-      connection: held.connection,
-      verdict: "approve",
-      by: operator.caller,
-      reason: "agreed",
-      phase: "Applying",
-      state: "Pending",
-      applied: false,
-      waitsFor: "Azure has not confirmed it yet",
-      decisionId: "d-2",
-    };
+  const decided: Answer<"PersonalDecision"> = {
+    connection: held.connection,
+    verdict: "approve",
+    by: operator.caller,
+    reason: "agreed",
+    phase: "Applying",
+    state: "Pending",
+    applied: false,
+    waitsFor: "Azure has not confirmed it yet",
+    decisionId: "d-2",
+  };
+  /** The dialog after an approval, with the record of the connection, which a test may change. */
+  async function approved() {
     const connections = { connections: [held] };
-    const watched = await pages.open(
-      answersIn("enforce", { "connections/decide": decided, connections }),
+    const { page } = await pages.open(
+      answersIn("enforce", {
+        "connections/decide": decided,
+        "decisions/d-2": { ...entry, id: "d-2", at: "2026-11-27T00:10:00Z" },
+        connections,
+      }),
       "#/held",
     );
-    const { page } = watched;
     await page.getByRole("button", { name: "Approve pe-partner" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Reason, which the requester reads on Azure").fill("agreed");
     await dialog.getByRole("button", { name: "Set it to Approved" }).click();
     await dialog.getByText("It waits: Azure has not confirmed it yet.").waitFor();
+    return { page, dialog, connections };
+  }
+
+  it("follows Azure after a decision, with the focus on what closes the dialog", async () => {
+    const { page, dialog, connections } = await approved();
     await expect.poll(() => page.evaluate("document.activeElement.textContent")).toBe("Close");
     connections.connections = [{ ...held, phase: "Applied", state: "Approved", decisionId: "d-2" }];
     await page.clock.runFor(25_000);
     await dialog.getByText("Azure shows the new state.").waitFor();
     await dialog.getByRole("link", { name: "pe-partner" }).waitFor();
+  });
+
+  it.each([
+    [
+      "a person",
+      { person: { ...waiting.person!, verdict: "reject" as const } },
+      "Rejected by bo@contoso.example.",
+    ],
+    ["the policy", {}, "the policy's."],
+  ])("says where %s decided anew meanwhile that this replaced the decision", async (_, more, who) => {
+    const { page, dialog, connections } = await approved();
+    await expect.poll(() => dialog.innerText()).not.toContain("replaced");
+    connections.connections = [
+      { ...held, phase: "Decided", decisionId: "d-3", decidedAt: "2026-11-27T00:20:00Z", ...more },
+    ];
+    await page.clock.runFor(25_000);
+    await dialog.getByText(`Another decision has replaced it: ${who}`).waitFor();
+    await expect.poll(() => dialog.innerText()).not.toContain("Azure follows");
   });
 });
