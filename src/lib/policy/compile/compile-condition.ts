@@ -54,7 +54,8 @@ const compiledFor = new WeakMap<Layout, Map<Comparison, DiagramPart | undefined>
 
 function constantComparison(comparison: Comparison, layout: Layout): DiagramPart | undefined {
   const known = compiledFor.get(layout) ?? new Map<Comparison, DiagramPart | undefined>();
-  const part = known.get(comparison) ?? compileIfConstant(comparison, layout);
+  if (known.has(comparison)) return known.get(comparison);
+  const part = compileIfConstant(comparison, layout);
   compiledFor.set(layout, known.set(comparison, part));
   return part;
 }

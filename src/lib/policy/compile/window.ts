@@ -6,7 +6,11 @@ const day = 1440;
 
 export interface CompiledWindow {
   isOpen(now: number): boolean;
-  /** The next opening in milliseconds since 1970; undefined if there is none within eight days. */
+  /**
+   * The next opening in milliseconds since 1970; undefined if there is none within eight days. Where clocks go back, a
+   * window that opens within the hour that is repeated opens twice; asked between the two, this gives the opening after
+   * them: a day late, and never early.
+   */
   opensAt(now: number): number | undefined;
 }
 
