@@ -41,7 +41,7 @@ describe.skipIf(!hasBrowser)("alerts on the dashboard", () => {
     });
     const { page } = await pages.open({ alerts: { alerts: [opened] } }, "#/alerts");
     await page.getByText("BreakerOpened", { exact: true }).click();
-    await page.getByText(/^until \(as known then\)$/).waitFor();
+    await expect.poll(() => page.getByText(/^until \(as known then\)$/).count()).toBe(1);
   });
 
   it("say of each sink what it is, what it got and what it never accepted", async () => {

@@ -175,7 +175,7 @@ describe.skipIf(!hasBrowser)("the dashboard while a breaker is open", () => {
       { connections: [withheld] },
       "are not among those that are read here",
     ],
-  ])("says where message and buttons %s, and leads to the connection", async (_, connections, said) => {
+  ])("says where message and buttons %s, and leads to the connection", async (_where, connections, said) => {
     const { page } = await pages.open({ ...open, connections }, "#/held?wait=breaker");
     const flood = page.getByRole("listitem").filter({ hasText: "pe-flood" });
     await flood.getByText(said).waitFor();
