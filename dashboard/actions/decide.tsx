@@ -56,10 +56,13 @@ interface DialogProps {
 function DecideDialog({ of, choice, by, onClose }: DialogProps) {
   const { connection } = of;
   const [reason, setReason] = useState("");
-  const [end, setEnd] = useState("");
+  const before = choice === "approve" ? of.term?.until : undefined;
+  const firstEnd = before === undefined ? "" : localDay(new Date(before));
+  const [end, setEnd] = useState(firstEnd);
   const [progress, run] = useAction<Answer<"PersonalDecision">>();
   const [verb, state] = verbs[choice];
-  const until = endOfDay(end)?.toISOString();
+  // The end that was given before may be at any time of its day.
+  const until = end !== "" && end === firstEnd ? before : endOfDay(end)?.toISOString();
   return (
     <Dialog title={`${verb} ${nameOf(connection)}`} onClose={onClose}>
       {progress.kind === "done" ? (
@@ -97,7 +100,9 @@ function DecideDialog({ of, choice, by, onClose }: DialogProps) {
             onChange={setReason}
             isLong
           />
-          {choice === "approve" ? <EndField value={end} onChange={setEnd} /> : null}
+          {choice === "approve" ? (
+            <EndField value={end} until={until} before={before} onChange={setEnd} />
+          ) : null}
         </ConfirmForm>
       )}
     </Dialog>
@@ -106,12 +111,14 @@ function DecideDialog({ of, choice, by, onClose }: DialogProps) {
 
 interface EndFieldProps {
   readonly value: string;
+  readonly until: string | undefined;
+  /** The end of the approval that this one replaces. */
+  readonly before: string | undefined;
   readonly onChange: (value: string) => void;
 }
 
-function EndField({ value, onChange }: EndFieldProps) {
+function EndField({ value, until, before, onChange }: EndFieldProps) {
   const field = useId();
-  const until = endOfDay(value);
   return (
     <div>
       <label for={field}>
@@ -125,12 +132,15 @@ function EndField({ value, onChange }: EndFieldProps) {
         value={value}
         onInput={(event) => onChange(event.currentTarget.value)}
       />
+      {before === undefined ? null : (
+        <p>It ends {exactTime(Date.parse(before))} so far. The new decision replaces that end.</p>
+      )}
       <p class="muted">
         {value === ""
           ? "Empty: the approval has no end."
           : until === undefined
             ? "This is no day that the page can read; correct it to set the state."
-            : `The approval ends ${exactTime(until.getTime())}.`}{" "}
+            : `The approval ends ${exactTime(Date.parse(until))}.`}{" "}
         An end is announced, and then the policy judges the connection anew.
       </p>
     </div>
@@ -168,7 +178,8 @@ function WaitsForBreaker() {
   if (value === undefined || value.breakers.approvals === null) return null;
   return (
     <p class="notice warn">
-      <BreakerNotice name="approvals" /> Until it is sent to Azure, it can be taken back by a rejection.
+      <BreakerNotice name="approvals" />
+      {value.mode === "enforce" ? " Until it is sent to Azure, it can be taken back by a rejection." : null}
     </p>
   );
 }

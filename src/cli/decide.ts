@@ -18,10 +18,10 @@ export const decide = defineCommand({
   ],
   description: `Asks the running app, which records the decision with the name in the token (DRAWBRIDGE_TOKEN, app role
 Drawbridge.Operator), and applies it as it applies those of the policy. What the policy rejects cannot be approved here: that
-takes an exemption in the policy. What a person approved can be rejected, or approved until another time, as long as it is
-not sent to Azure, such as while the approvals breaker is open. A connection is named by its ARM id or by the whole names of
-service and connection; the id of what was decided is printed. An approval that ends can be approved anew before or after its
-end.`,
+takes an exemption in the policy. What a person approved can be rejected (in mode enforce), or approved until another time or
+without end, as long as it is not sent to Azure, such as while the approvals breaker is open. A connection is named by its ARM
+id or by the whole names of service and connection; the id of what was decided is printed. An approval that ends can be
+approved anew before or after its end.`,
   options: {
     connection: {
       value: "<name>",
@@ -39,7 +39,8 @@ end.`,
   ],
   exit: {
     success: "the decision is recorded, and applied or about to be",
-    findings: "the app refuses: it waits for no person, the policy rejects it, or the token may not decide",
+    findings:
+      "the app refuses: it waits for no person, the policy rejects it, the mode does not apply it, it would be over at --until before it is applied, or the token may not decide",
   },
   run: async ({ paths: [verdict, ...rest], options: { connection, reason, format, ...until } }, terminal) => {
     if ((verdict !== "approve" && verdict !== "reject") || rest.length > 0)
@@ -51,7 +52,9 @@ end.`,
     try {
       const answer = await appAt(terminal).decide({ connection, verdict, reason, ...until });
       const { applied, waitsFor, state, decisionId } = answer;
-      const end = answer.until === undefined ? "" : `; the approval ends at ${answer.until}`;
+      // Also where the one before had an end: none is removed in silence.
+      const endless = verdict === "approve" ? "; the approval has no end" : "";
+      const end = answer.until === undefined ? endless : `; the approval ends at ${answer.until}`;
       const outcome = `${applied ? `is ${state}` : `is not changed yet: ${waitsFor}`}${end}`;
       terminal.out(
         format === "json"

@@ -176,7 +176,10 @@ describe("decide", () => {
     const { code, out } = await onApp("decide approve --connection apim-orders/pe-one --reason CHG-1", {
       "/api/connections/decide": decided,
     });
-    expect({ code, out }).toEqual({ code: 0, out: `recorded as d-1; ${held.connection} is Approved\n` });
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: `recorded as d-1; ${held.connection} is Approved; the approval has no end\n`,
+    });
   });
 });
 

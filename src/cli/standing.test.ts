@@ -116,7 +116,7 @@ describe("a connection that the approvals breaker holds", () => {
     expect(await reasonOf(withheld)).toBe(`${reason}; reviewed again at ${nextAt}`);
   });
 
-  it("says who approved it, where a person did", async () => {
+  it("says who approved it, where a person did, and that a person may reject it", async () => {
     const person = { id: "p", verdict: "approve", by: "ana", reason: "CHG-12" } as const;
     const waiting: Answer<"Connection"> = {
       ...record,
@@ -131,6 +131,9 @@ describe("a connection that the approvals breaker holds", () => {
     const reason = `the approvals breaker is open; reviewed again at ${nextAt}; decided at ${decidedAt}: ana approved it: CHG-12`;
     expect((await explain(waiting, [{ ...decision, action: "approve", person }])).out).toContain(
       `now: Decided, Pending on Azure\n  ${reason}\n`,
+    );
+    expect((await explain(waiting, [{ ...decision, action: "approve", person }])).out).toContain(
+      "a person may reject it before that, in mode enforce: drawbridge decide reject",
     );
     expect((await explain(waiting, [{ ...decision, action: "approve", person }])).out).toContain(
       `\n\nlast decision, at ${decidedAt}:\nana decided to approve; the policy said:\nhold\n`,

@@ -109,7 +109,7 @@ export function standingBeside(
 const remedies: Readonly<Record<Breaker, string>> = {
   requests: "a person may decide it meanwhile: drawbridge decide",
   approvals:
-    "it is approved without another request when the breaker allows it, or sooner with a higher DRAWBRIDGE_MAX_APPROVALS_PER_HOUR",
+    "it is approved without another request when the breaker allows it, or sooner with a higher DRAWBRIDGE_MAX_APPROVALS_PER_HOUR; a person may reject it before that, in mode enforce: drawbridge decide reject",
 };
 
 /** For the head of an explanation. */

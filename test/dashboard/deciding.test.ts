@@ -149,6 +149,31 @@ describe.skipIf(!hasBrowser)("deciding on the dashboard", () => {
     await expect.poll(() => page.getByRole("dialog").innerText()).toContain(said);
   });
 
+  it.each([
+    ["enforce", true],
+    ["approve-only", false],
+  ])("says in mode %s before an approval that waits whether it can be taken back: %s", async (mode, can) => {
+    const open = healthIn(mode, { breakers: openBreaker.breakers });
+    const { page } = await onPageOf(held, { "health/details": open });
+    await page.getByRole("button", { name: "Approve pe-partner" }).click();
+    const text = () => page.getByRole("dialog").innerText();
+    await expect.poll(text).toContain("The approvals breaker opened");
+    await expect.poll(async () => (await text()).includes("taken back by a rejection")).toBe(can);
+  });
+
+  it("keeps the end of an approval that waits, and says that the new decision replaces it", async () => {
+    const until = "2027-03-31T09:30:00.000Z";
+    const { page } = await onPageOf({ ...waiting, term: { until, nextAt: until } });
+    await page.getByRole("button", { name: "Approve pe-partner" }).click();
+    const dialog = page.getByRole("dialog");
+    await expect.poll(() => dialog.getByLabel("Last day of the approval").inputValue()).toBe("2027-03-31");
+    await dialog.getByText("The new decision replaces that end.").waitFor();
+    await dialog.getByLabel("Reason, which the requester reads on Azure").fill("agreed");
+    const sent = page.waitForRequest((request) => request.url().includes("connections/decide"));
+    await dialog.getByRole("button", { name: "Set it to Approved" }).click();
+    expect((await sent).postDataJSON()).toMatchObject({ verdict: "approve", until });
+  });
+
   it("says nothing of the breaker before a rejection, nor while it is closed", async () => {
     const { page } = await onPageOf(held, { "health/details": openBreaker });
     await page.getByRole("button", { name: "Reject pe-partner" }).click();
