@@ -212,7 +212,7 @@ describe("a test of ranges that is compiled to a comparison", () => {
     "ipRangeContains(field('endpoint.tags.ip'), '10.0.0.1')",
     "ipRangeContains('10.0.0.0/8', concat(field('endpoint.tags.ip'), '/32'))",
     "equals('10.0.0.0/8', field('endpoint.tags.ip'))",
-    "ipRangeContains(coalesce(field('endpoint.tags.range'), '10.0.0.0/8'), field('endpoint.tags.ip'))",
+    "ipRangeContains(if(equals(field('endpoint.tags.range'), ''), '10.0.0.0/8', '::/0'), field('endpoint.tags.ip'))",
     "ipRangeContains('10.0.0.0/8', first(field('endpoint.privateAddresses')))",
   ])("is not %s", (expression) => {
     expect(formulaOf(expression).rangeTest).toBeUndefined();

@@ -16,6 +16,19 @@ describe("an instant", () => {
     expect(parseInstant(text)).toBe(ms);
   });
 
+  it("is in UTC wherever the process runs", () => {
+    const { TZ } = process.env;
+    process.env.TZ = "America/New_York";
+    try {
+      expect(new Date(2026, 1, 28).getTimezoneOffset()).toBe(300);
+      expect(parseInstant("2026-02-27T10:20")).toBe(Date.UTC(2026, 1, 27, 10, 20));
+      expect(parseInstant("2026-02-27")).toBe(Date.UTC(2026, 1, 27));
+    } finally {
+      if (TZ === undefined) delete process.env.TZ;
+      else process.env.TZ = TZ;
+    }
+  });
+
   it.each([
     "2026-02-29",
     "2026-02-30",
