@@ -124,6 +124,7 @@ describe("addresses that are not in the answer", () => {
     const { unsettled: _, ...settledEast } = east;
     const incomplete = listed([stored, settledEast], [beside], { placesIncomplete: true });
     expect(incomplete.unknown).toEqual([{ ...settledEast, unsettled: { since: at, why } }]);
+    expect(listed([stored, east], [beside], { placesIncomplete: true })).toEqual({ records: [stored, east] });
     const { drift: _drift, ...rest } = settledEast;
     const gone = { ...rest, current: [], vacatedAt: at };
     expect(listed([stored, east], [beside])).toEqual({ records: [stored, gone], vacated: [gone] });
