@@ -3,7 +3,7 @@ import type { Evaluation } from "../../src/lib/connections/review/evaluate.ts";
 import { deciderHash } from "../../src/lib/decider-hash.ts";
 import { unknownRead } from "../../src/lib/estate/read.ts";
 import { id, now } from "./records.ts";
-import { shown } from "./review-bench.ts";
+import { shown } from "./review-fixture.ts";
 
 /** Evaluations as an attempt reaches them, without what they rest on. */
 

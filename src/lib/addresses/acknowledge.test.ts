@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { answer, service, watchBench, type WatchBench } from "../../../test/addresses/watch-bench.ts";
+import { answer, service, watchBench, type WatchBench } from "../../../test/addresses/watch-fixture.ts";
 import { knownRead } from "../estate/read.ts";
 import { acknowledge, type Acknowledgement } from "./acknowledge.ts";
 import { BaselineChanged } from "./model/baseline.ts";

@@ -6,11 +6,11 @@ import {
   before,
   drifted,
   listed,
-  open,
+  openDrift,
   shared,
-  sighting,
+  observed,
   stored,
-} from "../../../../test/addresses/compared.ts";
+} from "../../../../test/addresses/comparison-fixture.ts";
 import type { AddressRecord } from "./baseline.ts";
 import type { Seen } from "./observation.ts";
 
@@ -18,7 +18,7 @@ describe("a declaration", () => {
   const origin = { kind: "declared", file: "prod.yaml:2" } as const;
   const ofFile = { ...stored, origin };
   const of = (record: AddressRecord, seen: Seen, ...declared: string[]) =>
-    listed([record], [sighting(seen)], { declared });
+    listed([record], [observed(seen)], { declared });
 
   it("of the baseline as it is names its origin, and keeps what was told", () => {
     const told = [{ addresses: "a", at: before }];
@@ -65,7 +65,7 @@ describe("a declaration", () => {
   });
 
   it("applies from the first observation, and is not learned", () => {
-    const { records, learned, declared } = listed([], [sighting(addresses("203.0.113.10"))], {
+    const { records, learned, declared } = listed([], [observed(addresses("203.0.113.10"))], {
       declared: ["203.0.113.20"],
     });
     expect(learned).toBeUndefined();
@@ -84,11 +84,11 @@ describe("a tier that shares its addresses", () => {
     });
     const empty = { ...stored, baseline: [], current: [] };
     expect(after(empty, shared)).toEqual({ records: [{ ...empty, advice: "use a tag" }] });
-    expect(after({ ...empty, drift: open, heard: "drifted" as const }, shared)).toMatchObject({
+    expect(after({ ...empty, drift: openDrift, heard: "drifted" as const }, shared)).toMatchObject({
       records: [{ advice: "use a tag", heard: "right" }],
-      notApplicable: [{ drift: open }],
+      notApplicable: [{ drift: openDrift }],
     });
-    expect(after({ ...empty, drift: open }, shared).notApplicable).toBeUndefined();
+    expect(after({ ...empty, drift: openDrift }, shared).notApplicable).toBeUndefined();
   });
 
   it("ends a drift, and says nothing again", () => {
@@ -98,12 +98,12 @@ describe("a tier that shares its addresses", () => {
     const other = { ...quiet, advice: "something else" };
     expect(after(other, shared)).toEqual({ records: [{ ...quiet, currentAt: at }] });
     const { drift: _, ...still } = { ...quiet, currentAt: before };
-    expect(after({ ...still, drift: open }, shared)).toEqual({ records: [still] });
+    expect(after({ ...still, drift: openDrift }, shared)).toEqual({ records: [still] });
     expect(after({ ...still, current: ["203.0.113.10"] }, shared)).toEqual({ records: [quiet] });
   });
 
   it("may be declared otherwise, which is told again", () => {
-    const result = listed([quiet], [sighting(shared)], { declared: ["203.0.113.20"] });
+    const result = listed([quiet], [observed(shared)], { declared: ["203.0.113.20"] });
     expect(result.notApplicable).toMatchObject([{ baseline: ["203.0.113.20"], advice: "use a tag" }]);
   });
 

@@ -8,11 +8,11 @@ import {
   hoursLater,
   listed,
   none,
-  open,
-  sighting,
+  openDrift,
+  observed,
   stored,
   unknown,
-} from "../../../../test/addresses/compared.ts";
+} from "../../../../test/addresses/comparison-fixture.ts";
 
 describe("addresses that are right", () => {
   it("change nothing", () => {
@@ -32,7 +32,7 @@ describe("addresses that are right", () => {
   });
 
   it("end a drift of a declared baseline that was the observed one all along", () => {
-    const declaredLate = { ...stored, drift: open };
+    const declaredLate = { ...stored, drift: openDrift };
     expect(after(declaredLate, addresses("203.0.113.10"))).toEqual({
       records: [stored],
       restored: [declaredLate],
@@ -79,8 +79,8 @@ describe("other addresses", () => {
 
   it("that stay are a drift already, and a reminder when it is due", () => {
     expect(after(drifted, addresses("203.0.113.99"))).toEqual({ records: [drifted] });
-    const due = { ...drifted, drift: { ...open, remindAt: at } };
-    const reminded = { ...drifted, drift: { ...open, remindAt: hoursLater(24) } };
+    const due = { ...drifted, drift: { ...openDrift, remindAt: at } };
+    const reminded = { ...drifted, drift: { ...openDrift, remindAt: hoursLater(24) } };
     expect(after(due, addresses("203.0.113.99"))).toEqual({ records: [reminded], reminded: [reminded] });
     const { heard: _, ...unheard } = due;
     expect(after(unheard, addresses("203.0.113.99")).records[0]?.heard).toBe("drifted");
@@ -119,7 +119,7 @@ describe("addresses that are not in the answer", () => {
 
   it("are those of a location that the answer may lack, but gone from one that it lacks", () => {
     const why = "the answer does not say all locations of the service";
-    const beside = sighting(addresses("203.0.113.10"));
+    const beside = observed(addresses("203.0.113.10"));
     const east = { ...drifted, location: "eastus", unsettled: { since: before, why: "before" } };
     const { unsettled: _, ...settledEast } = east;
     const incomplete = listed([stored, settledEast], [beside], { placesIncomplete: true });
@@ -149,9 +149,9 @@ describe("a location", () => {
 
   it("that is new is learned, from an answer that has its addresses", () => {
     const { version: _, ...fresh } = { ...stored, baselineAt: at, currentAt: at };
-    expect(listed([], [sighting(addresses("203.0.113.10"))])).toEqual({ records: [fresh], learned: [fresh] });
+    expect(listed([], [observed(addresses("203.0.113.10"))])).toEqual({ records: [fresh], learned: [fresh] });
     const without = { ...fresh, baseline: [], current: [] };
-    expect(listed([], [sighting(none)])).toEqual({ records: [without], learned: [without] });
-    expect(listed([], [sighting(unknown(false))])).toEqual({});
+    expect(listed([], [observed(none)])).toEqual({ records: [without], learned: [without] });
+    expect(listed([], [observed(unknown(false))])).toEqual({});
   });
 });

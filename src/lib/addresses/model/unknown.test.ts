@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { before, stored } from "../../../../test/addresses/compared.ts";
+import { before, stored } from "../../../../test/addresses/comparison-fixture.ts";
 import { parseServiceId, type ServiceId } from "../../azure/resource-id.ts";
 import type { AddressRecord } from "./baseline.ts";
 import { reportUnknown, reportUnknownAt, unsettled } from "./unknown.ts";

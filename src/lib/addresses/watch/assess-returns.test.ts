@@ -5,7 +5,7 @@ import {
   service,
   watchBench,
   type WatchBench,
-} from "../../../../test/addresses/watch-bench.ts";
+} from "../../../../test/addresses/watch-fixture.ts";
 import type { ServiceAnswer } from "../azure-addresses.ts";
 import { knownRead, unknownRead, type Read } from "../../estate/read.ts";
 import { reconcileAddresses } from "./reconcile.ts";

@@ -5,7 +5,7 @@ import {
   service,
   watchBench,
   type WatchBench,
-} from "../../../../test/addresses/watch-bench.ts";
+} from "../../../../test/addresses/watch-fixture.ts";
 import type { ScopeConfig } from "../../config/config.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
 import type { Addressed } from "../model/baseline.ts";

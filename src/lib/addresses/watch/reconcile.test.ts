@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { answer, service, watchBench, type WatchBench } from "../../../../test/addresses/watch-bench.ts";
+import { answer, service, watchBench, type WatchBench } from "../../../../test/addresses/watch-fixture.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
 import { BaselineChanged } from "../model/baseline.ts";
 import type { Observation } from "../model/observation.ts";

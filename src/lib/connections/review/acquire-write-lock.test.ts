@@ -1,6 +1,11 @@
 import { beforeEach, expect, it } from "vitest";
 import { earlier, now } from "../../../../test/connections/records.ts";
-import { otherId, reviewBench, shown, type ReviewBench } from "../../../../test/connections/review-bench.ts";
+import {
+  otherId,
+  reviewBench,
+  shown,
+  type ReviewBench,
+} from "../../../../test/connections/review-fixture.ts";
 import { plusMs } from "../../clock.ts";
 import { acquireWriteLock } from "./acquire-write-lock.ts";
 

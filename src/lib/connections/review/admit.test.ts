@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { earlier, fullRecord, id, later, now } from "../../../../test/connections/records.ts";
-import { reviewBench, type ReviewBench } from "../../../../test/connections/review-bench.ts";
+import { reviewBench, type ReviewBench } from "../../../../test/connections/review-fixture.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { admit } from "./admit.ts";

@@ -6,7 +6,7 @@ import {
   service,
   shown,
   type ReviewBench,
-} from "../../../../test/connections/review-bench.ts";
+} from "../../../../test/connections/review-fixture.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
 import { rowsOutbox } from "../../state/outbox.ts";
 import { adopt } from "./adopt.ts";

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { attemptOf, decider, evaluation, hold } from "../../../../test/connections/evaluations.ts";
 import { changed, earlier, fullRecord, id, later, now } from "../../../../test/connections/records.ts";
-import { reviewBench, type ReviewBench } from "../../../../test/connections/review-bench.ts";
+import { reviewBench, type ReviewBench } from "../../../../test/connections/review-fixture.ts";
 import { plusMs } from "../../clock.ts";
 import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";

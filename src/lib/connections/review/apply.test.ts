@@ -6,7 +6,7 @@ import {
   reviewBench,
   shown,
   type ReviewBench,
-} from "../../../../test/connections/review-bench.ts";
+} from "../../../../test/connections/review-fixture.ts";
 import { plusMs } from "../../clock.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
 import type { Connection, PutOutcome } from "../azure-connections.ts";

@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { earlier, id, later, now } from "../../../../test/connections/records.ts";
-import { reviewBench, service, shown, type ReviewBench } from "../../../../test/connections/review-bench.ts";
+import {
+  reviewBench,
+  service,
+  shown,
+  type ReviewBench,
+} from "../../../../test/connections/review-fixture.ts";
 import { plusMs } from "../../clock.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
 import { RecordChanged } from "../ledger.ts";

@@ -7,7 +7,7 @@ import {
   later,
   leastRecord,
 } from "../../../../test/connections/records.ts";
-import { reviewBench, type ReviewBench } from "../../../../test/connections/review-bench.ts";
+import { reviewBench, type ReviewBench } from "../../../../test/connections/review-fixture.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { endAttempt } from "./end-attempt.ts";
 
@@ -71,12 +71,7 @@ describe("the review of a connection", () => {
     ],
     [
       "that is announced to be revoked waits for another policy than the one that judged it",
-      {
-        ...fullRecord("Applied"),
-        nextAt: later,
-        queuedAt: undefined as never,
-        waitsForPermit: undefined as never,
-      },
+      changed({ ...fullRecord("Applied"), nextAt: later }, ["queuedAt", "waitsForPermit"]),
       { until: later, decider: "j-0" },
     ],
     [

@@ -6,7 +6,7 @@ import {
   reviewBench,
   shown,
   type ReviewBench,
-} from "../../../../test/connections/review-bench.ts";
+} from "../../../../test/connections/review-fixture.ts";
 import type { Connection } from "../azure-connections.ts";
 import type { ConnectionRecord, Decision } from "../record/connection-record.ts";
 import { confirmWrite } from "./confirm-write.ts";

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { now } from "../../../../test/connections/records.ts";
-import { reviewBench, shown, type ReviewBench } from "../../../../test/connections/review-bench.ts";
+import { reviewBench, shown, type ReviewBench } from "../../../../test/connections/review-fixture.ts";
 import { plusMs } from "../../clock.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
 import type { ConnectionRecord, PendingWrite } from "../record/connection-record.ts";

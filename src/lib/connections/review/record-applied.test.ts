@@ -7,7 +7,7 @@ import {
   service,
   shown,
   type ReviewBench,
-} from "../../../../test/connections/review-bench.ts";
+} from "../../../../test/connections/review-fixture.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
 import type { Endpoint, Service } from "../azure-connections.ts";
 import type { Snapshot } from "../facts/snapshot.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { earlier, fullRecord, leastRecord, now } from "../../../../test/connections/records.ts";
-import { reviewBench } from "../../../../test/connections/review-bench.ts";
+import { reviewBench } from "../../../../test/connections/review-fixture.ts";
 import { endpointOf, hasNoDescription, isAnother, isNotOurs, recordReplaced } from "./same-connection.ts";
 
 const endpoint =

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
-import { minuteMs, msAgo, sweepBench, type SweepBench } from "../../../../test/connections/sweep-bench.ts";
+import { minuteMs, msAgo, sweepBench, type SweepBench } from "../../../../test/connections/sweep-fixture.ts";
 import { remindOfHeld } from "./remind-of-held.ts";
 
 const dayMs = 24 * 60 * minuteMs;

@@ -24,14 +24,19 @@ export const stored: AddressRecord = {
   currentAt: before,
   version: "1",
 };
-export const open = { id: "d", since: before, causes: [], remindAt: hoursLater(1) };
-export const drifted: AddressRecord = { ...stored, current: ["203.0.113.99"], drift: open, heard: "drifted" };
+export const openDrift = { id: "d", since: before, causes: [], remindAt: hoursLater(1) };
+export const drifted: AddressRecord = {
+  ...stored,
+  current: ["203.0.113.99"],
+  drift: openDrift,
+  heard: "drifted",
+};
 
 export const addresses = (...list: string[]): Seen => ({ kind: "addresses", addresses: list });
 export const none: Seen = { kind: "none" };
 export const shared: Seen = { kind: "none", advice: "use a tag" };
 export const unknown = (expected: boolean): Seen => ({ kind: "unknown", why: "not in the answer", expected });
-export const sighting = (seen: Seen, location = "westeurope"): ObservedAddresses => ({
+export const observed = (seen: Seen, location = "westeurope"): ObservedAddresses => ({
   kind: "public",
   location,
   seen,
@@ -54,4 +59,4 @@ export function listed(
   );
   return Object.fromEntries(Object.entries(result).filter(([, list]) => list.length > 0)) as never;
 }
-export const after = (record: AddressRecord, seen: Seen) => listed([record], [sighting(seen)]);
+export const after = (record: AddressRecord, seen: Seen) => listed([record], [observed(seen)]);
