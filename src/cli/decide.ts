@@ -39,8 +39,7 @@ approved anew before or after its end.`,
   ],
   exit: {
     success: "the decision is recorded, and applied or about to be",
-    findings:
-      "the app refuses: it waits for no person, the policy rejects it, the mode does not apply it, it would be over at --until before it is applied, or the token may not decide",
+    findings: "the app refuses, because of the phase, the policy, the mode, --until or the token's role",
   },
   run: async ({ paths: [verdict, ...rest], options: { connection, reason, format, ...until } }, terminal) => {
     if ((verdict !== "approve" && verdict !== "reject") || rest.length > 0)
