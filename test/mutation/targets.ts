@@ -84,7 +84,7 @@ export const targets: Readonly<Record<string, Target>> = {
     ],
   },
   review: {
-    sources: ["src/lib/connections/review/*.ts", "src/lib/connections/{decide,review-service}.ts"],
+    sources: ["src/lib/connections/review/*.ts", "src/lib/connections/{decide,review-service,revocation}.ts"],
     tests: ["src/lib/connections/**/*.test.ts", ...reviewTests],
   },
   sweep: {
