@@ -119,6 +119,11 @@ export function reviewBench(changes: Partial<Pick<ReviewServices, "mode" | "poli
       const undelivered = await rowsOutbox(rows).undelivered(id.service);
       return undelivered.map(({ alert }) => `${alert.type}: ${String(alert.data.reason)}`);
     },
+    /** What the service's alerts say, with their types. */
+    alertData: async () => {
+      const undelivered = await rowsOutbox(rows).undelivered(id.service);
+      return undelivered.map(({ alert: { type, data } }) => ({ type, ...data }));
+    },
     lock: async () => (await ledger.head(id.service)).writeLock,
   };
 }
