@@ -8,6 +8,7 @@ import * as keys from "./keys.ts";
 import { recordOf, recordWrite } from "./connection-row.ts";
 import { listNew } from "./listed-row.ts";
 import { everyRow, retryOnConflict, RowConflict, type Rows } from "./rows.ts";
+import type { SeenHeads } from "./seen-heads.ts";
 import { commitListed } from "./timeline.ts";
 
 type Found = Omit<ConnectionRecord, "version">;
@@ -21,6 +22,7 @@ export function adoptions(
   rows: Rows,
   routes: Routes,
   clock: Clock,
+  heads: SeenHeads,
 ): Pick<Ledger, "head" | "adopt" | "leave"> {
   /** The phases of the service's records. A connection that already has a record for another reason is not adopted. */
   async function phases(service: ServiceId): Promise<Map<string, Phase>> {
@@ -71,7 +73,7 @@ export function adoptions(
 
   return {
     head: async (service) => {
-      const { head } = await readHead(rows, keys.servicePartition(service));
+      const { head } = await heads.read(keys.servicePartition(service));
       const { promised = [], adoptedAt, writing } = head;
       return {
         reservations: promised,

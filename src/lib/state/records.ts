@@ -11,12 +11,14 @@ import {
   isReserving,
   linkAfter,
   reservationsAfter,
-  readHead,
   releaseWriteLock,
+  type FoundHead,
+  type HeadRow,
 } from "./chain.ts";
 import * as keys from "./keys.ts";
 import { recordOf, recordWrite } from "./connection-row.ts";
 import { RowConflict, type Rows, type Write } from "./rows.ts";
+import type { SeenHeads } from "./seen-heads.ts";
 import { commitListed } from "./timeline.ts";
 
 /** Where records are kept, whom their alerts go to, and by which clock. */
@@ -24,6 +26,7 @@ interface Table {
   readonly rows: Rows;
   readonly routes: Routes;
   readonly clock: Clock;
+  readonly heads: SeenHeads;
 }
 
 /** The record and the alerts that are stored with an entry. */
@@ -74,25 +77,42 @@ async function append<T extends Decision | Outcome>(
   { draft, next, counted }: Appending<T>,
 ): Promise<ConnectionRecord> {
   const partition = keys.servicePartition(record.id.service);
-  const found = await readHead(table.rows, partition);
+  const isCounted = (head: HeadRow) => draft.kind === "outcome" || countsAll(head, record, counted);
+  const found = await headToWrite(table, partition, isCounted);
   const entry = linkAfter(found.head, partition, draft, table.clock);
   const { record: after, alerts } = next(entry);
-  const promised = (found.head.promised ?? []).map(({ id }) => id);
   // Outcomes are always recorded. Only a new decision can be taken again with fresh counts.
-  const isNew = entry.kind === "decision" && isReserving(after) && !promised.includes(record.id.text);
-  if (isNew && promised.some((id) => !counted.some((each) => each.id === id)))
+  if (isReserving(after) && !isCounted(found.head))
     throw new ReservationConflict("another approval of the service was decided in the meantime");
   const head = {
     ...headAfter(releaseWriteLock(found.head, after), entry),
     promised: reservationsAfter(found.head, after),
   };
   const writes = [recordWrite({ ...after, version: record.version }), headWrite(found, head)];
-  const [version = ""] = await commitListed(table.rows, partition, writes, {
-    entry,
-    alerts,
-    routes: table.routes,
-  });
+  const etags = await commitListed(table.rows, partition, writes, { entry, alerts, routes: table.routes });
+  const [version = "", etag = ""] = etags;
+  table.heads.keep(partition, { head, etag });
   return { ...after, version };
+}
+
+/** Whether a decision counted every reservation, or its connection has one already. */
+function countsAll(
+  { promised = [] }: HeadRow,
+  { id }: ConnectionRecord,
+  counted: readonly Reservation[],
+): boolean {
+  if (promised.some((each) => each.id === id.text)) return true;
+  return promised.every((each) => counted.some((known) => known.id === each.id));
+}
+
+/** The head to write with. One that was only seen may be old: nothing is refused before it was read again. */
+function headToWrite(
+  { heads }: Table,
+  partition: string,
+  allows: (head: HeadRow) => boolean,
+): FoundHead | Promise<FoundHead> {
+  const seen = heads.take(partition);
+  return seen !== undefined && allows(seen.head) ? seen : heads.read(partition);
 }
 
 async function saveWithWriteLock(
@@ -100,11 +120,18 @@ async function saveWithWriteLock(
   record: ConnectionRecord,
   until: string | undefined,
 ): Promise<ConnectionRecord | undefined> {
-  const found = await readHead(table.rows, keys.servicePartition(record.id.service));
-  const { writing, ...rest } = found.head;
-  if (isLockedByAnother(writing, record, table.clock)) return undefined;
+  const partition = keys.servicePartition(record.id.service);
+  const isFree = ({ writing }: HeadRow) => !isLockedByAnother(writing, record, table.clock);
+  const found = await headToWrite(table, partition, isFree);
+  if (!isFree(found.head)) return undefined;
+  const { writing: _, ...rest } = found.head;
   const head = until === undefined ? rest : { ...rest, writing: { connection: record.id.text, until } };
-  return commit(table, record, [recordWrite(record), headWrite(found, head)]);
+  const [version = "", etag = ""] = await table.rows.commit(partition, [
+    recordWrite(record),
+    headWrite(found, head),
+  ]);
+  table.heads.keep(partition, { head, etag });
+  return { ...record, version };
 }
 
 /** High enough that every instance succeeds when all write about one service. */
