@@ -7,6 +7,7 @@ import {
   shown,
   type ReviewBench,
 } from "../../../../test/connections/review-fixture.ts";
+import { approving, holding, invalid, rejecting } from "../../../../test/connections/tenant-policies.ts";
 import { policyOf } from "../../../../test/simulation/loaded-policies.ts";
 import { plusMs } from "../../clock.ts";
 import type { Mode } from "../../config/config.ts";
@@ -20,18 +21,6 @@ const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
 const ago = (ms: number) => plusMs(now, -ms);
 
-/** A policy that does something with connections from a tenant, ours by default. */
-const policyThat = (then: string, tenant = "ours") =>
-  policyOf(
-    `name: p
-rules:
-  - { name: all, if: { field: requester.tenant, equals: ours }, then: { effect: approve, for: P30D } }
-  - { name: some, if: { field: requester.tenant, equals: ${tenant} }, then: { ${then} } }`,
-    "enforce",
-  );
-const approving = policyThat("effect: hold, reason: ask", "foreign");
-const holding = policyThat("effect: hold, reason: ask");
-const rejecting = policyThat("effect: reject, reason: closed");
 const closed = policyOf(
   `name: p
 rules:
@@ -41,7 +30,6 @@ rules:
     window: { days: [Sat], from: "00:00", to: "24:00", timeZone: Etc/UTC }`,
   "enforce",
 );
-const invalid: LoadedPolicy = { kind: "invalid", hash: "h", problems: [] };
 
 const approved: Connection = { ...shown, state: "Approved", description: "drawbridge d-1: it fits" };
 const applied = {

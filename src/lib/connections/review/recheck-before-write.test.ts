@@ -1,0 +1,73 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { approving } from "../../../../test/connections/tenant-policies.ts";
+import {
+  endpointId,
+  reviewBench,
+  shown,
+  type ReviewBench,
+} from "../../../../test/connections/review-fixture.ts";
+import { parseEndpointId, type EndpointId } from "../../azure/resource-id.ts";
+import { knownRead, unknownRead } from "../../estate/read.ts";
+import type { Endpoint } from "../azure-connections.ts";
+import { evaluateConnection } from "./evaluate.ts";
+import { recheckBeforeWrite } from "./recheck-before-write.ts";
+
+const unread = unknownRead("not-in-answer");
+const endpoint: Endpoint = {
+  id: parseEndpointId(endpointId) as EndpointId,
+  etag: "e-1",
+  location: knownRead("westeurope"),
+  tags: knownRead({ team: "a" }),
+  subnetId: unread,
+  privateAddresses: unread,
+  applicationSecurityGroups: unread,
+  targets: unread,
+};
+
+let bench: ReviewBench;
+beforeEach(() => {
+  bench = reviewBench({ policy: () => Promise.resolve(approving) });
+  bench.world.endpoint = knownRead(endpoint);
+});
+
+/** Evaluates the connection, changes the world, and reads it again. */
+async function recheckedAfter(change: () => void) {
+  const evaluation = await evaluateConnection(bench.services, shown, []);
+  change();
+  return recheckBeforeWrite(bench.services, evaluation);
+}
+
+describe("a decision still rests on", () => {
+  it.each<[string, () => void]>([
+    ["what has not changed", () => undefined],
+    ["the time, which always changes", () => (bench.world.now = new Date(bench.world.now.getTime() + 1))],
+  ])("%s", async (_, change) => {
+    const { read, isUnchanged } = await recheckedAfter(change);
+    expect(read).toEqual(knownRead(shown));
+    expect(isUnchanged).toBe(true);
+  });
+});
+
+describe("a decision does not rest any more on", () => {
+  const shows = (more: object) => () => (bench.world.connection = knownRead({ ...shown, ...more }));
+  const has = (more: object) => () => (bench.world.endpoint = knownRead({ ...endpoint, ...more }));
+
+  it.each<[string, () => void]>([
+    ["another state", shows({ state: "Approved" })],
+    ["another message", shows({ description: "thank you" })],
+    ["another endpoint", shows({ endpointId: `${shown.endpointId ?? ""}-2` })],
+    ["an endpoint with another etag", has({ etag: "e-2" })],
+    ["an endpoint with other tags", has({ tags: knownRead({ team: "b" }) })],
+    ["an endpoint that cannot be read", () => (bench.world.endpoint = unknownRead("throttled"))],
+    ["another mode", () => Object.assign(bench.services, { mode: "observe" })],
+  ])("%s", async (_, change) => {
+    const { read, isUnchanged } = await recheckedAfter(change);
+    expect(read).toEqual(bench.world.connection);
+    expect(isUnchanged).toBe(false);
+  });
+
+  it("a connection that cannot be read", async () => {
+    const read = unknownRead("timed-out");
+    expect(await recheckedAfter(() => (bench.world.connection = read))).toEqual({ read, isUnchanged: false });
+  });
+});
