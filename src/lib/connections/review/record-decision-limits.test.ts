@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { hold } from "../../../../test/connections/evaluations.ts";
+import {
+  locked,
+  recordingBench,
+  updating,
+  type Evaluated,
+} from "../../../../test/connections/recording-fixture.ts";
+import { fullRecord, now } from "../../../../test/connections/records.ts";
+import { service } from "../../../../test/connections/review-fixture.ts";
+import { plusMs } from "../../clock.ts";
+import { knownRead } from "../../estate/read.ts";
+
+/** Tests of `recordDecision` while approvals have to wait. */
+
+/** How long an approval that was made now counts; see `sliding-window`. */
+const countedMs = 64 * 60_000;
+/** When an approval is left again, after one was made now. */
+const opensAt = plusMs(now, countedMs);
+const { person: approval } = fullRecord("Held");
+
+let bench: ReturnType<typeof recordingBench>;
+beforeEach(() => {
+  bench = recordingBench();
+});
+
+describe("an approval while the hour's are used up", () => {
+  beforeEach(() => bench.exhaustApprovals());
+  const breaker = /^the approvals breaker has been open since/;
+
+  it("is a hold, and leaves the write lock", async () => {
+    const { record, verdict } = await bench.end({});
+    expect(verdict).toMatchObject({
+      kind: "hold",
+      rule: "the rule",
+      reasons: [expect.stringMatching(breaker)],
+    });
+    expect(record).toMatchObject({ phase: "Held", restrained: "approvals", action: "none", nextAt: opensAt });
+    expect(record.reason).toMatch(breaker);
+    expect(await bench.entries()).toMatchObject([{ restrained: "approvals", verdict: { kind: "hold" } }]);
+    expect(await bench.lock()).toBeUndefined();
+  });
+
+  it.each<[string, string | undefined]>([
+    ["without an end", undefined],
+    ["with an end after that", plusMs(now, countedMs + 1)],
+  ])("by a person stays decided, and waits: %s", async (_, until) => {
+    const person = { ...approval, ...(until === undefined ? {} : { until }) };
+    const { record, verdict } = await bench.end({ found: { verdict: hold, person } });
+    expect(verdict).toEqual(hold);
+    expect(record).toMatchObject({
+      phase: "Decided",
+      action: "approve",
+      person,
+      waitsForPermit: "approvals",
+      nextAt: opensAt,
+    });
+    expect(record.difficulty).toMatch(breaker);
+    const [entry] = await bench.entries();
+    expect(entry).toMatchObject({ action: "approve", verdict: { kind: "hold" } });
+    expect(entry).not.toHaveProperty("restrained");
+    expect(await bench.lock()).toBeUndefined();
+  });
+
+  it("by a person that was recorded before is not waited for beyond its end", async () => {
+    const person = { ...approval, until: plusMs(now, 1) };
+    const { record } = await bench.end({
+      record: { phase: "Decided", person },
+      found: { verdict: hold, person },
+    });
+    expect(record).toMatchObject({ phase: "Decided", waitsForPermit: "approvals", nextAt: person.until });
+  });
+});
+
+describe("a person's approval that would be over before it is applied", () => {
+  const person = { ...approval, until: opensAt };
+  const refusal = `the approvals breaker is open until ${opensAt} at the earliest, and an approval until ${person.until} is over by then; choose a later end`;
+  const of: Evaluated = {
+    record: { phase: "Held", reason: "nobody knows it" },
+    found: { verdict: hold, person },
+  };
+
+  it.each([
+    ["is refused", knownRead(service)],
+    ["is refused before it waits for Azure", updating],
+  ])("%s", async (_, read) => {
+    await bench.exhaustApprovals();
+    expect(await bench.end({ ...of, service: read })).toMatchObject({
+      verdict: hold,
+      refusal,
+      record: { phase: "Held" },
+    });
+    expect(await bench.entries()).toEqual([]);
+    expect(await bench.lock()).toBeUndefined();
+  });
+
+  it("is refused while another connection of its service is written", async () => {
+    await bench.exhaustApprovals();
+    await bench.writeOther();
+    expect(await bench.end(of)).toMatchObject({ refusal });
+    expect(await bench.lock()).toEqual(locked);
+  });
+
+  it.each([
+    ["at once", knownRead(service)],
+    ["when Azure is ready", updating],
+  ])("is followed if the hour has an approval left: %s", async (_, read) => {
+    expect((await bench.recorded({ ...of, service: read })).record).toMatchObject({
+      phase: "Decided",
+      person,
+    });
+  });
+});

@@ -1,0 +1,163 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { hold } from "../../../../test/connections/evaluations.ts";
+import {
+  approve,
+  found,
+  locked,
+  recordingBench,
+  reject,
+  updating,
+} from "../../../../test/connections/recording-fixture.ts";
+import { fullRecord, id, now } from "../../../../test/connections/records.ts";
+import { otherId, service } from "../../../../test/connections/review-fixture.ts";
+import { plusMs } from "../../clock.ts";
+import { knownRead, unknownRead } from "../../estate/read.ts";
+import { RecordChanged } from "../ledger.ts";
+import type { Evaluation } from "./evaluate.ts";
+import { recordDecision } from "./record-decision.ts";
+
+const { person: approval } = fullRecord("Held");
+
+let bench: ReturnType<typeof recordingBench>;
+beforeEach(() => {
+  bench = recordingBench();
+});
+
+describe("a decision that is applied now", () => {
+  it.each<[string, Partial<Evaluation>, object]>([
+    ["an approval", {}, { action: "approve", verdict: "approve" }],
+    ["a rejection", { verdict: reject }, { action: "reject", verdict: "reject" }],
+    ["a revocation", { verdict: reject, revokes: true }, { action: "revoke", verdict: "reject" }],
+    ["a person's", { verdict: hold, person: approval }, { action: "approve", person: approval }],
+  ])("is recorded first, under the service's write lock: %s", async (_, more, expected) => {
+    const result = await bench.recorded({ found: more });
+    expect(result).toMatchObject({
+      kind: "decided",
+      evaluation: more,
+      record: { phase: "Decided", ...expected },
+    });
+    expect(await bench.lock()).toMatchObject({ connection: id.text });
+    expect(await bench.entries()).toMatchObject([{ kind: "decision", id: result.record.decisionId }]);
+  });
+
+  it.each<[string, Partial<Evaluation>, boolean, boolean]>([
+    ["an approval takes one of the hour's", {}, false, true],
+    ["a rejection takes no permit", { verdict: reject }, true, true],
+    ["a revocation takes one of the run's", { verdict: reject, revokes: true }, true, false],
+  ])("%s", async (_, more, approvalLeft, revocationLeft) => {
+    await bench.recorded({ found: more });
+    expect([await bench.isApprovalLeft(), await bench.isRevocationLeft()]).toEqual([
+      approvalLeft,
+      revocationLeft,
+    ]);
+  });
+
+  it("is applied as a rejection though the hour's approvals are used up", async () => {
+    await bench.exhaustApprovals();
+    expect(await bench.recorded({ found: { verdict: reject } })).toMatchObject({ kind: "decided" });
+  });
+
+  it("is to be decided anew where another approval was recorded meanwhile", async () => {
+    const { ledger } = bench.services;
+    const attempt = bench.attemptOn(otherId);
+    const other = await bench.stored({ phase: "Seen", id: otherId });
+    const evaluated = {
+      kind: "evaluated",
+      record: other,
+      evaluation: found(),
+      writeLock: undefined,
+    } as const;
+    const { record } = await recordDecision(attempt, evaluated);
+    await ledger.saveWithWriteLock(record, undefined);
+    await attempt.permit.release();
+    expect(await bench.recorded()).toMatchObject({ kind: "conflict", record: { phase: "Seen" } });
+  });
+
+  it("is not recorded where another attempt claimed the connection", async () => {
+    const stored = await bench.stored({ phase: "Seen", state: "Pending" });
+    await bench.services.ledger.save(stored);
+    const evaluated = { kind: "evaluated", record: stored, writeLock: undefined } as const;
+    const held = { ...evaluated, evaluation: found({ found: { verdict: hold } }) };
+    await expect(recordDecision(bench.attemptOn(id), held)).rejects.toThrow(RecordChanged);
+    expect(await bench.entries()).toEqual([]);
+  });
+});
+
+describe("a hold", () => {
+  it("is recorded, and ends the attempt", async () => {
+    await bench.exhaustApprovals();
+    const { record, verdict } = await bench.end({ found: { verdict: hold } });
+    expect(verdict).toEqual(hold);
+    expect(record).toMatchObject({ phase: "Held", action: "none", reason: "nobody knows it" });
+    expect(record).not.toHaveProperty("restrained");
+    expect(await bench.entries()).toHaveLength(1);
+  });
+
+  it("is not recorded again, and needs no write lock and no permit", async () => {
+    const before = {
+      phase: "Held",
+      decisionId: "d-0",
+      verdict: "hold",
+      action: "none",
+      fingerprint: "f-1",
+    } as const;
+    await bench.end({ record: before, found: { verdict: hold } });
+    expect(await bench.lock()).toBeUndefined();
+    expect(await bench.entries()).toEqual([]);
+    expect(await bench.isApprovalLeft()).toBe(true);
+  });
+});
+
+describe("a decision that is applied later", () => {
+  it.each<[string, Partial<Evaluation>]>([
+    ["approve", {}],
+    ["revoke", { verdict: reject, revokes: true }],
+  ])(
+    "waits in line while another connection of its service is written, without a permit: to %s",
+    async (action, more) => {
+      await bench.writeOther();
+      const { record, verdict } = await bench.end({ found: more });
+      expect(verdict).toEqual(more.verdict ?? approve);
+      expect(record).toMatchObject({ phase: "Decided", action, queuedAt: now.toISOString() });
+      expect(await bench.lock()).toEqual(locked);
+      expect([await bench.isApprovalLeft(), await bench.isRevocationLeft()]).toEqual([true, true]);
+    },
+  );
+
+  it.each([
+    ["Updating", updating],
+    ["Activating", knownRead({ ...service, provisioningState: knownRead("Activating") })],
+    ["Terminating", knownRead({ ...service, provisioningState: knownRead("Terminating") })],
+    ["in an unknown state", knownRead({ ...service, provisioningState: unknownRead("not-in-answer") })],
+    ["unreadable", unknownRead("forbidden")],
+  ] as const)("waits for Azure with the write lock while its service is %s", async (_, read) => {
+    const { record, verdict } = await bench.end({ service: read });
+    expect(verdict).toEqual(approve);
+    expect(record).toMatchObject({ phase: "Decided", difficulty: "Azure is updating the service" });
+    expect(record).not.toHaveProperty("queuedAt");
+    expect(await bench.lock()).toMatchObject({ connection: id.text });
+    expect(await bench.isApprovalLeft()).toBe(true);
+  });
+
+  it("is applied to a service whose last change failed", async () => {
+    const failed = knownRead({ ...service, provisioningState: knownRead("Failed") });
+    expect(await bench.recorded({ service: failed })).toMatchObject({ kind: "decided" });
+  });
+
+  it("waits, as a revocation, for the next run's budget, and is not recorded", async () => {
+    await bench.exhaustRevocations();
+    const { record, verdict } = await bench.end({
+      record: { phase: "Applied" },
+      found: { verdict: reject, revokes: true },
+    });
+    expect(verdict).toEqual(reject);
+    expect(record).toMatchObject({
+      phase: "Applied",
+      waitsForPermit: "revocations",
+      nextAt: plusMs(now, 5 * 60_000),
+      attempts: 0,
+    });
+    expect(await bench.lock()).toBeUndefined();
+    expect(await bench.entries()).toEqual([]);
+  });
+});

@@ -1,0 +1,65 @@
+import { expect } from "vitest";
+import { knownRead, unknownRead, type Read } from "../../src/lib/estate/read.ts";
+import type { Service } from "../../src/lib/connections/azure-connections.ts";
+import type { ConnectionRecord } from "../../src/lib/connections/record/connection-record.ts";
+import type { Evaluation } from "../../src/lib/connections/review/evaluate.ts";
+import { recordDecision } from "../../src/lib/connections/review/record-decision.ts";
+import { writePermit } from "../../src/lib/connections/review/write-permit.ts";
+import { attemptOf, evaluation, hold } from "./evaluations.ts";
+import { earlier, id, later } from "./records.ts";
+import { otherId, reviewBench, service, shown } from "./review-fixture.ts";
+
+/** Tests of how a decision is recorded: what was evaluated, the limits, and the service's write lock. */
+
+export const approve = { ...hold, kind: "approve", reasons: ["it fits"] } as const;
+export const reject = { ...hold, kind: "reject", reasons: ["it is closed"] } as const;
+/** The write lock while another connection of the service is being written. */
+export const locked = { connection: otherId.text, until: later };
+export const updating = knownRead({ ...service, provisioningState: knownRead("Updating") });
+
+export interface Evaluated {
+  readonly record?: Partial<ConnectionRecord>;
+  readonly service?: Read<Service>;
+  readonly found?: Partial<Evaluation>;
+}
+
+/** That the policy approves, unless something else is given. */
+export function found({ service: read = knownRead(service), found: more }: Evaluated = {}): Evaluation {
+  const parts = { connection: shown, subscriptions: unknownRead("forbidden"), reservations: [] };
+  return evaluation({ verdict: approve, snapshot: { ...parts, service: read }, ...more });
+}
+
+export function recordingBench() {
+  const bench = reviewBench();
+  const { breakers, clock, ledger } = bench.services;
+  const attemptOn = (connection: typeof id) => {
+    const permit = writePermit(breakers, clock);
+    return { ...attemptOf(bench.services, { id: connection }), permit };
+  };
+  const recorded = async (of: Evaluated = {}) => {
+    const lease = { owner: "ours", until: earlier };
+    const record = await bench.stored({ phase: "Seen", state: "Pending", lease, ...of.record });
+    const { writeLock } = await ledger.head(id.service);
+    const evaluated = { kind: "evaluated", record, evaluation: found(of), writeLock } as const;
+    const result = await recordDecision(attemptOn(id), evaluated);
+    expect(await ledger.find(id)).toEqual(result.record);
+    return result;
+  };
+  return {
+    ...bench,
+    attemptOn,
+    recorded,
+    /** The same, where the attempt ends. */
+    end: async (of: Evaluated) => {
+      const result = await recorded(of);
+      if (result.kind !== "ended") throw new Error(`it is ${result.kind}`);
+      expect(result.record).not.toHaveProperty("lease");
+      return result;
+    },
+    exhaustApprovals: () => breakers.acquireApproval(),
+    exhaustRevocations: () => breakers.acquireRevocation(),
+    isApprovalLeft: async () => (await breakers.acquireApproval()).kind === "permit",
+    isRevocationLeft: async () => (await breakers.acquireRevocation()).kind === "permit",
+    writeOther: async () => ledger.saveWithWriteLock(await bench.stored({ id: otherId }), locked.until),
+  };
+}
