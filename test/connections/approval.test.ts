@@ -167,6 +167,19 @@ describe("an approval", () => {
     expect(bench.puts()).toBe(1);
   });
 
+  it("is not sent if the policy changes between decision and PUT, and is decided by the new one", async () => {
+    const id = await bench.ask();
+    const [before, after] = [bench.services, bench.under({ policy: "policies/none" }).services];
+    const policy = async () => ((await record(id))?.phase === "Decided" ? after : before).policy();
+    const request = { id, cause: "event", actor: "test", requestedAt: new Date(0) } as const;
+    expect(await review({ ...before, policy }, request)).toMatchObject({ phase: "Held", verdict: "hold" });
+    expect(bench.puts()).toBe(0);
+    expect((await entries()).map((each) => each.kind === "decision" && each.action)).toEqual([
+      "approve",
+      "none",
+    ]);
+  });
+
   it("is sent although Azure writes the ids of the endpoint in another case between decision and PUT", async () => {
     const id = await bench.ask();
     const { azure } = bench.services;

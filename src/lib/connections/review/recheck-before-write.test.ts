@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { approving } from "../../../../test/connections/tenant-policies.ts";
+import { approving, tenantPolicy } from "../../../../test/connections/tenant-policies.ts";
 import {
   endpointId,
   reviewBench,
@@ -23,6 +23,8 @@ const endpoint: Endpoint = {
   applicationSecurityGroups: unread,
   targets: unread,
 };
+
+const alerting = tenantPolicy("effect: alert, reason: look");
 
 let bench: ReviewBench;
 beforeEach(() => {
@@ -59,6 +61,10 @@ describe("a decision does not rest any more on", () => {
     ["an endpoint with another etag", has({ etag: "e-2" })],
     ["an endpoint with other tags", has({ tags: knownRead({ team: "b" }) })],
     ["an endpoint that cannot be read", () => (bench.world.endpoint = unknownRead("throttled"))],
+    [
+      "another policy, even if it approves too",
+      () => Object.assign(bench.services, { policy: () => Promise.resolve(alerting) }),
+    ],
     ["another mode", () => Object.assign(bench.services, { mode: "observe" })],
   ])("%s", async (_, change) => {
     const { read, isUnchanged } = await recheckedAfter(change);

@@ -16,17 +16,18 @@ export interface Recheck {
 }
 
 /**
- * Reads the connection of a decision and its endpoint again, both at once, so that nothing is written for what has
- * changed since.
+ * Reads the connection of a decision and its endpoint again, both at once, and compares them and the policy in force
+ * with what was decided on, so that nothing is written for what has changed since.
  */
 export async function recheckBeforeWrite(
-  services: Pick<ReviewServices, "azure" | "clock" | "mode">,
-  { snapshot, policy, fingerprint }: Evaluation,
+  services: Pick<ReviewServices, "azure" | "clock" | "mode" | "policy">,
+  { snapshot, fingerprint }: Evaluation,
 ): Promise<Recheck> {
   const { connection } = snapshot;
-  const [read, endpoint] = await Promise.all([
+  const [read, endpoint, policy] = await Promise.all([
     services.azure.connection(connection.id),
     readEndpoint(services.azure, connection),
+    services.policy(),
   ]);
   if (read.kind === "unknown") return { read, isUnchanged: false };
   // If the connection names another endpoint now, the one that was read is not its own: the fact `endpoint.id` shows
