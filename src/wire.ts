@@ -144,7 +144,7 @@ function countingSweeps(counted: Breakers, telemetry: Telemetry): Breakers {
   return {
     ...counted,
     countRequest: (request) => {
-      if (request.by === "sweep") telemetry.count("drawbridge.found_by_sweep");
+      if (request.foundBySweep) telemetry.count("drawbridge.found_by_sweep");
       return counted.countRequest(request);
     },
   };

@@ -17,10 +17,11 @@ export interface RequestsBreaker {
   readonly sweptAt?: Readonly<Record<string, string>>;
 }
 
-/** A new request to a service. How it was found shows whether events arrive. */
+/** A new request to a service. */
 export interface FoundRequest {
   readonly service: ServiceId;
-  readonly by: "event" | "sweep" | "otherwise";
+  /** Whether a sweep found it, which an event should have announced. */
+  readonly foundBySweep: boolean;
 }
 
 /** How long a flood holds a connection before it is reviewed again. */
@@ -42,13 +43,13 @@ export async function countRequest(
   state: AppState,
   requestsPerHour: number,
   clock: Clock,
-  { by, service }: FoundRequest,
+  { foundBySweep, service }: FoundRequest,
 ): Promise<void> {
   await state.update<RequestsBreaker>(appRows.requests, (found = { all: {}, swept: {} }) => {
     const now = clock.now();
     const all = countedIn(found.all, now);
-    const swept = by === "sweep" ? countedIn(found.swept, now) : found.swept;
-    const sweptAt = by === "sweep" ? sweptNow(found.sweptAt, service, now) : found.sweptAt;
+    const swept = foundBySweep ? countedIn(found.swept, now) : found.swept;
+    const sweptAt = foundBySweep ? sweptNow(found.sweptAt, service, now) : found.sweptAt;
     const value: RequestsBreaker = { ...found, all, swept, ...(sweptAt === undefined ? {} : { sweptAt }) };
     const requests = totalOf(all, now);
     if (found.openSince !== undefined || requests <= requestsPerHour) return { value };

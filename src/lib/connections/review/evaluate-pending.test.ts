@@ -119,7 +119,7 @@ describe("in a flood of requests", () => {
       limits,
       services.clock,
     );
-    await open.countRequest({ service: id.service, by: "event" });
+    await open.countRequest({ service: id.service, foundBySweep: false });
     return { ...services, breakers: open };
   }
 

@@ -1,7 +1,6 @@
 import { isDue } from "../../clock.ts";
 import type { Read } from "../../estate/read.ts";
 import { isDocumentedState, type Connection } from "../azure-connections.ts";
-import type { FoundRequest } from "../breakers/requests-breaker.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { released, withObservation } from "../record/changes.ts";
 import { isLockedByAnother } from "../write-lock.ts";
@@ -69,7 +68,10 @@ export async function reconcile(
     return { kind: "read-again", observed: { record, before, read: followed.read } };
 
   if (isFirst && before !== "Pending" && !isJudged)
-    await services.breakers.countRequest({ service: record.id.service, by: foundBy(request) });
+    await services.breakers.countRequest({
+      service: record.id.service,
+      foundBySweep: isFoundBySweep(request),
+    });
   return { kind: "pending", observed: { record: followed.record, before, read }, connection };
 }
 
@@ -106,10 +108,9 @@ async function stillWaiting(
 }
 
 /**
- * The first review of a service finds what was there before any event could arrive: that says nothing of how events
- * arrive.
+ * Whether a sweep found what an event should have announced. The first review of a service finds what was there before
+ * any event could arrive.
  */
-function foundBy({ cause, firstSight }: ReviewRequest): FoundRequest["by"] {
-  if (cause === "event") return "event";
-  return cause === "sweep" && firstSight !== true ? "sweep" : "otherwise";
+function isFoundBySweep({ cause, firstSight }: ReviewRequest): boolean {
+  return cause === "sweep" && firstSight !== true;
 }
