@@ -112,7 +112,7 @@ export function reviewBench(changes: Partial<Pick<ReviewServices, "mode" | "poli
       const { version: _, ...record } = { ...leastRecord("Decided"), ...more };
       return ledger.add(record);
     },
-    /** The entries of the service's chain, the oldest first. */
+    /** The entries of the service's chain, the newest first. */
     entries: async () => (await ledger.entries({ service: id.service }, { top: 100 })).items.toReversed(),
     /** The types of the service's alerts, with their reasons. */
     alerts: async () => {

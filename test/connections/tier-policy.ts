@@ -1,12 +1,17 @@
 import { policyFrom } from "../../src/lib/config/load-policy.ts";
 import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
 
+/** A policy that is loaded as the app loads it, in mode enforce. */
+export function loaded(text: string): LoadedPolicy {
+  return policyFrom([{ file: "policy.yaml", text }], { policyParameters: {}, mode: "enforce" });
+}
+
 /**
  * A policy that goes by the tier of the service, which a test may set: it approves our own requesters in Premium,
  * rejects in Developer, and holds everything else.
  */
 export function tierPolicy(more = ""): LoadedPolicy {
-  const text = `name: tiers
+  return loaded(`name: tiers
 rules:
   - name: ours
     if:
@@ -17,6 +22,5 @@ rules:
   - name: closed
     if: { field: service.sku, equals: Developer }
     then: { effect: reject, reason: the tier is closed }
-${more}`;
-  return policyFrom([{ file: "policy.yaml", text }], { policyParameters: {}, mode: "enforce" });
+${more}`);
 }

@@ -1,6 +1,7 @@
 import type { ConnectionId } from "../../azure/resource-id.ts";
 import type { Mode } from "../../config/config.ts";
 import { deciderHash } from "../../decider-hash.ts";
+import { mapRead, thenRead, unknownRead } from "../../estate/read.ts";
 import { prepare } from "../../policy/language/env.ts";
 import { explainVerdict } from "../../policy/evaluate/explain.ts";
 import { printFacts } from "../../policy/evaluate/fact-sheet.ts";
@@ -80,8 +81,9 @@ async function approvedButUnlisted(
   ledger: Pick<ReviewServices["ledger"], "connections">,
   { connection, service }: Snapshot,
 ): Promise<ConnectionId | undefined> {
-  if (service.kind === "unknown" || service.value.connections.kind === "unknown") return undefined;
-  const listed = new Set(service.value.connections.value.map(({ id }) => id.text));
+  const connections = thenRead(service, (found) => found.connections);
+  if (connections.kind === "unknown") return undefined;
+  const listed = new Set(connections.value.map(({ id }) => id.text));
   const records = await recordsOf(ledger, connection.id.service);
   return records.find(
     ({ id, phase, state }) => state === "Approved" && phase !== "Gone" && !listed.has(id.text),
@@ -96,10 +98,8 @@ export function withHoldReason(evaluation: Evaluation, reason: string): Evaluati
 }
 
 function withoutList(snapshot: Snapshot): Snapshot {
-  const { service } = snapshot;
-  if (service.kind === "unknown") return snapshot;
-  const connections = { kind: "unknown", reason: "incomplete-list" } as const;
-  return { ...snapshot, service: { kind: "known", value: { ...service.value, connections } } };
+  const connections = unknownRead("incomplete-list");
+  return { ...snapshot, service: mapRead(snapshot.service, (found) => ({ ...found, connections })) };
 }
 
 function evaluationOf(

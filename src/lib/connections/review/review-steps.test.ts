@@ -1,0 +1,194 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { attemptOf } from "../../../../test/connections/evaluations.ts";
+import { found } from "../../../../test/connections/recording-fixture.ts";
+import { earlier, id, later, now } from "../../../../test/connections/records.ts";
+import { shown } from "../../../../test/connections/review-fixture.ts";
+import {
+  inTurn,
+  wholeReviewBench,
+  type WholeReviewBench,
+} from "../../../../test/connections/whole-review.ts";
+import { plusMs } from "../../clock.ts";
+import { knownRead, unknownRead } from "../../estate/read.ts";
+import { decided } from "../record/transitions.ts";
+import { decisionOf } from "./append-decision.ts";
+
+/** Tests of the steps of an attempt: reconcile, evaluate, record, read again, apply. */
+
+let bench: WholeReviewBench;
+beforeEach(() => {
+  bench = wholeReviewBench();
+});
+
+const pending = { phase: "Seen", state: "Pending" } as const;
+const ours = { ...shown, state: "Approved", description: "drawbridge d-0: it fits" };
+const approved = { phase: "Applied", state: "Approved", action: "approve", decisionId: "d-0" } as const;
+const difficulty = "it kept changing, or took too long, while it was reviewed";
+const isApprovalLeft = async () => (await bench.services.breakers.acquireApproval()).kind === "permit";
+
+describe("an attempt", () => {
+  it("records what it decides on a Pending connection, and applies it", async () => {
+    expect(await bench.reviewed(bench.writesAtOnce())).toMatchObject({
+      state: "Approved",
+      phase: "Applied",
+      verdict: "approve",
+      applied: true,
+    });
+    expect(await bench.entries()).toMatchObject([
+      { kind: "outcome", phase: "Applied" },
+      { kind: "decision", action: "approve" },
+    ]);
+    expect(bench.world.puts).toMatchObject([{ state: "Approved" }]);
+    expect(await isApprovalLeft()).toBe(false);
+  });
+
+  it("keeps what it saw of a connection that is held", async () => {
+    bench.serviceIs("Standard", "Enabled");
+    expect(await bench.reviewed()).toMatchObject({ phase: "Held", verdict: "hold", applied: false });
+    expect(await bench.record()).toMatchObject({
+      phase: "Held",
+      state: "Pending",
+      endpointId: shown.endpointId,
+      message: "please",
+    });
+  });
+
+  it("judges an Approved connection for a revocation", async () => {
+    await bench.stored(approved);
+    bench.world.connection = knownRead(ours);
+    bench.serviceIs("Developer", "Enabled");
+    await bench.reviewed();
+    expect(await bench.record()).toMatchObject({
+      phase: "Applied",
+      revocation: { noticedAt: now.toISOString() },
+    });
+    expect(bench.world.puts).toEqual([]);
+  });
+
+  it("leaves a connection that waits for Azure, after an event", async () => {
+    const waiting = { phase: "Decided", action: "approve", waitingSince: earlier, nextAt: later } as const;
+    await bench.stored({ ...pending, ...waiting });
+    await bench.reviewed();
+    expect(await bench.record()).toMatchObject(waiting);
+    expect(await bench.entries()).toEqual([]);
+  });
+
+  it("starts again where Azure shows the end of a write while it is followed", async () => {
+    const write = { sentAt: now.toISOString(), operation: "/operations/1" };
+    await bench.stored({ ...approved, ...pending, phase: "Applying", write });
+    const result = await bench.reviewed({
+      connection: inTurn(knownRead(shown), knownRead(ours)),
+      operation: inTurn({ kind: "succeeded" }),
+    });
+    expect(result).toMatchObject({ phase: "Applied", state: "Approved", decisionId: "d-0" });
+    expect(bench.world.puts).toEqual([]);
+  });
+
+  it.each([
+    ["that is new", { phase: "Seen" }],
+    ["that was seen Pending", pending],
+  ] as const)("of a connection %s makes a sweep read its service again, once", async (_, record) => {
+    await bench.stored(record);
+    await bench.reviewed(bench.writesAtOnce());
+    expect([...(await bench.services.digests.all()).values()]).toEqual([{ seen: "", doubts: 1 }]);
+  });
+});
+
+describe("a decision is not applied", () => {
+  it("to a connection that changed in between, and is made anew, three times", async () => {
+    await bench.stored(pending);
+    let count = 0;
+    await bench.reviewed({
+      connection: () => Promise.resolve(knownRead({ ...shown, description: `please, ${count++}` })),
+    });
+    expect(bench.world.puts).toEqual([]);
+    expect(await bench.entries()).toMatchObject(
+      [2, 1, 0].map((each) => ({ kind: "decision", message: `please, ${each}` })),
+    );
+    expect(await bench.record()).toMatchObject({ phase: "Decided", attempts: 1, difficulty });
+    expect(await isApprovalLeft()).toBe(true);
+  });
+
+  it("to a connection that cannot be read again", async () => {
+    await bench.stored(pending);
+    await bench.reviewed({ connection: inTurn(knownRead(shown), unknownRead("timed-out")) });
+    expect(bench.world.puts).toEqual([]);
+    expect(await bench.record()).toMatchObject({
+      phase: "Decided",
+      attempts: 1,
+      difficulty: "the connection could not be read (timed-out)",
+    });
+    expect(await isApprovalLeft()).toBe(true);
+  });
+
+  it("a minute after its permit was acquired", async () => {
+    await bench.stored(pending);
+    const read = inTurn(knownRead(shown));
+    let count = 0;
+    await bench.reviewed({
+      connection: () => {
+        if (count++ > 0) bench.world.now = new Date(now.getTime() + 60_000);
+        return read();
+      },
+    });
+    expect(bench.world.puts).toEqual([]);
+    expect(await bench.record()).toMatchObject({ phase: "Decided", attempts: 1, difficulty });
+  });
+
+  it("while other approvals of the service are recorded, ten times", async () => {
+    await bench.stored(pending);
+    const { ledger, azure } = bench.services;
+    let count = 0;
+    await bench.reviewed({
+      service: async (asked) => {
+        count += 1;
+        const other = { ...id, text: `${id.text}-${count}` };
+        const { reservations } = await ledger.head(id.service);
+        const decision = decisionOf(attemptOf(bench.services, { id: other }), found());
+        const record = await bench.stored({ id: other, phase: "Seen" });
+        const next = (entry: Parameters<typeof decided>[1]) => ({
+          record: decided(record, entry),
+          alerts: [],
+        });
+        await ledger.append(record, decision, next, reservations);
+        return azure.service(asked);
+      },
+    });
+    expect(count).toBe(10);
+    expect(bench.world.puts).toEqual([]);
+    expect(await bench.record()).toMatchObject({ phase: "Seen", attempts: 1, difficulty });
+  });
+});
+
+describe("a revocation", () => {
+  const dueAt = plusMs(now, -1);
+  const revocation = {
+    noticedAt: plusMs(now, -8 * 24 * 60 * 60_000),
+    dueAt,
+    before: { phase: "Applied", action: "approve", decisionId: "d-0" },
+  } as const;
+  beforeEach(async () => {
+    await bench.stored({ ...approved, revocation });
+    bench.world.connection = knownRead(ours);
+    bench.serviceIs("Developer", "Enabled");
+  });
+
+  it("is applied once its notice is over", async () => {
+    await bench.reviewed(bench.writesAtOnce());
+    expect(bench.world.puts).toMatchObject([{ state: "Rejected" }]);
+    expect(await bench.record()).toMatchObject({ phase: "Revoked", state: "Rejected" });
+  });
+
+  it("is not applied where the connection has become the last one of its service", async () => {
+    const read = bench.services.azure.service;
+    await bench.reviewed({
+      service: async (asked) => {
+        const shows = await read(asked);
+        bench.serviceIs("Developer", "Disabled");
+        return shows;
+      },
+    });
+    expect(bench.world.puts).toEqual([]);
+    expect(await bench.record()).toMatchObject({ ...approved, revocation: { isBlocked: true } });
+  });
+});

@@ -1,0 +1,48 @@
+import type { Azure } from "../../src/lib/connections/azure-connections.ts";
+import type { ReviewRequest, ReviewServices } from "../../src/lib/connections/review/ports.ts";
+import { review } from "../../src/lib/connections/review/review.ts";
+import { knownRead } from "../../src/lib/estate/read.ts";
+import { id, now } from "./records.ts";
+import { reviewBench, service, shown } from "./review-fixture.ts";
+import { tierPolicy } from "./tier-policy.ts";
+
+/** Tests of whole reviews, under a policy that goes by the tier of the service. */
+export function wholeReviewBench(
+  policy = tierPolicy("revoke: rejected\n"),
+  more: Partial<ReviewServices> = {},
+) {
+  const bench = reviewBench({ policy: () => Promise.resolve(policy) });
+  const { services, world } = bench;
+  return {
+    ...bench,
+    /** Reviews the connection after an event, with other answers of Azure than the world's. */
+    reviewed: (azure: Partial<Azure> = {}, request: Partial<ReviewRequest> = {}) =>
+      review(
+        { ...services, ...more, azure: { ...services.azure, ...azure } },
+        { id, cause: "event", actor: "test", requestedAt: now, ...request },
+      ),
+    serviceIs: (sku: string, publicNetworkAccess: string) => {
+      world.service = knownRead({
+        ...service,
+        sku: knownRead(sku),
+        publicNetworkAccess: knownRead(publicNetworkAccess),
+      });
+    },
+    /** Azure shows at once what was written to it. */
+    writesAtOnce: (): Partial<Azure> => ({
+      setState: (connection, state, description) => {
+        world.connection = knownRead({ ...shown, state, description });
+        return services.azure.setState(connection, state, description);
+      },
+    }),
+    record: () => services.ledger.find(id),
+  };
+}
+
+export type WholeReviewBench = ReturnType<typeof wholeReviewBench>;
+
+/** Gives these answers in turn, and the last one from then on. */
+export function inTurn<T>(...answers: readonly [T, ...T[]]): () => Promise<T> {
+  let count = 0;
+  return () => Promise.resolve(answers[Math.min(count++, answers.length - 1)] ?? answers[0]);
+}
