@@ -180,10 +180,10 @@ describe("a revocation", () => {
   });
 
   it("is not applied where the connection has become the last one of its service", async () => {
-    const read = bench.services.azure.service;
+    const { azure } = bench.services;
     await bench.reviewed({
       service: async (asked) => {
-        const shows = await read(asked);
+        const shows = await azure.service(asked);
         bench.serviceIs("Developer", "Disabled");
         return shows;
       },
