@@ -53,15 +53,18 @@ it("a permit that was used is not released, unless Azure changed nothing after a
   expect(await permits().acquireApproval()).toBeUndefined();
 });
 
-it("a permit expires a minute after it was acquired, even if the attempt evaluates again meanwhile", async () => {
-  const permit = permitsWith({ approvalsPerHour: 1, revocationsPerRun: 0 })();
-  expect(permit.isExpired()).toBe(false);
-  await permit.acquireApproval();
-  sinceStartMs = 40_000;
-  await permit.acquireApproval();
-  expect(permit.isExpired()).toBe(false);
-  sinceStartMs = 60_000;
-  expect(permit.isExpired()).toBe(true);
-  await permit.release();
-  expect(permit.isExpired()).toBe(false);
-});
+it.each(["acquireApproval", "acquireRevocation"] as const)(
+  "a permit of %s expires a minute after it, even if the attempt evaluates again meanwhile",
+  async (acquire) => {
+    const permit = permitsWith({ approvalsPerHour: 1, revocationsPerRun: 1 })();
+    expect(permit.isExpired()).toBe(false);
+    await permit[acquire]();
+    sinceStartMs = 40_000;
+    await permit[acquire]();
+    expect(permit.isExpired()).toBe(false);
+    sinceStartMs = 60_000;
+    expect(permit.isExpired()).toBe(true);
+    await permit.release();
+    expect(permit.isExpired()).toBe(false);
+  },
+);

@@ -33,15 +33,14 @@ interface Acquired {
 
 export function writePermit(breakers: Breakers, clock: Clock): WritePermit {
   let acquired: Acquired | undefined;
-  let isUsed = false;
+  let used: Acquired | undefined;
   const release = async () => {
-    if (acquired === undefined || isUsed) return;
+    if (acquired === undefined || acquired === used) return;
     await acquired.release();
     acquired = undefined;
   };
   const keep = (permit: Acquired) => {
     acquired = permit;
-    isUsed = false;
     return undefined;
   };
   return {
@@ -63,10 +62,10 @@ export function writePermit(breakers: Breakers, clock: Clock): WritePermit {
     },
     isExpired: () => acquired !== undefined && isDue(plusMs(acquired.at, validMs), clock.now()),
     markUsed: () => {
-      isUsed = true;
+      used = acquired;
     },
     markUnused: () => {
-      isUsed = false;
+      used = undefined;
     },
     release,
   };
