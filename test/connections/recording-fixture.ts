@@ -36,12 +36,12 @@ export function recordingBench() {
     const permit = writePermit(breakers, clock);
     return { ...attemptOf(bench.services, { id: connection }), permit };
   };
-  const recorded = async (of: Evaluated = {}) => {
+  const recorded = async (of: Evaluated = {}, attempt = attemptOn(id)) => {
     const lease = { owner: "ours", until: earlier };
     const record = await bench.stored({ phase: "Seen", state: "Pending", lease, ...of.record });
     const { writeLock } = await ledger.head(id.service);
     const evaluated = { kind: "evaluated", record, evaluation: found(of), writeLock } as const;
-    const result = await recordDecision(attemptOn(id), evaluated);
+    const result = await recordDecision(attempt, evaluated);
     expect(await ledger.find(id)).toEqual(result.record);
     return result;
   };

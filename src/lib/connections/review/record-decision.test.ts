@@ -52,6 +52,19 @@ describe("a decision that is applied now", () => {
     ]);
   });
 
+  it.each([
+    ["approve", "acquireApproval"],
+    ["revoke", "acquireRevocation"],
+  ] as const)(
+    "leaves the permit that the attempt acquired before, to %s, if it rejects",
+    async (_, acquire) => {
+      const attempt = bench.attemptOn(id);
+      await attempt.permit[acquire]();
+      await bench.recorded({ found: { verdict: reject } }, attempt);
+      expect([await bench.isApprovalLeft(), await bench.isRevocationLeft()]).toEqual([true, true]);
+    },
+  );
+
   it("is applied as a rejection though the hour's approvals are used up", async () => {
     await bench.exhaustApprovals();
     expect(await bench.recorded({ found: { verdict: reject } })).toMatchObject({ kind: "decided" });

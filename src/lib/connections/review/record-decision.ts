@@ -40,6 +40,8 @@ export async function recordDecision(
   // An approval counts towards the hour's when it is sent, and not while it waits.
   const breaker = action === "approve" && mayWrite ? await permit.acquireApproval() : undefined;
   const exhausted = action === "revoke" && mayWrite ? await permit.acquireRevocation() : undefined;
+  // An earlier decision of the same attempt may have acquired one, which a rejection does not use.
+  if (action === "reject") await permit.release();
   if (exhausted !== undefined) {
     const waiting = waitForPermit(services, locked ?? record, "revocations", exhausted);
     return ended(await waiting, found.verdict);
