@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { chmodSync, copyFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 
@@ -64,7 +64,7 @@ const deferred: Plugin = {
 /**
  * Bundles the `drawbridge` command, because Node does not strip types in node_modules, where an installed package is.
  * The SDKs are in chunks that only the commands load that ask Azure. It is a build of its own: chunks shared with the
- * app would be additional files that the app loads at its start.
+ * app would be additional files that the app loads at its start. Beside it is what starts it, on any version of Node.
  */
 export async function bundleCommand(outdir = `${root}dist`): Promise<Metafile> {
   const { metafile } = await build({
@@ -81,6 +81,9 @@ export async function bundleCommand(outdir = `${root}dist`): Promise<Metafile> {
     logLevel: "warning",
     metafile: true,
   });
+  copyFileSync(`${root}src/cli/drawbridge.cjs`, `${outdir}/cli/drawbridge.cjs`);
+  // A linked command stays executable after the next build.
+  chmodSync(`${outdir}/cli/drawbridge.cjs`, 0o755);
   return metafile;
 }
 

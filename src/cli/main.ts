@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { systemClock } from "../lib/clock.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { run } from "./run.ts";
