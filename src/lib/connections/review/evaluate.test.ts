@@ -7,7 +7,8 @@ import {
   shown,
   type ReviewBench,
 } from "../../../../test/connections/review-fixture.ts";
-import { loaded, tierPolicy } from "../../../../test/connections/tier-policy.ts";
+import { tierPolicy } from "../../../../test/connections/tier-policy.ts";
+import { policyOf } from "../../../../test/simulation/loaded-policies.ts";
 import { deciderHash } from "../../decider-hash.ts";
 import { knownRead, unknownRead, type Read } from "../../estate/read.ts";
 import type { LoadedPolicy } from "../../policy/loaded-policy.ts";
@@ -90,11 +91,14 @@ describe("a verdict", () => {
 });
 
 describe("a rejection", () => {
-  const policy = loaded(`name: names
+  const policy = policyOf(
+    `name: names
 rules:
   - { name: ours, if: { field: requester.tenant, equals: ours }, then: { effect: approve } }
   - { name: tests, if: { field: requester.subscriptionName, equals: test }, then: { effect: reject } }
-`);
+`,
+    "enforce",
+  );
 
   it("rests on the requester's subscription as it is read now", async () => {
     expect((await evaluated(policy, { kept: "test", fresh: "test" })).verdict.kind).toBe("reject");
