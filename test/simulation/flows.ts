@@ -2,6 +2,7 @@ import { active } from "./actors.ts";
 import { usual, type Options, type Running } from "./run.ts";
 import { acknowledge } from "./address-actors.ts";
 import { decide } from "./operators.ts";
+import { deploy } from "./redeploy.ts";
 import {
   endpointId,
   landingZone,
@@ -180,15 +181,17 @@ export const flows: Readonly<Record<string, Options>> = {
         ask();
         ask();
       },
-      8: (_, world) => {
+      // Another policy, so that the next sweep judges what was judged a moment ago.
+      8: (_, world, running) => {
         const [endpoint] = world.endpoints.values();
         if (endpoint !== undefined) endpoint.subnet = "default";
+        deploy(running, { policy: 3, mode: "enforce" });
       },
     },
     // Faults begin before the first sweep, which judges it on its new subnet, and go on until it is revoked after the
     // grace.
     {
-      policies: [3],
+      policies: [2],
       operations: [0],
       redeploys: 0,
       faultlessMs: 25 * minute,
