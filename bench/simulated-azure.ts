@@ -12,6 +12,7 @@ const startTimeoutMs = 300_000;
 /** A simulated Azure with an estate of this size. */
 export interface Azure {
   readonly url: string;
+  readonly pid: number;
   /** The subscriptions that have services. */
   readonly hosts: readonly string[];
   /** Calls by kind since the last time. */
@@ -38,6 +39,7 @@ export async function startAzure(size: {
   const ask = <T>(command: Command) => exchange<T>(child, command);
   return {
     url,
+    pid: child.process.pid ?? 0,
     hosts: all.split(",").filter((id) => !landingZones.includes(id)),
     calls: () => ask<Calls>({ ask: "calls" }),
     request: (count) => ask<string[]>({ ask: "change", count }),

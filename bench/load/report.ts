@@ -1,5 +1,6 @@
 import { figure, type Figure } from "../figure.ts";
 import { table } from "../table.ts";
+import type { Busy } from "./cpu.ts";
 import type { Measured, Report } from "./run.ts";
 
 /** Formats a report as a table. */
@@ -23,6 +24,12 @@ export function printLoad({ eventsPerSecond, seconds, services, measured }: Repo
         ["until the last approval", ...cells((each) => `${each.seconds.toFixed(0)} s`)],
         ["approvals a second", ...cells((each) => (eventsOf(each) / each.seconds).toFixed(1))],
         ["PUTs", ...cells(({ puts }) => String(puts))],
+        [
+          "processors of hosts, Azurite, Azure, sender: steady",
+          ...cells(({ busy }) => printBusy(busy.steady)),
+        ],
+        ["the same: at once", ...cells(({ busy }) => printBusy(busy.burst))],
+        ["the same: until the last approval", ...cells(({ busy }) => printBusy(busy.rest))],
         ["memory, first half", ...cells(({ memoryMb }) => `${memoryMb.first.toFixed(0)} MB`)],
         ["memory, second half", ...cells(({ memoryMb }) => `${memoryMb.second.toFixed(0)} MB`)],
       ],
@@ -30,6 +37,11 @@ export function printLoad({ eventsPerSecond, seconds, services, measured }: Repo
     ...measured.flatMap(({ lost }) => lost.slice(0, 5)),
     "",
   ].join("\n");
+}
+
+function printBusy(busy: Busy): string {
+  const { hosts, Azurite, Azure, sender } = busy;
+  return [hosts, Azurite, Azure, sender].map((processors) => processors.toFixed(2)).join(" + ");
 }
 
 /** The figures that have goals. */

@@ -4,6 +4,7 @@ import { startAzurite } from "../../local/azurite.ts";
 import { landingZones } from "../../simulator/estate/generate.ts";
 import { checkTables } from "../../test/hosts/invariants.ts";
 import { startAzure, type Azure } from "../simulated-azure.ts";
+import { watchCpu, type Busy } from "./cpu.ts";
 import { sendEvent } from "./send-event.ts";
 import { watchMemory } from "./memory.ts";
 
@@ -37,6 +38,8 @@ export interface Measured {
   /** Requests that were not approved and recorded in the end, or other violated invariants. */
   readonly lost: readonly string[];
   readonly puts: number;
+  /** Processors that were busy while events arrived steadily, at once, and until every request was approved. */
+  readonly busy: { readonly steady: Busy; readonly burst: Busy; readonly rest: Busy };
   /** The largest memory of all hosts together, in the first and in the second half of the run. */
   readonly memoryMb: { readonly first: number; readonly second: number };
 }
@@ -75,15 +78,21 @@ async function measure(processes: number, options: Omit<Options, "processes">): 
     for (const url of urls) sent.push(...(await sendFirst(azure, url)));
     await waitForApprovals(azure, progress);
     await azure.calls();
-    const memory = watchMemory(apps.map(({ process: { pid = 0 } }) => pid));
+    const hosts = apps.map(({ process: { pid = 0 } }) => pid);
+    const memory = watchMemory(hosts);
+    const { pid: azuritePid = 0 } = azurite.process;
+    const cpu = watchCpu({ hosts, Azurite: [azuritePid], Azure: [azure.pid], sender: [process.pid] });
     const startedAt = performance.now();
     const steady = await sendSteadily(azure, urls, sent, options);
+    const busySteady = cpu.take();
     progress(describeAnswers(steady));
     progress(`${options.burst} events at once`);
     const burst = await sendAtOnce(azure, urls, sent, options.burst);
+    const busyAtOnce = cpu.take();
     // What follows may take an hour, so that what is known is said before.
     progress(describeAnswers(burst));
     await waitForApprovals(azure, progress);
+    const busy = { steady: busySteady, burst: busyAtOnce, rest: cpu.take() };
     const seconds = (performance.now() - startedAt) / 1_000;
     const memoryMb = memory.stop();
     const calls = await azure.calls();
@@ -93,7 +102,7 @@ async function measure(processes: number, options: Omit<Options, "processes">): 
       timeoutMs: 60_000,
     });
     const puts = calls["PUT privateEndpointConnections"] ?? 0;
-    return { processes, steady, burst, seconds, lost: broken, puts, memoryMb };
+    return { processes, steady, burst, seconds, lost: broken, puts, busy, memoryMb };
   } finally {
     await Promise.all(apps.map((app) => app.end()));
     await azure.end();
