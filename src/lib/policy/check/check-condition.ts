@@ -9,7 +9,7 @@ import type { Entry, Source, SourceMap } from "../source/parse.ts";
 import { hasEach } from "../values/path.ts";
 import type { Condition, CountedList, Subject } from "../language/policy.ts";
 import type { Problems } from "../source/problem.ts";
-import { listOf } from "../values/scalar.ts";
+import { listOf, numberOf } from "../values/scalar.ts";
 import { trustOfElement, trustOfField } from "../language/trust.ts";
 
 export const conditionsMax = 20_000;
@@ -89,11 +89,7 @@ function checkComparison(source: SourceMap, scope: Scope): Condition | undefined
     return undefined;
   }
   const value = checkOperand(operand.value, operator, checked.type, scope);
-  if (
-    value?.kind === "constant" &&
-    checked.subject.kind === "count" &&
-    Number.isNaN(Number(value.value ?? Number.NaN))
-  )
+  if (value?.kind === "constant" && checked.subject.kind === "count" && numberOf(value.value) === undefined)
     problems.add(operand.value.at, "a count must be compared with a number");
   const { text, subject: checkedSubject } = checked;
   return (
