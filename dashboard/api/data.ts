@@ -9,6 +9,7 @@ export type Connection = Answer<"Connection">;
 export type Entry = Answer<"Entry">;
 export type Alert = Answer<"Alerts">["alerts"][number];
 export type AddressSet = Answer<"AddressSet">;
+export type Unobserved = NonNullable<Answer<"Addresses">["unobserved"]>[number];
 export type Held = Answer<"Held">;
 export type Overview = Answer<"Overview">;
 export type Summary = Overview["services"][number]["connections"][number] & {
@@ -25,12 +26,9 @@ const recentTop = 100;
 /** More is a search of the command line's. */
 const pagesMax = 10;
 
-/** Every item of a listing, page by page. */
-async function all<P extends Paged, T>(
-  path: string,
-  itemsOf: (page: P) => readonly T[],
-): Promise<readonly T[]> {
-  const items: T[] = [];
+/** Every page of a listing. */
+async function all<P extends Paged>(path: string): Promise<readonly P[]> {
+  const found: P[] = [];
   let continuation: string | undefined;
   for (let pages = 0; pages < pagesMax; pages++) {
     const query = new URLSearchParams({
@@ -38,11 +36,11 @@ async function all<P extends Paged, T>(
       ...(continuation === undefined ? {} : { continuation }),
     });
     const page: P = await get<P>(`${path}${path.includes("?") ? "&" : "?"}${query.toString()}`);
-    items.push(...itemsOf(page));
+    found.push(page);
     continuation = page.continuation;
     if (continuation === undefined) break;
   }
-  return items;
+  return found;
 }
 
 export const health = new Feed<Health>(() => get("health/details"));
@@ -57,10 +55,19 @@ export const longestHeld = new Feed<Held>(() => get("held?top=6&order=oldest"));
 /**
  * Seldom: for this list the table looks at every row of the services, and they are checked every quarter of an hour.
  */
-export const addresses = new Feed<readonly AddressSet[]>(
-  () => all("addresses", (page: Answer<"Addresses">) => page.addresses),
-  2 * 60_000,
-);
+export const addresses = new Feed<Addresses>(async () => {
+  const pages = await all<Answer<"Addresses">>("addresses");
+  return {
+    sets: pages.flatMap((page) => page.addresses),
+    unobserved: pages.flatMap((page) => page.unobserved ?? []),
+  };
+}, 2 * 60_000);
+
+/** Address sets, and the resources whose addresses the list lacks because they were never observed. */
+export interface Addresses {
+  readonly sets: readonly AddressSet[];
+  readonly unobserved: readonly Unobserved[];
+}
 
 /** Services with their connections, and every connection in one list. */
 export interface Estate {
@@ -161,7 +168,7 @@ export function connectionOf(id: string): Feed<Connection | null> {
   const service = id.replace(/\/privateEndpointConnections\/[^/]*$/i, "");
   const path = `connections?${new URLSearchParams({ service }).toString()}`;
   return feedOf(`connection ${id}`, async () => {
-    const found = await all(path, (page: Answer<"Connections">) => page.connections);
+    const found = (await all<Answer<"Connections">>(path)).flatMap(({ connections }) => connections);
     return found.find(({ connection }) => connection.toLowerCase() === id.toLowerCase()) ?? null;
   });
 }
@@ -170,7 +177,9 @@ export type Change = Answer<"AddressChange">;
 
 export function historyOf(resource: string): Feed<readonly Change[]> {
   const path = `addresses/history?${new URLSearchParams({ resource }).toString()}`;
-  return feedOf(path, () => all(path, (page: Answer<"AddressHistory">) => page.changes));
+  return feedOf<readonly Change[]>(path, async () =>
+    (await all<Answer<"AddressHistory">>(path)).flatMap(({ changes }) => changes),
+  );
 }
 
 /** After an action: what is shown is read again, and what is not shown is given up. */

@@ -6,16 +6,23 @@ import { Card, Properties, View } from "../parts/layout.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
 import { Steps } from "../parts/steps.tsx";
 import { ArmId, Dated, Foreign, Since, Time, Who } from "../parts/text.tsx";
-import { DriftCard } from "./addresses.tsx";
+import { DriftCard, NotObserved } from "./addresses.tsx";
 
 /** The addresses of one resource, with their history on a time line. */
 export function AddressView({ id }: { readonly id: string }) {
   const known = useFeed(addresses);
   const history = useFeed(historyOf(id));
+  const isOfThis = ({ resource }: { readonly resource: string }) =>
+    resource.toLowerCase() === id.toLowerCase();
   return (
     <View title={nameOf(id)} lead={<ArmId id={id} />}>
       <Shown known={known} what="the addresses">
-        {(sets) => <Sets sets={sets.filter(({ resource }) => resource.toLowerCase() === id.toLowerCase())} />}
+        {({ sets, unobserved }) => (
+          <>
+            <NotObserved resources={unobserved.filter(isOfThis)} />
+            <Sets sets={sets.filter(isOfThis)} />
+          </>
+        )}
       </Shown>
       <Card title="History">
         <Shown known={history} what="the history">

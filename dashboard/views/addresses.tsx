@@ -1,4 +1,4 @@
-import { addresses, type AddressSet } from "../api/data.ts";
+import { addresses, type AddressSet, type Unobserved } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
 import { AcknowledgeButton } from "../actions/acknowledge.tsx";
 import { nameOf, plural } from "../format.ts";
@@ -48,7 +48,7 @@ export function AddressesView({ route }: { readonly route: Route }) {
   return (
     <View title="Addresses" lead="What clients and backends allow-list, compared with the baseline.">
       <Shown known={known} what="the addresses">
-        {(sets) => {
+        {({ sets, unobserved }) => {
           const drifted = sets.filter(({ drift }) => drift !== undefined);
           const found = sets.filter(
             ({ resource, kind, location, state, current }) =>
@@ -57,6 +57,7 @@ export function AddressesView({ route }: { readonly route: Route }) {
           );
           return (
             <>
+              <NotObserved resources={unobserved} />
               <Steps of={drifted} step={50}>
                 {(shown) => shown.map((set) => <DriftCard set={set} key={key(set)} />)}
               </Steps>
@@ -83,6 +84,29 @@ export function AddressesView({ route }: { readonly route: Route }) {
         }}
       </Shown>
     </View>
+  );
+}
+
+/** What the list lacks. Without it, an allow-list that was made of this page would be believed to be whole. */
+export function NotObserved({ resources }: { readonly resources: readonly Unobserved[] }) {
+  if (resources.length === 0) return null;
+  return (
+    <div class="notice warn">
+      <p>
+        Not all addresses of {plural(resources.length, "resource")} were observed yet. The list lacks them.
+      </p>
+      <Steps of={resources} step={10}>
+        {(shown) => (
+          <ul>
+            {shown.map(({ resource, since, why }) => (
+              <li key={resource}>
+                <Foreign text={nameOf(resource)} />: <Foreign text={why} />, since <Time at={since} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Steps>
+    </div>
   );
 }
 

@@ -46,8 +46,10 @@ function AddressOfName({ name }: { readonly name: string }) {
       name={name}
       known={known}
       what="address"
-      candidatesOf={(sets) => [
-        ...new Set(sets.map(({ resource }) => resource).filter((id) => isSame(nameOf(id), name))),
+      candidatesOf={({ sets, unobserved }) => [
+        ...new Set(
+          [...sets, ...unobserved].map(({ resource }) => resource).filter((id) => isSame(nameOf(id), name)),
+        ),
       ]}
     >
       {(id) => <AddressView id={id} />}

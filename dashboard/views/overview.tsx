@@ -92,7 +92,7 @@ function Drifts() {
         <Failure what="The addresses" why={problem.message} isRetried={problem.kind !== "refused"} />
       </Card>
     );
-  const drifted = (value ?? []).filter(({ drift }) => drift !== undefined);
+  const drifted = (value?.sets ?? []).filter(({ drift }) => drift !== undefined);
   if (drifted.length === 0) return null;
   return (
     <Card title="Open drifts" more={<a href={linkTo("addresses")}>All addresses</a>}>
@@ -147,7 +147,7 @@ function Problems({ health: { problems } }: { readonly health: Health }) {
 /** A count that could not be read is a dash: no drift is known then, which is not the same as none. */
 function Counts({ estate: { connections, services } }: { readonly estate: Estate }) {
   const live = connections.filter(({ phase }) => phase !== "Gone");
-  const drifted = useFeed(addresses).value?.filter(({ drift }) => drift !== undefined).length;
+  const drifted = useFeed(addresses).value?.sets.filter(({ drift }) => drift !== undefined).length;
   const unread = services.filter((each) => each.unread !== undefined).length;
   const count = (isCounted: (each: (typeof live)[number]) => boolean) => live.filter(isCounted).length;
   const byBreaker = count(({ waitsFor }) => waitsFor === "breaker");

@@ -89,7 +89,7 @@ function useFound(text: string): Search {
   const groups = [
     { title: "Connections", lines: connectionLines(text, all.value?.connections ?? []) },
     { title: "Services", lines: serviceLines(text, all.value?.services ?? []) },
-    { title: "Addresses", lines: addressLines(text, sets.value ?? []) },
+    { title: "Addresses", lines: addressLines(text, sets.value?.sets ?? []) },
     { title: "Decisions", lines: entryLines(text, entries.value ?? []) },
     { title: "Alerts", lines: alertLines(text, raised.value ?? []) },
   ];

@@ -63,6 +63,19 @@ async function textOf(request: IncomingMessage): Promise<string> {
 }
 
 describe("addresses", () => {
+  it.each(["table", "json", "csv"])("name on stderr what was never observed, as %s", async (format) => {
+    const unobserved = [{ resource: service, since: "2026-11-24T12:00:00.000Z", why: "it is Updating" }];
+    const { code, err } = await drawbridge(["addresses", "--format", format], (path) => ({
+      body: path.includes("continuation")
+        ? { addresses: [right] }
+        : { addresses: [], unobserved, continuation: "next" },
+    }));
+    expect([code, err]).toEqual([
+      0,
+      "apim-orders: not all of its addresses were observed yet, since 2026-11-24T12:00:00.000Z (it is Updating); they are not in the list\n",
+    ]);
+  });
+
   it("are a table of current addresses, baselines and drift", async () => {
     const { code, out, asked } = await drawbridge(["addresses"], () => ({
       body: { addresses: [right, drifted, none] },

@@ -1,9 +1,9 @@
 import { addressKinds } from "../lib/addresses/model/tier.ts";
 import { toSafeJson } from "../lib/json.ts";
-import { appAt, type AddressSet, type AddressChange } from "./app.ts";
+import { appAt, type AddressSet, type AddressChange, type Unobserved } from "./app.ts";
 import { defineCommand } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { printCsv, printTable, type Rows } from "./rows.ts";
+import { cleaned, printCsv, printTable, type Rows } from "./rows.ts";
 
 const formats = ["table", "json", "csv"] as const;
 type Format = (typeof formats)[number];
@@ -17,7 +17,8 @@ export const addresses = defineCommand({
   ],
   description: `Asks the running app. csv has a line for each address, for scripts that fill allow-lists: resource, service, location, kind,
 address, is (current, baseline or both), state. Unknown addresses are listed as they were last observed; a kind that does not
-apply has no lines. drawbridge export prints only what is to be allowed now. An unknown resource or location is an error.`,
+apply has no lines. drawbridge export prints only what is to be allowed now. An unknown resource or location is an error.
+stderr names the services whose addresses were not observed yet.`,
   options: {
     resource: {
       value: "<name>",
@@ -45,12 +46,18 @@ apply has no lines. drawbridge export prints only what is to be allowed now. An 
       return exitCodes.success;
     }
     const filter = { resource, kind, location, drifted: drifted ? "true" : undefined };
-    const found = await app.addresses(filter);
-    const shown = (all ? found : found.filter(isOfInterest)).toSorted(byName);
+    const { sets, unobserved } = await app.addresses(filter);
+    const shown = (all ? sets : sets.filter(isOfInterest)).toSorted(byName);
     terminal.out(print(shown, format));
-    return found.some(({ state }) => state === "drifted") ? exitCodes.findings : exitCodes.success;
+    for (const each of unobserved) terminal.err(`${cleaned(describeUnobserved(each))}\n`);
+    return sets.some(({ state }) => state === "drifted") ? exitCodes.findings : exitCodes.success;
   },
 });
+
+/** Said beside every list of addresses, which has no set of what was never observed. */
+export function describeUnobserved({ resource, since, why }: Unobserved): string {
+  return `${nameOf(resource)}: not all of its addresses were observed yet, since ${since} (${why}); they are not in the list`;
+}
 
 /** Whether somebody has to allow the addresses somewhere, or has to know why they do not apply. */
 function isOfInterest({ state, advice }: AddressSet): boolean {

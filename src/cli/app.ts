@@ -4,6 +4,7 @@ import { appClient, type AppClient } from "./app-client.ts";
 import type { Terminal } from "./command.ts";
 
 export type AddressSet = Answer<"AddressSet">;
+export type Unobserved = NonNullable<Answer<"Addresses">["unobserved"]>[number];
 export type AddressChange = Answer<"AddressChange">;
 /** The whole entry, whatever its type names: its hash covers all of it. */
 export type Entry = Answer<"Entry">;
@@ -16,7 +17,10 @@ type Filter = Readonly<Record<string, string | undefined>>;
  */
 export interface App {
   serviceTags(): Promise<Answer<"ServiceTags">>;
-  addresses(filter: Filter): Promise<readonly AddressSet[]>;
+  /** Address sets, and the resources whose addresses the list lacks because they were never observed. */
+  addresses(
+    filter: Filter,
+  ): Promise<{ readonly sets: readonly AddressSet[]; readonly unobserved: readonly Unobserved[] }>;
   /** Entries as their pages arrive; newest first, unless the filter names another order. */
   decisions(filter: Filter): AsyncIterable<Entry>;
   /** What the app finds out about its rights, settings and event paths; takes up to a minute. */
@@ -63,13 +67,14 @@ export function appAt(terminal: Pick<Terminal, "environment" | "fetch">): App {
     connections,
     held: async (filter) => {
       const held: Answer<"Connection">[] = [];
-      for (let query: Filter = filter; ;) {
-        const page = (await client.get(`/api/held?${queryOf(query)}`)) as Answer<"Held">;
+      let last: Answer<"Held"> | undefined;
+      for await (const page of pagesOf<Answer<"Held">>(client, "held", filter)) {
         held.push(...page.held);
-        const { continuation, ...rest } = page;
-        if (continuation === undefined) return { ...rest, held };
-        query = { ...filter, continuation };
+        last = page;
       }
+      if (last === undefined) throw new Error("a list without a page");
+      const { continuation: _, ...rest } = last;
+      return { ...rest, held };
     },
     alerts: (filter) => everyOf(client, "alerts", filter, "alerts"),
     health: async () => (await client.get("/api/health/details", { accept: 503 })) as Answer<"HealthDetails">,
@@ -80,7 +85,13 @@ export function appAt(terminal: Pick<Terminal, "environment" | "fetch">): App {
     doctor: async () => (await client.get("/api/doctor", { timeoutMs: doctorTimeoutMs })) as Answer<"Doctor">,
     policy: async () => (await client.get("/api/policy")) as Answer<"Policy">,
     serviceTags: async () => (await client.get("/api/addresses/service-tags")) as Answer<"ServiceTags">,
-    addresses: (filter) => gathered(everyOf(client, "addresses", filter, "addresses")),
+    addresses: async (filter) => {
+      const pages = await gathered(pagesOf<Answer<"Addresses">>(client, "addresses", filter));
+      return {
+        sets: pages.flatMap((page) => page.addresses),
+        unobserved: pages.flatMap((page) => page.unobserved ?? []),
+      };
+    },
     decisions,
     addressHistory: (resource) => gathered(everyOf(client, "addresses/history", { resource }, "changes")),
     acknowledge: async (acknowledgement) =>
@@ -100,10 +111,19 @@ async function firstOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {
 
 /** Every item of a listing, page after page. */
 async function* everyOf<T>(client: AppClient, path: string, filter: Filter, name: string): AsyncGenerator<T> {
-  for (let query = filter; ;) {
-    const page = (await client.get(`/api/${path}?${queryOf(query)}`)) as Readonly<Record<string, unknown>>;
+  for await (const page of pagesOf<Readonly<Record<string, unknown>>>(client, path, filter))
     yield* page[name] as T[];
-    if (typeof page.continuation !== "string") return;
+}
+
+async function* pagesOf<P extends object>(
+  client: AppClient,
+  path: string,
+  filter: Filter,
+): AsyncGenerator<P> {
+  for (let query = filter; ;) {
+    const page = (await client.get(`/api/${path}?${queryOf(query)}`)) as P;
+    yield page;
+    if (!("continuation" in page) || typeof page.continuation !== "string") return;
     query = { ...filter, continuation: page.continuation };
   }
 }

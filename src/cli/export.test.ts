@@ -93,6 +93,23 @@ describe("export", () => {
     ]);
   });
 
+  it("names the services whose addresses were never observed, and exits with 1", async () => {
+    const unobserved = [
+      { resource: `${resource}\u001b[2J`, since: "2026-11-24T13:00:00Z", why: "it is Updating" },
+    ];
+    answer = { status: 200, body: { addresses: [set("right", ["203.0.113.1"])], unobserved } };
+    const said = expect.stringMatching(
+      /^apim-orders \[2J: not all of its addresses were observed yet, since 2026-11-24T13:00:00Z \(it is Updating\)/,
+    );
+    expect(await exported()).toEqual({ code: 1, out: "203.0.113.1\n", err: said });
+    answer = { status: 200, body: { addresses: [], unobserved } };
+    const { code, out, err } = await exported();
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain("there is no address to allow");
+    expect(err).toContain("(it is Updating)");
+    expect(err).not.toContain("\u001b");
+  });
+
   it.each(["text", "csv", "json", "ip-group", "nsg", "terraform"])(
     "fails as %s, without output, where there is nothing to allow or the resource is unknown",
     async (format) => {

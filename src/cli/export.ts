@@ -1,7 +1,7 @@
 import { canonicalAddress } from "../lib/addresses/model/address.ts";
 import { addressKinds } from "../lib/addresses/model/tier.ts";
 import { parseServiceId } from "../lib/azure/resource-id.ts";
-import { byName } from "./addresses.ts";
+import { byName, describeUnobserved } from "./addresses.ts";
 import { appAt, type AddressSet } from "./app.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
@@ -52,16 +52,23 @@ ip-group and nsg are ARM templates, which az deployment group create and Bicep's
     const { resource, kind, location, name = "drawbridge", direction = "inbound", format = "text" } = options;
     refuseUnused(options, format);
     const app = appAt(terminal);
-    const found = (await app.addresses({ resource, location })).toSorted(byName);
+    const answer = await app.addresses({ resource, location });
+    const found = answer.sets.toSorted(byName);
+    const unobserved = answer.unobserved.map(describeUnobserved);
     const sets = found.filter((each) => kind === undefined || each.kind === kind);
     const shared = sets.filter(({ advice, state }) => advice !== undefined && state === "not applicable");
     const tags = options["service-tags"] ? await tagsFor(shared, terminal) : [];
     const allowed = [...sets.flatMap(allowedIn), ...tags.flatMap(({ prefixes }) => prefixes)];
     if (allowed.length === 0)
-      throw new CannotRun("there is no address to allow; drawbridge addresses --all says why");
+      throw new CannotRun(
+        ["there is no address to allow; drawbridge addresses --all says why", ...unobserved]
+          .map(cleaned)
+          .join("\n"),
+      );
     terminal.out(printExport(allowed, format, { name, direction }));
     const problems = [
       ...sets.flatMap(problemOf),
+      ...unobserved,
       ...(options["service-tags"] ? tags.flatMap(({ problem }) => problem ?? []) : shared.map(leftOut)),
       ...(kind === "outbound" ? callingFromPublic(found) : []),
     ];

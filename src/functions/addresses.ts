@@ -7,12 +7,17 @@ import { addressesQuery, addressHistoryQuery } from "./http/requests.ts";
 
 /** `GET /api/addresses`: current addresses, their baselines and their drift. */
 export function addresses(services: ListingServices & Pick<Services, "addresses">) {
-  const { baselines } = services.addresses;
+  const { baselines, digests } = services.addresses;
   return listing(services, addressesQuery, async (filter, page): Promise<Answer<"Addresses">> => {
     const { items, ...rest } = await baselines.list(filter, page);
     if (items.length === 0 && page.continuation === undefined)
       await assertKnownLocation(baselines, filter.location);
-    return { addresses: items.map(printRecord), ...rest };
+    const unobserved = page.continuation === undefined ? await digests.unobserved(filter.resource) : [];
+    return {
+      addresses: items.map(printRecord),
+      ...(unobserved.length === 0 ? {} : { unobserved }),
+      ...rest,
+    };
   });
 }
 

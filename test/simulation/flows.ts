@@ -101,6 +101,7 @@ const moved = { places: { westeurope: ["198.51.100.7"] }, zones: ["1", "2"] };
 const first = { places: { westeurope: ["203.0.113.1", "203.0.113.101"] }, zones: [] };
 /** With a second sweep. The second sweep of a flow without a second step only finds that nothing is left to do. */
 const long = { forMs: 11 * minute };
+const askTwice = (ask: Ask) => [ask(), ask()];
 const unheard = { ways: { ...quiet.ways, lost: 1 } };
 
 const only = (world: Running["world"], at = 0): SimConnection => {
@@ -115,10 +116,7 @@ export const flows: Readonly<Record<string, Options>> = {
   "an approval": flow({ 1: (ask) => ask() }, { operations: [175_000], quota: "shared", backfilled: false }),
   "two approvals at one service": flow(
     {
-      1: (ask) => {
-        ask();
-        ask();
-      },
+      1: askTwice,
     },
     { operations: [175_000], forMs: 9 * minute },
   ),
@@ -177,10 +175,7 @@ export const flows: Readonly<Record<string, Options>> = {
   ),
   "a revocation": flow(
     {
-      1: (ask) => {
-        ask();
-        ask();
-      },
+      1: askTwice,
       // Another policy, so that the next sweep judges what was judged a moment ago.
       8: (_, world, running) => {
         const [endpoint] = world.endpoints.values();
@@ -188,8 +183,7 @@ export const flows: Readonly<Record<string, Options>> = {
         deploy(running, { policy: 3, mode: "enforce" });
       },
     },
-    // Faults begin before the first sweep, which judges it on its new subnet, and go on until it is revoked after the
-    // grace.
+    // Faults begin before the sweep that judges it on its new subnet, and go on until it is revoked after the grace.
     {
       policies: [2],
       operations: [0],
@@ -227,10 +221,7 @@ export const flows: Readonly<Record<string, Options>> = {
   ),
   "one approval above the limit": flow(
     {
-      1: (ask) => {
-        ask();
-        ask();
-      },
+      1: askTwice,
     },
     // Swept less often, since it takes an hour until the next approval is allowed.
     {

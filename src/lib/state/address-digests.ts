@@ -1,5 +1,11 @@
 import type { Addressed } from "../addresses/model/baseline.ts";
-import type { AddressDigest, AddressDigests, KnownDigest, DigestUpdate } from "../addresses/model/digest.ts";
+import type {
+  AddressDigest,
+  AddressDigests,
+  DigestUpdate,
+  KnownDigest,
+  Unobserved,
+} from "../addresses/model/digest.ts";
 import { parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
 import { addressDigestKey, allAddressDigests, idHash } from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
@@ -34,6 +40,16 @@ export function rowsAddressDigests(rows: Rows): AddressDigests {
       const row = await rows.read(addressDigestKey(keyOf(resource)));
       return row && digestFrom(row);
     },
+    unobserved: async (resource) => {
+      if (resource !== undefined) {
+        const row = await rows.read(addressDigestKey(keyOf(resource)));
+        return row === undefined ? [] : unobservedIn(row);
+      }
+      const found: Unobserved[] = [];
+      for await (const row of everyRow(rows, { partition: allAddressDigests, prefix: "" }))
+        found.push(...unobservedIn(row));
+      return found;
+    },
     save: async (remembered) => {
       const writes = remembered.map((each) => ({
         ...addressDigestKey(keyOf(each.resource)),
@@ -47,7 +63,17 @@ export function rowsAddressDigests(rows: Rows): AddressDigests {
             group.slice(from, from + writesMax).map(({ write }) => write),
           );
     },
-    invalidate: (resource) => retryOnConflict(() => invalidateOnce(rows, resource)),
+    invalidate: (resource) =>
+      retryOnConflict(() =>
+        changeOnce(rows, resource, ({ again: _, ...digest }) => ({ ...digest, hash: "" })),
+      ),
+    markObserved: (resource) =>
+      retryOnConflict(() =>
+        changeOnce(rows, resource, (found) => {
+          const { unobserved, ...digest } = found;
+          return unobserved === undefined ? undefined : digest;
+        }),
+      ),
     forget: (resource) => retryOnConflict(() => forgetOnce(rows, resource)),
   };
 }
@@ -66,13 +92,23 @@ async function saveBatch(rows: Rows, partition: string, writes: readonly Write[]
   }
 }
 
-async function invalidateOnce(rows: Rows, resource: Addressed): Promise<void> {
+/** Changes a digest that there is; `to` returns undefined for one that may stay as it is. */
+async function changeOnce(
+  rows: Rows,
+  resource: Addressed,
+  to: (found: Value) => Value | undefined,
+): Promise<void> {
   const key = addressDigestKey(keyOf(resource));
   const found = await rows.read(key);
-  if (found === undefined) return;
-  const { again: _, ...digest } = valueOf<Value>(found);
-  const value = rowValue({ ...digest, hash: "" });
+  const changed = found && to(valueOf<Value>(found));
+  if (found === undefined || changed === undefined) return;
+  const value = rowValue(changed);
   await rows.commit(key.partition, [{ kind: "replace", row: key.row, value, etag: found.etag }]);
+}
+
+function unobservedIn(row: Row): readonly Unobserved[] {
+  const { id, unobserved } = valueOf<Value>(row);
+  return unobserved === undefined ? [] : [{ resource: id, ...unobserved }];
 }
 
 async function forgetOnce(rows: Rows, resource: Addressed): Promise<void> {

@@ -139,6 +139,26 @@ export function addressesContract(name: string, make: () => Promise<Rows>): void
         expect(await digests().find(other)).toBeUndefined();
       });
 
+      it("name the resources that were never observed, until they are", async () => {
+        const unobserved = { since: at, why: "it is Updating" };
+        await digests().save([
+          { resource: service, digest: { hash: "a", unobserved } },
+          { resource: publicIp, digest: { hash: "b" } },
+        ]);
+        const listed = [{ resource: service.text, ...unobserved }];
+        expect(await digests().unobserved()).toEqual(listed);
+        expect(await digests().unobserved(service)).toEqual(listed);
+        expect(await digests().unobserved(publicIp)).toEqual([]);
+        expect(await digests().unobserved(other)).toEqual([]);
+        await digests().invalidate(service);
+        expect(await digests().unobserved(service)).toEqual(listed);
+        const before = await digests().find(publicIp);
+        for (const each of [service, publicIp, other]) await digests().markObserved(each);
+        expect(await digests().unobserved()).toEqual([]);
+        expect(await digests().find(service)).toMatchObject({ hash: "" });
+        expect(await digests().find(publicIp)).toEqual(before);
+      });
+
       it("do not overwrite one that was invalidated since, and the rest of the batch is written", async () => {
         // Enough digests that each of the sixteen partitions has several.
         const many = Array.from({ length: 64 }, (_, index) => ({

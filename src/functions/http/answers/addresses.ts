@@ -92,6 +92,18 @@ export const AddressChange = object({
 
 export const Addresses = object({
   addresses: described(array(AddressSet), "Address sets of the page"),
+  unobserved: optional(
+    described(
+      array(
+        object({
+          resource: text("ARM id of the service or the public IP address resource"),
+          since: instant("Since when"),
+          why: text("Why"),
+        }),
+      ),
+      "On the first page, if there are any: resources of which addresses that they have to have were never observed, so that the list lacks them",
+    ),
+  ),
   continuation,
 });
 

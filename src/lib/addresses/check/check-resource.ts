@@ -113,17 +113,19 @@ function digestAfter(
   { known, with: { clock, digests } }: CheckPass,
   resource: Addressed,
   hash: string,
-  { settled, recheckAt, drifts, observation }: Reconciliation,
+  { settled, recheckAt, drifts, observation, unobserved: why }: Reconciliation,
 ): DigestUpdate {
   const before = known.get(digests.keyOf(resource));
   const readAt = hash === "" ? clock.now().toISOString() : before?.readAt;
   // A resource that the inventory lacks is read at every check, since nothing else shows a change, unless it is gone.
   const isPostponed = recheckAt !== undefined && (hash !== "" || observation.kind === "gone");
+  const since = before?.unobserved?.since ?? clock.now().toISOString();
   const digest: AddressDigest = {
     hash: settled ? hash : "",
     ...(drifts === 0 ? {} : { drifts }),
     ...(isPostponed ? { again: recheckAt } : {}),
     ...(readAt === undefined ? {} : { readAt }),
+    ...(why === undefined ? {} : { unobserved: { since, why } }),
   };
   const version = before?.version ?? "";
   return { resource, digest, ...(version === "" ? {} : { version }) };

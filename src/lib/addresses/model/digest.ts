@@ -13,6 +13,8 @@ export interface AddressDigest {
   readonly readAt?: string;
   /** How many of its addresses have drifted. */
   readonly drifts?: number;
+  /** Set while addresses that the resource has to have were never observed, so that no record stands for them. */
+  readonly unobserved?: { readonly since: string; readonly why: string };
   /** The service that names this public IP resource; only for one that is not watched independently. */
   readonly behind?: string;
 }
@@ -28,6 +30,13 @@ export interface DigestUpdate {
   readonly version?: string;
 }
 
+/** A resource of which addresses were never observed: lists of addresses lack them. */
+export interface Unobserved {
+  readonly resource: string;
+  readonly since: string;
+  readonly why: string;
+}
+
 export interface AddressDigests {
   /** The digests of all resources, by `keyOf`. Reads the table page by page. */
   all(): Promise<Map<string, KnownDigest>>;
@@ -35,9 +44,13 @@ export interface AddressDigests {
   /** The resource with a key, for the few that the inventory lacks. */
   resource(key: string): Promise<Addressed | undefined>;
   find(resource: Addressed): Promise<KnownDigest | undefined>;
+  /** Resources of which addresses were never observed: this one, or all of them. */
+  unobserved(resource?: Addressed): Promise<readonly Unobserved[]>;
   /** Leaves a digest that changed since it was read: it was invalidated, and the resource will be compared again. */
   save(remembered: readonly DigestUpdate[]): Promise<void>;
   /** Makes the next check compare the resource. Called before a change that the inventory does not show. */
   invalidate(resource: Addressed): Promise<void>;
+  /** Notes that an event's check observed what was never observed before. */
+  markObserved(resource: Addressed): Promise<void>;
   forget(resource: Addressed): Promise<void>;
 }

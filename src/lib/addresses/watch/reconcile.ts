@@ -27,6 +27,8 @@ export interface Reconciliation {
   readonly recheckAt?: string;
   /** How many of its addresses have drifted. */
   readonly drifts: number;
+  /** Why addresses that it has to have were never observed; undefined if they were, or if it has none. */
+  readonly unobserved?: string;
   readonly observation: Observation;
 }
 
@@ -53,12 +55,16 @@ export async function reconcileAddresses(
     const confirmed = await confirmByReread(services, resource, first, (seen) =>
       assessDrift(watched, seen, context),
     );
-    if (confirmed === undefined)
+    if (confirmed === undefined) {
+      const observation = { kind: "unread", why: "answers disagree" } as const;
+      const { records } = watched;
       return {
         settled: false,
-        drifts: driftsIn(watched.records),
-        observation: { kind: "unread", why: "answers disagree" },
+        drifts: driftsIn(records),
+        observation,
+        ...neverObserved(records, observation),
       };
+    }
     const { revision, observation } = confirmed;
     try {
       if (revision !== undefined) await baselines.revise(resource, revision);
@@ -75,6 +81,7 @@ export async function reconcileAddresses(
       settled,
       drifts: driftsIn(records),
       observation,
+      ...neverObserved(records, observation),
       ...(recheckAt === undefined ? {} : { recheckAt }),
     };
   }
@@ -82,6 +89,19 @@ export async function reconcileAddresses(
 
 function driftsIn(records: readonly AddressRecord[]): number {
   return records.filter(({ drift }) => drift !== undefined).length;
+}
+
+/** A set is learned from the first answer that has all of it: until then there is no record, and no list has it. */
+function neverObserved(
+  records: readonly AddressRecord[],
+  observation: Observation,
+): Pick<Reconciliation, "unobserved"> {
+  if (observation.kind === "gone") return {};
+  if (observation.kind !== "settled") return records.length === 0 ? { unobserved: observation.why } : {};
+  const known = new Set(records.map(keyOf));
+  for (const { seen, ...of } of observation.sightings)
+    if (seen.kind === "unknown" && seen.expected && !known.has(keyOf(of))) return { unobserved: seen.why };
+  return {};
 }
 
 type Assess = (seen: Observation) => ReturnType<typeof assessDrift>;
