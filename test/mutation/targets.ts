@@ -65,7 +65,10 @@ export const targets: Readonly<Record<string, Target>> = {
     ],
   },
   review: {
-    sources: ["src/lib/connections/review/*.ts", "src/lib/connections/{decide,review-service,revocation}.ts"],
+    sources: [
+      "src/lib/connections/review/*.ts",
+      "src/lib/connections/{decide,decide-held,review-service,revocation}.ts",
+    ],
     tests: ["src/lib/connections/**/*.test.ts"],
   },
   sweep: {
