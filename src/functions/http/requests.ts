@@ -14,6 +14,7 @@ import {
 import { addressSet } from "../../lib/addresses/model/address.ts";
 import { addressKinds } from "../../lib/addresses/model/tier.ts";
 import { alertKinds, severities, type severityOf } from "../../lib/alerts/severity.ts";
+import { connectionStates } from "../../lib/azure-values.ts";
 import { parseConnectionId, parseServiceId } from "../../lib/azure/resource-id.ts";
 import { parseQualifiedName, parseServiceName } from "../../lib/connections/names.ts";
 import { parseLargeScope } from "../../lib/connections/reevaluation/large-scope.ts";
@@ -159,13 +160,13 @@ export const alertsQuery = strictObject({
 });
 
 /** Azure's states, which are an open set. Only what is nearly one of them is a typo. */
-const knownStates = ["Pending", "Approved", "Rejected", "Disconnected"];
 const connectionState = parsed(
   (text) =>
-    suggestion(text, knownStates) === "" || knownStates.some((each) => foldName(each) === foldName(text))
+    suggestion(text, connectionStates) === "" ||
+    connectionStates.some((each) => foldName(each) === foldName(text))
       ? text
       : undefined,
-  (text) => `must be a state of a connection, such as "Pending"${suggestion(text, knownStates)}`,
+  (text) => `must be a state of a connection, such as "Pending"${suggestion(text, connectionStates)}`,
   { examples: ["Pending"] },
 );
 const statesExpected = 'must be a list of at most 20 states, such as ["Pending"]';
