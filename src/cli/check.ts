@@ -66,7 +66,8 @@ function checkEach(folders: readonly string[]): string {
 
 /** A policy whose parameters have problems is invalid. */
 function withProblems(loaded: Loaded, problems: readonly Problem[]): Loaded {
-  return { kind: "invalid", problems: [...problems, ...problemsOf(loaded)] };
+  const isPartial = loaded.kind === "invalid" && loaded.isPartial === true;
+  return { kind: "invalid", problems: [...problems, ...problemsOf(loaded)], isPartial };
 }
 
 function checkAddresses(path: string, format: "text" | "json", { out, err, folder }: Terminal): number {
@@ -93,7 +94,8 @@ function printText(path: string, loaded: Loaded, { out, err }: Terminal): void {
   const errors = problemsOf(loaded).filter(({ severity }) => severity === "error").length;
   const warnings = problemsOf(loaded).length - errors;
   if (loaded.kind === "invalid") {
-    out(`${path}: invalid: ${counted(errors, "error")}, ${counted(warnings, "warning")}\n`);
+    const more = loaded.isPartial === true ? "; more is checked once these are fixed" : "";
+    out(`${path}: invalid: ${counted(errors, "error")}, ${counted(warnings, "warning")}${more}\n`);
     return;
   }
   for (const note of loaded.notes) err(`${formatProblem(note)}\n`);

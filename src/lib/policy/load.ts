@@ -1,4 +1,5 @@
-import { check, fullBudget, type PolicyFile } from "./check/check.ts";
+import { check, fullBudget, namedLists, type PolicyFile } from "./check/check.ts";
+import type { NamedPart } from "./check/named-parts.ts";
 import { compile, type CompiledPolicy } from "./compile/compile.ts";
 import type { Catalogue } from "./language/fields.ts";
 import type { Parameters } from "./language/formula.ts";
@@ -30,7 +31,12 @@ export type Loaded =
       /** How ambiguous values are read. */
       readonly notes: readonly Problem[];
     }
-  | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
+  | {
+      readonly kind: "invalid";
+      readonly problems: readonly Problem[];
+      /** Whether a part could not be read, and so could not be checked with the rest. */
+      readonly isPartial?: boolean;
+    };
 
 /** Compiles several files as one policy set, or returns every problem in all of them. Never throws. */
 export function load(
@@ -57,11 +63,15 @@ export function load(
   ].toSorted(byPosition);
   const notes = problems.filter(({ severity }) => severity === "note");
   const mistakes = problems.filter(({ severity }) => severity !== "note");
-  if (mistakes.some(({ severity }) => severity === "error")) return { kind: "invalid", problems: mistakes };
+  if (mistakes.some(isError)) return { kind: "invalid", problems: mistakes, isPartial: read.some(isError) };
   const anything = analysisIn({ catalogue, documented: false });
   const canDecide = (rule: Rule) => canDecidePending(rule, anything);
   const warnings = [...mistakes, ...unused(checked)].toSorted(byPosition);
   return { kind: "valid", compiled: { ...compile(policy, catalogue), canDecide }, warnings, notes };
+}
+
+function isError({ severity }: Problem): boolean {
+  return severity === "error";
 }
 
 function byPosition(a: Problem, b: Problem): number {
@@ -92,10 +102,16 @@ function conflicts(files: Files, policy: Policy): Problem[] {
     ...settingConflicts(files, "default"),
     ...settingConflicts(files, "revoke"),
     ...settingConflicts(files, "revokeAfterMs", "revokeAfter"),
-    ...duplicateNames("rules", policy.rules),
-    ...duplicateNames("limits", policy.limits),
-    ...duplicateNames("exemptions", policy.exemptions),
-    ...unknownExemptedRules(policy),
+    ...namedLists.flatMap((list) =>
+      duplicateNames(
+        list,
+        files.flatMap(({ policy: { named } }) => named[list]),
+      ),
+    ),
+    ...unknownExemptedRules(
+      policy,
+      files.flatMap(({ policy: { named } }) => named.rules),
+    ),
   ];
 }
 
@@ -113,15 +129,12 @@ function settingConflicts(
   );
 }
 
-function duplicateNames(
-  kind: string,
-  list: readonly { readonly name: string; readonly at: SourcePlace }[],
-): Problem[] {
+function duplicateNames(kind: string, list: readonly NamedPart[]): Problem[] {
   const first = new Map<string, SourcePlace>();
   return list.flatMap(({ name, at }) => {
     const before = first.get(name);
     if (before === undefined) first.set(name, at);
-    if (before === undefined || name === "") return [];
+    if (before === undefined || name.trim() === "") return [];
     return [
       error(
         at,
@@ -131,7 +144,8 @@ function duplicateNames(
   });
 }
 
-function unknownExemptedRules({ rules, exemptions }: Policy): Problem[] {
+function unknownExemptedRules({ rules, exemptions }: Policy, named: readonly NamedPart[]): Problem[] {
+  const names = new Set(named.map(({ name }) => name));
   const effects = new Map(rules.map(({ name, effect }) => [name, effect]));
   return exemptions.flatMap(({ name, rule, at }) => {
     const effect = effects.get(rule);
@@ -142,8 +156,8 @@ function unknownExemptedRules({ rules, exemptions }: Policy): Problem[] {
           `exemption "${name}": rule "${rule}" only alerts, so there is no verdict to exempt from; name a rule that approves, rejects or holds`,
         ),
       ];
-    if (effect !== undefined || rule === "") return [];
-    return [error(at, `exemption "${name}": unknown rule "${rule}"${didYouMean(rule, [...effects.keys()])}`)];
+    if (names.has(rule) || rule === "") return [];
+    return [error(at, `exemption "${name}": unknown rule "${rule}"${didYouMean(rule, [...names])}`)];
   });
 }
 

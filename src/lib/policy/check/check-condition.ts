@@ -82,7 +82,10 @@ function checkComparison(source: SourceMap, scope: Scope): Condition | undefined
   if (secondOperand !== undefined)
     problems.add(secondOperand.keyAt, "a condition has only one operator; write two conditions under allOf");
   const checked = subject && checkSubject(subject, scope);
-  if (checked === undefined || operand === undefined) return undefined;
+  if (checked === undefined || operand === undefined) {
+    for (const { key, value } of right) checkOperand(value, key as OperatorName, "any", scope);
+    return undefined;
+  }
   const operator = operand.key as OperatorName;
   if (checked.subject.kind === "count" && !numericOperators.includes(operator)) {
     problems.add(operand.keyAt, `a count is compared with one of ${numericOperators.join(", ")}`);

@@ -3,6 +3,7 @@ import { checkDuration } from "./check-duration.ts";
 import { checkExemptions } from "./check-exemptions.ts";
 import { checkLimits } from "./check-limits.ts";
 import { checkParameters, parameterNamesIn } from "./check-parameters.ts";
+import { namedParts, type NamedPart } from "./named-parts.ts";
 import type { ParameterValues } from "./parameter-values.ts";
 import { checkRules } from "./check-rule.ts";
 import { unusedParameters, type UnusedParameter } from "./unused-parameters.ts";
@@ -19,7 +20,13 @@ export interface PolicyFile extends Omit<Policy, "default" | "revoke"> {
   /** The names of its parameters as written. */
   readonly parameters: readonly string[];
   readonly unusedParameters: readonly UnusedParameter[];
+  /** What has a name, also with mistakes that leave it out of the lists of the policy. */
+  readonly named: Readonly<Record<NamedList, readonly NamedPart[]>>;
 }
+
+/** The lists whose members have names of their own. */
+export const namedLists = ["rules", "limits", "exemptions"] as const;
+type NamedList = (typeof namedLists)[number];
 
 const policyKeys = [
   "name",
@@ -60,7 +67,8 @@ export function check(
   const definition = azureDefinitionIn(source);
   if (definition !== undefined) {
     problems.add(definition, azureDefinition);
-    return { name: "", parameters: [], unusedParameters: [], limits: [], rules: [], exemptions: [] };
+    const named = { rules: [], limits: [], exemptions: [] };
+    return { name: "", parameters: [], unusedParameters: [], limits: [], rules: [], exemptions: [], named };
   }
   const keys = entriesOf(source, policyKeys, problems);
   const parameters = checkParameters(keys.get("parameters"), given, problems);
@@ -69,6 +77,7 @@ export function check(
   const fallback = oneOf(keys, "default", ["hold", "reject"], problems);
   const revoke = oneOf(keys, "revoke", ["never", "rejected"], problems);
   const revokeAfterMs = checkDuration(keys.get("revokeAfter"), "revokeAfter", problems);
+  const namedIn = (list: NamedList) => namedParts(keys.get(list), problems.file);
   return {
     name: textAt(source, keys, "name", problems),
     parameters: parameterNames,
@@ -76,6 +85,7 @@ export function check(
     limits: checkLimits(keys.get("limits"), scope),
     rules: checkRules(source, keys.get("rules"), scope),
     exemptions: checkExemptions(keys.get("exemptions"), scope),
+    named: { rules: namedIn("rules"), limits: namedIn("limits"), exemptions: namedIn("exemptions") },
     ...settingAt(fallback, keys.get("default"), problems),
     ...(revoke === undefined ? {} : { revoke }),
     ...(revokeAfterMs === undefined ? {} : { revokeAfterMs }),
