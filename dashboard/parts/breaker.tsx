@@ -1,4 +1,4 @@
-import { breakerCause } from "../../src/lib/connections/breakers/breaker-texts.ts";
+import { breakerCause, breakerRemedy } from "../../src/lib/connections/breakers/breaker-texts.ts";
 import { health, type Connection } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
 import { Time } from "./text.tsx";
@@ -6,8 +6,8 @@ import { Time } from "./text.tsx";
 export type BreakerName = NonNullable<Connection["restrained"]>;
 
 const meanwhile: Readonly<Record<BreakerName, string>> = {
-  requests: "A person may decide meanwhile.",
-  approvals: "It is applied then without another request.",
+  requests: "",
+  approvals: " What waits is applied then without another request.",
 };
 
 /** What a breaker is about, since when it is open, and when it closes at the earliest, as far as that is known. */
@@ -33,7 +33,7 @@ export function BreakerNotice({ name }: { readonly name: BreakerName }) {
           and closes <Time at={until} /> at the earliest
         </>
       )}
-      : {breakerCause(name)}. {meanwhile[name]}
+      : {breakerCause(name)}. {breakerRemedy(name)}.{meanwhile[name]}
     </>
   );
 }

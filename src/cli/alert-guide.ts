@@ -41,7 +41,7 @@ export const alertGuide: Readonly<Record<AlertType, Guide>> = {
   },
   "Drawbridge.BreakerOpened": {
     look: "`drawbridge health` says until when it is open at the earliest, the dashboard under Held what waits for it: who asks for so much, and is it wanted?",
-    fix: "If it is, raise `DRAWBRIDGE_MAX_REQUESTS_PER_HOUR` or `DRAWBRIDGE_MAX_APPROVALS_PER_HOUR`, or wait; a person may decide what the requests breaker holds ([when a breaker is open](operations.md#when-a-breaker-is-open)). If it is not, stop the requester, or add a reject rule.",
+    fix: "If it is, raise `DRAWBRIDGE_MAX_REQUESTS_PER_HOUR` (to at least twice the requests) or `DRAWBRIDGE_MAX_APPROVALS_PER_HOUR`, or wait; a person may decide what the requests breaker holds ([when a breaker is open](operations.md#when-a-breaker-is-open)). If it is not, stop the requester, or add a reject rule.",
   },
   "Drawbridge.CapacityLow": {
     look: "The service's connections in the portal. Rejected ones count too.",

@@ -23,9 +23,10 @@ export function printAlertTable(): string {
 
 Made by \`npm run drawbridge -- schema --of alerts\`. [Sinks](sinks.md) says where alerts go and how they are delivered.
 
-The type of an alert is \`Drawbridge.\` and its name below. Every \`data\` has \`reason\`, which says in words what happened
-and what to do. A CloudEvent also has \`severity\` in its \`data\`; \`GET /api/alerts\` has it beside \`data\`. Later versions
-may add fields: ignore those that you do not know.
+The type of an alert is \`Drawbridge.\` and its name below. Every \`data\` has \`reason\`, which says in words what happened.
+What to do is below each kind under Look first and Fix, and in short in the \`reason\` or the \`todo\` of some. A
+CloudEvent also has \`severity\` in its \`data\`; \`GET /api/alerts\` has it beside \`data\`. Later versions may add fields:
+ignore those that you do not know.
 
 ${index.join("\n\n")}
 

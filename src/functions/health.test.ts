@@ -149,8 +149,8 @@ describe("health", () => {
     pass(1);
     for (let times = 0; times < 5; times++) await limited.countRequest({ service, foundBySweep: false });
     expect(await problems()).toEqual([
-      "the requests breaker has been open since 2026-11-24T08:01:00.000Z, and closes at 2026-11-24T09:05:00.000Z at the earliest: more new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows (4), so new requests are held until fewer come",
-      "the approvals breaker has been open since 2026-11-24T08:00:00.000Z, and closes at 2026-11-24T09:04:00.000Z at the earliest: within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows (2), so approvals wait until the number falls",
+      "the requests breaker has been open since 2026-11-24T08:01:00.000Z, and closes at 2026-11-24T09:05:00.000Z at the earliest: more new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows (4), so new requests are held until fewer come. If so many are wanted, raise the setting to at least twice their number, or decide them by hand; if not, stop the requester",
+      "the approvals breaker has been open since 2026-11-24T08:00:00.000Z, and closes at 2026-11-24T09:04:00.000Z at the earliest: within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows (2), so approvals wait until the number falls. If so many are wanted, raise the setting; if not, stop the requester, add a reject rule, or reject by hand",
     ]);
     pass(63);
     await runs(sweeps, true);

@@ -52,7 +52,9 @@ describe("a limit of approvals per hour", () => {
     expect(breakerAlerts()).toEqual(["BreakerOpened approvals"]);
     const opened = bench.alerts.find(({ type }) => type === "Drawbridge.BreakerOpened");
     const { reason } = (await bench.services.ledger.find(ids[5] as ConnectionId)) ?? {};
-    expect(opened?.data).toMatchObject({ approvals: 3, max: 3, reason });
+    const remedy =
+      "If so many are wanted, raise the setting; if not, stop the requester, add a reject rule, or reject by hand";
+    expect(opened?.data).toMatchObject({ approvals: 3, max: 3, reason: `${reason}. ${remedy}` });
     expect(told().filter((each) => each.startsWith("ConnectionHeld"))).toEqual([]);
     // Not one more within the hour.
     await sweepEvery(limited, 10);

@@ -13,7 +13,7 @@ export interface AlertKind {
 export const number: Schema = { type: "number" };
 export const instant: Schema = { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}T" };
 
-/** In every alert: what happened and what to do. */
+/** In every alert: what happened, and in some what to do. */
 export const reason = { reason: text };
 
 /** The JSON Schema of a kind's `data` (draft 7). Readers ignore members that they do not know. */

@@ -55,7 +55,7 @@ export const kindsOfTheApp = {
       max: 1_000,
       until: "2026-11-24T13:19:00.000Z",
       reason:
-        "the requests breaker has been open since 2026-11-24T12:15:00.000Z: more new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows (1000), so new requests are held until fewer come",
+        "the requests breaker has been open since 2026-11-24T12:15:00.000Z: more new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows (1000), so new requests are held until fewer come. If so many are wanted, raise the setting to at least twice their number, or decide them by hand; if not, stop the requester",
     },
   },
   "Drawbridge.BreakerClosed": {

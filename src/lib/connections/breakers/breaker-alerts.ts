@@ -1,11 +1,24 @@
 import { alert, type Alert } from "../../alerts/alert.ts";
+import { breakerRemedy } from "./breaker-texts.ts";
 import type { OpenBreaker } from "./open-breaker.ts";
 
-export function breakerOpened(breaker: OpenBreaker["name"], since: string, data: Alert["data"]): Alert {
+interface Opened {
+  readonly max: number;
+  readonly until: string;
+  readonly reason: string;
+  readonly requests?: number;
+  readonly approvals?: number;
+}
+
+export function breakerOpened(
+  breaker: OpenBreaker["name"],
+  since: string,
+  { reason, ...counted }: Opened,
+): Alert {
   return alert("Drawbridge.BreakerOpened", `breaker/${breaker}`, {
     version: since,
     time: since,
-    data: { breaker, ...data },
+    data: { breaker, ...counted, reason: `${reason}. ${breakerRemedy(breaker)}` },
   });
 }
 

@@ -1,13 +1,24 @@
 import type { OpenBreaker } from "./open-breaker.ts";
 
-const texts: Readonly<Record<OpenBreaker["name"], { readonly cause: string; readonly effect: string }>> = {
+interface BreakerTexts {
+  readonly cause: string;
+  readonly effect: string;
+  readonly remedy: string;
+}
+
+const texts: Readonly<Record<OpenBreaker["name"], BreakerTexts>> = {
   requests: {
     cause: "more new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows",
     effect: "new requests are held until fewer come",
+    // It closes at half of the maximum, so that a setting that is just above the requests would not close it.
+    remedy:
+      "If so many are wanted, raise the setting to at least twice their number, or decide them by hand; if not, stop the requester",
   },
   approvals: {
     cause: "within an hour, as many connections were approved as DRAWBRIDGE_MAX_APPROVALS_PER_HOUR allows",
     effect: "approvals wait until the number falls",
+    remedy:
+      "If so many are wanted, raise the setting; if not, stop the requester, add a reject rule, or reject by hand",
   },
 };
 
@@ -17,7 +28,12 @@ export function breakerCause(name: OpenBreaker["name"], max?: number): string {
   return `${cause}${max === undefined ? "" : ` (${max})`}, so ${effect}`;
 }
 
-/** The reason of what a breaker does, and of its alert. */
+/** What to do about an open breaker: the same words in its alert, the health and on the dashboard. */
+export function breakerRemedy(name: OpenBreaker["name"]): string {
+  return texts[name].remedy;
+}
+
+/** The reason of what a breaker does: that of a connection, which has a page of its own that says what to do. */
 export function openReason(
   name: OpenBreaker["name"],
   { since, max }: { since: string; max: number },

@@ -3,7 +3,7 @@ import { isDue } from "../../clock.ts";
 import type { RateLimits } from "../../config/config.ts";
 import { approvalsCloseAt } from "./approvals-breaker.ts";
 import { breakerStates } from "./breakers.ts";
-import { breakerCause } from "./breaker-texts.ts";
+import { breakerCause, breakerRemedy } from "./breaker-texts.ts";
 import type { OpenBreaker } from "./open-breaker.ts";
 import { requestsCloseAt } from "./requests-breaker.ts";
 
@@ -50,7 +50,8 @@ function reported(
   const isOver = isDue(until, now);
   const closing = isOver ? "with the next sweep" : `at ${until} at the earliest`;
   const open = `has been open since ${since}, and closes ${closing}`;
-  return { name, since, until, problem: `the ${name} breaker ${open}: ${breakerCause(name, max)}` };
+  const problem = `the ${name} breaker ${open}: ${breakerCause(name, max)}. ${breakerRemedy(name)}`;
+  return { name, since, until, problem };
 }
 
 export async function readOpenBreakers(
