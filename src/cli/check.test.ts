@@ -21,6 +21,16 @@ describe("check", () => {
     });
   });
 
+  it("takes a folder of declared addresses that has none for right, as the app does, and says so", async () => {
+    file("addresses/addresses.schema.json", "{}");
+    expect(await drawbridge("check --addresses addresses")).toEqual({
+      code: 0,
+      out: "addresses: valid: 0 declared address sets (there is no .yaml, .yml or .json file in it)\n",
+      err: "",
+    });
+    expect(await drawbridge("check --addresses adresses")).toMatchObject({ code: 2, out: "" });
+  });
+
   it("prints every problem with its position, and exits with 1", async () => {
     file("set/a.yaml", zonePolicy.replace("in:", "inn:"));
     file("set/b.yaml", "name: b\nrules: [");

@@ -1,4 +1,5 @@
 import { readDeclared } from "../lib/addresses/model/read-declared.ts";
+import { readPolicyFiles } from "../lib/config/policy-files.ts";
 import { toSafeJson } from "../lib/json.ts";
 import { connectionCatalogue } from "../lib/policy/language/fields.ts";
 import { load, type Loaded } from "../lib/policy/load.ts";
@@ -6,7 +7,7 @@ import { separatePolicies } from "../lib/policy/separate-policies.ts";
 import { formatProblem, type Problem } from "../lib/policy/source/problem.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { adviceOnFolders, defaultPolicy, policyAt, policyWith } from "./policy-at.ts";
+import { adviceOnFolders, defaultPolicy, policyWith, withFile } from "./policy-at.ts";
 
 export const check = defineCommand({
   name: "check",
@@ -71,12 +72,15 @@ function withProblems(loaded: Loaded, problems: readonly Problem[]): Loaded {
 }
 
 function checkAddresses(path: string, format: "text" | "json", { out, err, folder }: Terminal): number {
-  const { declared, problems } = readDeclared(policyAt(path, { folder }));
+  // As for the app, a folder without files declares nothing.
+  const files = withFile(path, "read", () => readPolicyFiles(folder, path));
+  const { declared, problems } = readDeclared(files);
   if (format === "json")
     out(`${toSafeJson({ addresses: path, valid: problems.length === 0, problems }, 2)}\n`);
   else for (const problem of problems) err(`${formatProblem(problem)}\n`);
   if (problems.length > 0) return exitCodes.findings;
-  if (format === "text") out(`${path}: valid: ${counted(declared.length, "declared address set")}\n`);
+  const none = files.length === 0 ? " (there is no .yaml, .yml or .json file in it)" : "";
+  if (format === "text") out(`${path}: valid: ${counted(declared.length, "declared address set")}${none}\n`);
   return exitCodes.success;
 }
 

@@ -2,11 +2,12 @@ import type { Answer } from "../functions/http/answers.ts";
 import { connectionWaits, approvalEnds, phases } from "../lib/connections/record/connection-record.ts";
 import { verdictKinds } from "../lib/policy/evaluate/verdict.ts";
 import { toSafeJson } from "../lib/json.ts";
+import { sanitizeText } from "../lib/sanitize-text.ts";
 import { appAt } from "./app.ts";
 import { defineCommand } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { pageOf, printList, rangeOptions, shortName, topOption } from "./listing.ts";
-import { printCsv, printTable, type Rows } from "./rows.ts";
+import { cleaned, printCsv, printTable, type Rows } from "./rows.ts";
 import { currentReason } from "./standing.ts";
 
 type Connection = Answer<"Connection">;
@@ -35,7 +36,12 @@ const csvColumns = [
   "state",
   "person",
   "decided",
+  "requester",
+  "endpoint",
+  "message",
 ];
+/** As much of a requester's message as a table has room for. */
+const messageMax = 40;
 const formats = ["table", "json", "csv"] as const;
 const service = { value: "<name>", description: "only of this service: apim-orders, or its ARM id" } as const;
 const subscription = {
@@ -101,7 +107,7 @@ export const held = defineCommand({
     "held [--service <name>] [--subscription <id>] [--last <duration>] [--from <instant>] [--to <instant>]",
   ],
   description:
-    "Asks the running app; newest first, by the time of the last decision. --last, --from and --to are about that time, and about what is counted too. What is held only until a change window opens, because the mode applies nothing, or by a breaker, is counted and not listed; so is what a person approved while the approvals breaker is open.",
+    "Asks the running app; newest first, by the time of the last decision. --last, --from and --to are about that time, and about what is counted too. What is held only until a change window opens, because the mode applies nothing, or by a breaker, is counted and not listed; so is what a person approved while the approvals breaker is open. REQUESTER is the subscription of the private endpoint, and MESSAGE what the requester wrote, of which csv has all.",
   options: {
     service,
     subscription,
@@ -133,11 +139,15 @@ function printHeld(
   { held: found, waitingForWindow, waitingForMode, waitingForBreaker }: Answer<"Held">,
   isNarrowed: boolean,
 ): string {
-  const rows = found.map(row).map((each) => ({ ...each, connection: shortName(each.connection ?? "") }));
+  const rows = found.map(row).map(({ connection = "", message = "", ...rest }) => ({
+    ...rest,
+    connection: shortName(connection),
+    message: sanitizeText(cleaned(message).replaceAll(/\s+/g, " "), messageMax),
+  }));
   const table =
     rows.length === 0
       ? `nothing ${isNarrowed ? "of this " : ""}waits for a person\n`
-      : printTable(rows, ["at", "connection", "rule", "reason"]);
+      : printTable(rows, ["at", "connection", "requester", "message", "rule", "reason"]);
   const others = [
     ...(waitingForWindow === 0 ? [] : [`waiting for a change window: ${waitingForWindow}`]),
     ...(waitingForMode === 0 ? [] : [`waiting for the mode: ${waitingForMode}`]),
@@ -159,8 +169,11 @@ function endOf({ term, revocation }: Pick<Connection, "term" | "revocation">): s
   return first === undefined ? "" : first.at + first.how;
 }
 
+const subscriptionOf = /^\/subscriptions\/([^/]+)/i;
+
 function row(of: Connection): Rows[number] {
   const { connection, phase, state = "", verdict = "", person, rule = "", decidedAt, firstSeenAt } = of;
+  const { endpointId: endpoint = "", message = "" } = of;
   const at = decidedAt ?? firstSeenAt;
   return {
     at,
@@ -173,5 +186,8 @@ function row(of: Connection): Rows[number] {
     rule,
     ends: endOf(of),
     reason: currentReason(of),
+    requester: subscriptionOf.exec(endpoint)?.[1] ?? "",
+    endpoint,
+    message,
   };
 }

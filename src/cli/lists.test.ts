@@ -55,7 +55,9 @@ describe("connections", () => {
     });
     expect(asked[0]).toContain("end=term");
     const lines = out.trimEnd().split("\r\n");
-    expect(lines[0]).toBe("at,connection,phase,verdict,rule,ends,reason,state,person,decided");
+    expect(lines[0]).toBe(
+      "at,connection,phase,verdict,rule,ends,reason,state,person,decided,requester,endpoint,message",
+    );
     expect(lines[1]).toContain(`,zones,${until},`);
     expect(lines[2]).toContain(`,zones,${dueAt} (revocation),`);
   });
@@ -72,7 +74,7 @@ describe("connections", () => {
     const csv = await onApp("connections --format csv", {
       "/api/connections": { connections: [{ ...held, phase: "Decided", person }] },
     });
-    expect(csv.out).toMatch(/,Pending,ana,approve\r\n$/);
+    expect(csv.out).toMatch(/,Pending,ana,approve,,,\r\n$/);
   });
 
   it("are listed up to a hundred, and the table says that there are more", async () => {
@@ -111,6 +113,37 @@ describe("held", () => {
     });
     await onApp("connections --last 7d --top 1", { "/api/connections": { connections: [] } });
     expect(asked).toEqual(["/api/held?top=1000&last=24h", "/api/connections?top=2&last=7d"]);
+  });
+
+  it("says who asks and what they wrote: short and inert in the table, whole as CSV", async () => {
+    const requester = "22222222-2222-4222-8222-222222222222";
+    const endpointId = `/subscriptions/${requester}/resourceGroups/rg-web/providers/Microsoft.Network/privateEndpoints/pe-one`;
+    const message = `please\u001B[31m approve:\n  ${"we need this for the new shop ".repeat(3)}`;
+    const answers = {
+      "/api/held": {
+        held: [{ ...held, endpointId, message }],
+        waitingForWindow: 0,
+        waitingForMode: 0,
+        waitingForBreaker: 0,
+      },
+    };
+    const table = await onApp("held", answers);
+    expect(table.out.split("\n").map((line) => line.split(/ {2,}/))).toEqual([
+      ["AT", "CONNECTION", "REQUESTER", "MESSAGE", "RULE", "REASON"],
+      [
+        "2026-11-24T09:00:00.000Z",
+        "apim-orders/pe-one.0123-4567",
+        requester,
+        "please [31m approve: we need this for t…",
+        "zones",
+        "no rule applies",
+      ],
+      [""],
+    ]);
+    const csv = await onApp("held --format csv", answers);
+    expect(csv.out.split("\r\n")[1]).toMatch(
+      new RegExp(`,${requester},${endpointId},please \\[31m approve: .*for the new shop$`),
+    );
   });
 
   it("exits with 0 where nothing does", async () => {

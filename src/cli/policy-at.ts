@@ -24,7 +24,7 @@ export interface PolicyAt {
 }
 
 /** @throws {CannotRun} if nothing can be read there */
-export function policyAt(path: string, { folder }: Pick<Terminal, "folder">, except?: string): PolicyText[] {
+function policyAt(path: string, { folder }: Pick<Terminal, "folder">, except?: string): PolicyText[] {
   const files = withFile(path, "read", () => readPolicyFiles(folder, path, except));
   if (files.length === 0)
     throw new CannotRun(`${path}: there is no policy file (.yaml, .yml or .json) in it`);
