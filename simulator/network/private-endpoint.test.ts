@@ -38,6 +38,19 @@ describe("a private endpoint", () => {
     ]);
   });
 
+  it.each(["pe..%2e", "-pe", "pe-", "x".repeat(81), "pe 1", ""])(
+    "is not created with %j as its connection's name",
+    async (name) => {
+      const link = { name, properties: { privateLinkServiceId: azure.orders().id, groupIds: ["Gateway"] } };
+      const subnet = { id: `${landingZoneNetwork}/virtualNetworks/vnet-app/subnets/default` };
+      const properties = { subnet, manualPrivateLinkServiceConnections: [link] };
+      const id = `${landingZoneNetwork}/privateEndpoints/pe-1`;
+      const answer = await azure.arm("PUT", id, { location: "westeurope", properties }, "requester");
+      expect(answer.status).toBe(400);
+      expect(azure.orders().connections.size).toBe(0);
+    },
+  );
+
   it("says Awaiting Approval in the response to its PUT, and its connection's description afterwards", async () => {
     const link = {
       name: "c",

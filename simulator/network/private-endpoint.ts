@@ -8,6 +8,8 @@ import type { Endpoint, Service } from "../estate/world.ts";
 
 const connectionsMax = 100;
 const approveAction = "Microsoft.ApiManagement/service/privateEndpointConnections/write";
+/** Of resources of `Microsoft.Network`, as its error `InvalidResourceName` says. */
+const resourceName = /^\w(?:[\w.-]{0,78}\w)?$/;
 const unsupportedTiers = ["Consumption", "BasicV2"];
 const classicTiers = ["Developer", "Basic", "Standard", "Premium"];
 
@@ -76,6 +78,13 @@ function createEndpoint({ world, emit }: ProviderContext, request: ArmRequest): 
       "InvalidRequestFormat",
       "A private endpoint needs a location, a subnet and a connection with a name.",
     );
+  for (const name of [request.segments[7] ?? "", connectionName])
+    if (!resourceName.test(name))
+      return armError(
+        400,
+        "InvalidResourceName",
+        `Resource name ${name} is invalid. The name can be up to 80 characters long. It must begin with a word character, and it must end with a word character or with '_'. The name may contain word characters or '.', '-', '_'.`,
+      );
   const service = world.services.get(link.privateLinkServiceId?.toLowerCase() ?? "");
   if (service === undefined)
     return armError(400, "InvalidResourceReference", `Resource ${link.privateLinkServiceId} was not found.`);

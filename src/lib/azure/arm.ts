@@ -66,10 +66,11 @@ async function listConnections(clients: ArmClients, id: ServiceId): Promise<Serv
 }
 
 /** Logs why the list cannot be read: until it can, every verdict that counts connections is a hold. */
-function warnOfUnreadable({ id, connections }: Service, log: Log): void {
+function warnOfUnreadable({ id, connections, unreadable = [] }: Service, log: Log): void {
   if (connections.kind === "known") return;
   const { reason } = connections;
-  log.warn("the list of a service's connections cannot be read", { service: id.text, reason });
+  const why = unreadable.length === 0 ? {} : { why: unreadable.join(", ") };
+  log.warn("the list of a service's connections cannot be read", { service: id.text, reason, ...why });
 }
 
 function armInventory(

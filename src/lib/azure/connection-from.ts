@@ -3,6 +3,7 @@ import { knownRead, thenRead, unknownRead, valueOf, type Read } from "../estate/
 import { asArray, asEnum, asId, asName, asObject, asString, asStrings, at } from "./arm-json.ts";
 import { defined } from "./defined.ts";
 import { parseConnectionId, parseEndpointId, type ConnectionId, type ServiceId } from "./resource-id.ts";
+import { sanitizeText } from "../sanitize-text.ts";
 import { connectionProvisioningStates, connectionStates } from "../azure-values.ts";
 
 /** A private endpoint connection, as in its own answer, its service's, a list or Resource Graph. */
@@ -70,6 +71,26 @@ export function readableIn(service: ServiceId, list: unknown): readonly Connecti
     const read = connectionIn(member);
     return read.kind === "known" && read.value.id.service.text === service.text ? [read.value] : [];
   });
+}
+
+/** More would fill a message. */
+const namedMax = 5;
+
+/**
+ * What makes a list unreadable, for whoever has to find it in Azure: the ids of members that cannot be read or belong
+ * elsewhere, which is text that requesters may have chosen.
+ */
+export function unreadableIn(service: ServiceId, list: unknown): readonly string[] {
+  const members = asArray(list);
+  if (members.kind === "unknown") return [];
+  const named = members.value.flatMap((member) => {
+    const read = connectionIn(member);
+    if (read.kind === "known" && read.value.id.service.text === service.text) return [];
+    const id = at("id", asName)(member);
+    return id.kind === "known" ? sanitizeText(id.value, 300) : "one without an id";
+  });
+  const more = named.length - namedMax;
+  return more > 0 ? [...named.slice(0, namedMax), `${more} more`] : named;
 }
 
 /** Whether an answer is about the requested resource. An empty 200 is not an answer. */

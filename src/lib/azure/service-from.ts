@@ -1,7 +1,7 @@
 import type { ListedService, Service } from "../connections/azure-connections.ts";
 import { knownRead, mapRead, thenRead, valueOf, type Read } from "../estate/read.ts";
 import { asEnum, asId, asList, asName, asObject, asTags, at } from "./arm-json.ts";
-import { answerAbout, connectionsFrom, readableIn } from "./connection-from.ts";
+import { answerAbout, connectionsFrom, readableIn, unreadableIn } from "./connection-from.ts";
 import { defined } from "./defined.ts";
 import { parseServiceId, type ServiceId } from "./resource-id.ts";
 import {
@@ -62,7 +62,15 @@ export async function serviceFrom(
   const shown =
     found.kind === "known" ? found : at(connections, (value) => knownRead(readableIn(id, value)))(body);
   const readable = shown.kind === "known" ? shown.value : [];
-  return knownRead({ id, ...properties, locations, connections: found, readable });
+  const named = at(connections, (value) => knownRead(unreadableIn(id, value)))(body);
+  return knownRead({
+    id,
+    ...properties,
+    locations,
+    connections: found,
+    readable,
+    ...(named.kind === "known" && named.value.length > 0 ? { unreadable: named.value } : {}),
+  });
 }
 
 const listed = asObject({ id: at("id", asId(parseServiceId)), tags: at("tags", asTags) });

@@ -85,10 +85,9 @@ async function readEach(
   return { found, unread };
 }
 
-function unreadable({ id, connections }: Service): string[] {
-  return connections.kind === "unknown"
-    ? [`the list of connections of ${id.text} (${connections.reason})`]
-    : [];
+function unreadable({ id, connections, unreadable: named = [] }: Service): string[] {
+  if (connections.kind === "known") return [];
+  return [`the list of connections of ${id.text} (${[connections.reason, ...named].join(": ")})`];
 }
 
 interface Under extends Pick<PlanServices, "clock" | "wait"> {

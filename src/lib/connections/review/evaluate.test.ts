@@ -112,6 +112,23 @@ rules:
   });
 });
 
+describe("a member of Azure's list that cannot be read", () => {
+  const unreadable = ["pe..%2e", "one without an id"];
+  const reason = `Azure's list of the service's connections has what cannot be read: ${unreadable.join(", ")}`;
+
+  it("is named by the hold of a policy that counts connections", async () => {
+    azureShows({ connections: unknownRead("incomplete-list"), unreadable });
+    expect((await evaluated(limited)).verdict.reasons).toEqual([expect.stringContaining("few"), reason]);
+  });
+
+  it("is no matter to another hold, nor to an approval that counts nothing", async () => {
+    azureShows({ connections: unknownRead("incomplete-list"), unreadable });
+    expect((await evaluated(tierPolicy())).verdict.kind).toBe("approve");
+    azureShows({ unreadable, sku: knownRead("Standard") });
+    expect((await evaluated(limited)).verdict.reasons).toEqual(held);
+  });
+});
+
 describe("an approved connection that is missing from Azure's list", () => {
   const missing = { id: otherId, phase: "Applied", state: "Approved" } as const;
   const reason = `Azure's list of the service's connections lacks ${otherId.connectionName}, which was Approved and is not known to be gone`;

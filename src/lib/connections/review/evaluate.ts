@@ -50,7 +50,7 @@ export async function evaluateConnection(
     policy,
     await readSnapshot(services, connection, reservations, { networks: countsByVirtualNetwork(policy) }),
   );
-  if (first.verdict.kind === "hold") return first;
+  if (first.verdict.kind === "hold") return withUnreadable(first);
   const unlisted = await approvedButUnlisted(services.ledger, first.snapshot);
   const evaluation =
     unlisted === undefined ? first : evaluationOf(services, policy, withoutList(first.snapshot));
@@ -66,6 +66,16 @@ export async function evaluateConnection(
 export interface EvaluationServices extends Pick<ReviewServices, "clock" | "policy" | "mode"> {
   readonly azure: FactReads;
   readonly ledger: Pick<ReviewServices["ledger"], "connections">;
+}
+
+/** Adds to a hold that counts connections what cannot be read of them: while it is there, nothing is counted. */
+function withUnreadable(evaluation: Evaluation): Evaluation {
+  const { snapshot, verdict } = evaluation;
+  const unreadable = snapshot.service.kind === "known" ? (snapshot.service.value.unreadable ?? []) : [];
+  if (unreadable.length === 0 || !verdict.unknown.some(({ reason }) => reason === "incomplete-list"))
+    return evaluation;
+  const reason = `Azure's list of the service's connections has what cannot be read: ${unreadable.join(", ")}`;
+  return withHoldReason(evaluation, reason);
 }
 
 function unlistedReason({ connectionName }: ConnectionId): string {
