@@ -8,6 +8,7 @@ import { cleaned } from "./rows.ts";
 
 /** Answers that are about the connection, and not about how the command was called. */
 const statesOfConnections = [403, 404, 409];
+const isDate = /^[\d-]+$/;
 
 export const decide = defineCommand({
   name: "decide",
@@ -28,7 +29,11 @@ approved anew before or after its end.`,
       description: "private endpoint connection (required): its ARM id, or apim-orders/pe-payments",
     },
     reason: { value: "<why>", description: "why; recorded, and shown to the requester on Azure (required)" },
-    until: { value: "<instant>", description: "when the approval ends, and the connection is judged anew" },
+    until: {
+      value: "<instant>",
+      description:
+        "when the approval ends, and the connection is judged anew; a date such as 2027-03-31 is its beginning in UTC, so that the day before is the last one",
+    },
     format: { choices: ["text", "json"], description: "output (default text)" },
   },
   words: ["approve", "reject"],
@@ -47,13 +52,16 @@ approved anew before or after its end.`,
     if (connection === undefined || reason === undefined)
       throw new UsageError("--connection and --reason are required");
     if (until.until !== undefined && parseInstant(until.until) === undefined)
-      throw new UsageError(`--until is "${until.until}"; it must be an instant such as 2027-03-31T00:00:00Z`);
+      throw new UsageError(
+        `--until is "${until.until}"; it must be an instant such as 2027-03-31T00:00:00Z, or a date`,
+      );
     try {
       const answer = await appAt(terminal).decide({ connection, verdict, reason, ...until });
       const { applied, waitsFor, state, decisionId } = answer;
       // Also where the one before had an end: none is removed in silence.
       const endless = verdict === "approve" ? "; the approval has no end" : "";
-      const end = answer.until === undefined ? endless : `; the approval ends at ${answer.until}`;
+      const begins = isDate.test(until.until ?? "") ? ", as that day begins in UTC" : "";
+      const end = answer.until === undefined ? endless : `; the approval ends at ${answer.until}${begins}`;
       const outcome = `${applied ? `is ${state}` : `is not changed yet: ${waitsFor}`}${end}`;
       terminal.out(
         format === "json"

@@ -227,7 +227,7 @@ function instantIn(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const instant = parseInstant(text);
   if (instant === undefined)
-    throw new UsageError(`--now is "${text}"; it must be an instant such as 2026-12-01T00:00:00Z`);
+    throw new UsageError(`--now is "${text}"; it must be an instant such as 2026-12-01T00:00:00Z, or a date`);
   return instant;
 }
 

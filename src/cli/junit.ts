@@ -10,23 +10,26 @@ function printSuite({ policy, results, problems }: Suite): string {
   const failures = results.filter(({ differences }) => differences.length > 0).length;
   const cases = [
     ...results.map(({ name, file, line, differences }) =>
-      testCase(
-        policy,
-        name,
-        differences.length === 0 ? "" : element("failure", differences.join("\n")),
-        `${file}:${line}`,
-      ),
+      testCase(policy, name, differences.length === 0 ? "" : element("failure", differences.join("\n")), {
+        file,
+        line,
+      }),
     ),
     ...problems.map((problem) =>
-      testCase(policy, problem.file, element("error", formatProblem(problem)), problem.file),
+      testCase(policy, problem.file, element("error", formatProblem(problem)), problem),
     ),
   ];
   const counts = `tests="${cases.length}" failures="${failures}" errors="${problems.length}"`;
   return `  <testsuite name="${escape(policy)}" ${counts}>\n${cases.join("")}  </testsuite>\n`;
 }
 
-function testCase(policy: string, name: string, inner: string, file: string): string {
-  const open = `    <testcase classname="${escape(policy)}" name="${escape(name)}" file="${escape(file)}"`;
+function testCase(
+  policy: string,
+  name: string,
+  inner: string,
+  { file, line }: { readonly file: string; readonly line: number },
+): string {
+  const open = `    <testcase classname="${escape(policy)}" name="${escape(name)}" file="${escape(file)}" line="${line}"`;
   return inner === "" ? `${open}/>\n` : `${open}>${inner}</testcase>\n`;
 }
 

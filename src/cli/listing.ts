@@ -8,7 +8,10 @@ import { printCsv, printTable, type Rows } from "./rows.ts";
 /** The options of every list by time. */
 export const rangeOptions = {
   last: { value: "<duration>", description: "only what is younger than this, such as 30m, 24h or 7d" },
-  from: { value: "<instant>", description: "earliest instant, such as 2026-12-01T00:00:00Z" },
+  from: {
+    value: "<instant>",
+    description: "earliest instant, such as 2026-12-01T00:00:00Z; a date is its beginning in UTC",
+  },
   to: { value: "<instant>", description: "latest instant, exclusive" },
 } as const;
 

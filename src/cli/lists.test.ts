@@ -214,4 +214,20 @@ describe("decide", () => {
       out: `recorded as d-1; ${held.connection} is Approved; the approval has no end\n`,
     });
   });
+
+  it("says which instant a bare date is", async () => {
+    const until = "2027-03-31T00:00:00.000Z";
+    const decided = {
+      connection: held.connection,
+      applied: true,
+      state: "Approved",
+      decisionId: "d-1",
+      until,
+    };
+    const approve = "decide approve --connection apim-orders/pe-one --reason CHG-1 --until";
+    const byDate = await onApp(`${approve} 2027-03-31`, { "/api/connections/decide": decided });
+    expect(byDate.out).toContain(`; the approval ends at ${until}, as that day begins in UTC\n`);
+    const byInstant = await onApp(`${approve} 2027-03-31T00:00:00Z`, { "/api/connections/decide": decided });
+    expect(byInstant.out).toContain(`; the approval ends at ${until}\n`);
+  });
 });

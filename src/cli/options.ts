@@ -97,6 +97,7 @@ export function placeholderOf({ choices, value }: OptionSpec): string {
 }
 
 function suggestOption(name: string, specs: OptionSpecs): string {
+  if (specs.format?.choices?.includes(name) === true) return `; write --format ${name}`;
   const near = nearest(name, Object.keys(specs));
   return didYouMean(near === undefined ? undefined : `--${near}`);
 }

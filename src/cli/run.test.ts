@@ -52,6 +52,8 @@ describe("a wrong call", () => {
   it.each([
     ["check --mod observe", "check: --mod is unknown; did you mean --mode?"],
     ["check -x", "check: -x is unknown"],
+    ["held --json", "held: --json is unknown; write --format json"],
+    ["test --junit", "test: --junit is unknown; write --format junit"],
     ["check --toString", "check: --toString is unknown"],
     ["check --mode off", 'check: --mode is "off"; it must be one of observe, approve-only, enforce'],
     ["schema --of alert", "did you mean alerts?"],
@@ -71,7 +73,7 @@ describe("a wrong call", () => {
     ["explain pe-held", "name a connection with --connection"],
     [
       "decide approve --connection a --reason b --until tomorrow",
-      'decide: --until is "tomorrow"; it must be an instant',
+      'decide: --until is "tomorrow"; it must be an instant such as 2027-03-31T00:00:00Z, or a date',
     ],
     ["verify --service x y", "verify: --service is for the running app"],
   ])("%s exits with 2 and one line that names the help", async (args, message) => {

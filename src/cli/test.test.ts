@@ -79,5 +79,6 @@ cases:
     expect(out).toContain('<testsuite name="policies/p" tests="2" failures="1" errors="0">');
     expect(out).toContain('name="a &quot;zone&quot; &amp; &lt;its&gt; friends"');
     expect(out).toContain('<failure message="verdict: expected reject');
+    expect(out).toMatch(/<testcase [^>]* file="policies\/p\/cases\/one\.yaml" line="\d+">/);
   });
 });

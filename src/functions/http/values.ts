@@ -106,7 +106,7 @@ export function instant(description: string) {
       const ms = parseInstant(text);
       return ms === undefined ? undefined : new Date(ms).toISOString();
     },
-    "must be an instant such as 2026-12-01T00:00:00Z",
+    "must be an instant such as 2026-12-01T00:00:00Z, or a date, which is its beginning in UTC",
     { format: "date-time", description },
   );
 }

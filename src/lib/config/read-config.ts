@@ -130,8 +130,13 @@ function settingsOf(environment: Environment, problems: string[]): OwnSettings {
 }
 
 function unknownSetting(name: string): string {
-  const suggestion = nearest(name, settings);
-  return `${name} is not a setting of this version${suggestion === undefined ? "" : `; did you mean ${suggestion}?`}`;
+  // Without the beginning that all have, which would make any two of them alike.
+  const rest = (of: string) => of.slice("DRAWBRIDGE_".length);
+  const near = nearest(
+    rest(name),
+    settings.map((each) => rest(each)),
+  );
+  return `${name} is not a setting of this version${near === undefined ? "" : `; did you mean DRAWBRIDGE_${near}?`}`;
 }
 
 function readMode(value: string | undefined, problems: string[]): Mode {

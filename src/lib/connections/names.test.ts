@@ -82,6 +82,17 @@ describe("the name of a connection", () => {
     ).toMatchObject({ kind: "ambiguous" });
   });
 
+  it("is suggested for a typo in it, whatever the service is called", async () => {
+    expect(await resolve("orders/pe-wep", [[web, "Held"]])).toMatchObject({
+      kind: "unknown",
+      why: 'no known connection is named "orders/pe-wep"; did you mean "orders/pe-web"?',
+    });
+    expect(await resolve("payments/nope", [[id("payments", "pe-9"), "Held"]])).toEqual({
+      kind: "unknown",
+      why: 'no known connection is named "payments/nope"',
+    });
+  });
+
   it("may begin with that of a service that only an address check has found", async () => {
     const first = id("new", "pe-first");
     expect(await resolve("new/pe-first", [[first, "Seen"]])).toEqual({ kind: "found", id: first });

@@ -46,12 +46,12 @@ const candidatesMax = 10;
 export async function resolveService(listings: Listings, name: string): Promise<Resolved<ServiceId>> {
   const swept = (await listings.services()).map(({ id }) => id);
   const found = swept.filter((each) => isNamed(each.serviceName, name));
-  if (found.length > 0) return only(found, "service", name, () => []);
+  if (found.length > 0) return only(found, "service", { text: name, name }, () => []);
   const addressed = await listings.addressedServices();
   return only(
     addressed.filter((each) => isNamed(each.serviceName, name)),
     "service",
-    name,
+    { text: name, name },
     () => [...swept, ...addressed].map((each) => each.serviceName),
   );
 }
@@ -70,9 +70,8 @@ export async function resolveConnection(
   const connections = await listings.connectionIds(of?.id);
   const named = connections.filter((each) => isNamed(each.connectionName, connection));
   const found = named.length > 1 ? await withoutGone(listings, named) : named;
-  return only(found, "connection", text, () =>
-    connections.map((each) => (of === undefined ? "" : `${of.id.serviceName}/`) + each.connectionName),
-  );
+  const known = { text, name: connection, before: of === undefined ? "" : `${of.id.serviceName}/` };
+  return only(found, "connection", known, () => connections.map((each) => each.connectionName));
 }
 
 async function withoutGone(
@@ -89,22 +88,29 @@ function isNamed(name: string, given: string): boolean {
   return foldName(name) === foldName(given);
 }
 
+/** What was asked for: the name that is compared with others, and what stands before it in the text. */
+interface Asked {
+  readonly text: string;
+  readonly name: string;
+  readonly before?: string;
+}
+
 function only<T extends { readonly text: string }>(
   found: readonly T[],
   what: string,
-  name: string,
+  { text, name, before = "" }: Asked,
   names: () => readonly string[],
 ): Resolved<T> {
   const [id] = found;
   if (id === undefined) {
     const near = nearest(name, names());
-    const advice = near === undefined ? "" : `; did you mean "${near}"?`;
-    return { kind: "unknown", why: `no known ${what} is named "${name}"${advice}` };
+    const advice = near === undefined ? "" : `; did you mean "${before}${near}"?`;
+    return { kind: "unknown", why: `no known ${what} is named "${text}"${advice}` };
   }
   if (found.length === 1) return { kind: "found", id };
   const candidates = found.map((each) => each.text);
   return {
     kind: "ambiguous",
-    why: `"${name}" is ambiguous: name one of ${joinTruncated(candidates, candidatesMax)}`,
+    why: `"${text}" is ambiguous: name one of ${joinTruncated(candidates, candidatesMax)}`,
   };
 }
