@@ -44,11 +44,11 @@ describe("for any sequence of answers", () => {
   it("a permutation of the addresses is not a drift", () => {
     fc.assert(
       fc.property(addresses, fc.array(fc.nat(), { maxLength: 5 }), (first, turns) => {
-        const { see, told, record } = watching();
+        const { see, raisedAlerts, record } = watching();
         see(answer(first));
         for (const by of turns)
           see(answer(first.map((_, index) => first[(index + by) % first.length] ?? "").toReversed()));
-        expect(told()).toEqual([]);
+        expect(raisedAlerts()).toEqual([]);
         expect(record()?.drift).toBeUndefined();
       }),
       runs,
@@ -59,11 +59,11 @@ describe("for any sequence of answers", () => {
     fc.assert(
       fc.property(addresses, addresses, fc.array(unknown, { maxLength: 4 }), (first, other, between) => {
         fc.pre([...first].toSorted().join() !== [...other].toSorted().join());
-        const { see, told } = watching();
+        const { see, raisedAlerts } = watching();
         see(answer(first));
         for (const each of [answer(other), ...between.map((more) => answer(other, more)), answer(first)])
           see(each);
-        expect(told()).toEqual(["AddressDrifted", "AddressRestored"]);
+        expect(raisedAlerts()).toEqual(["AddressDrifted", "AddressRestored"]);
       }),
       runs,
     );
@@ -89,12 +89,12 @@ describe("for any sequence of answers", () => {
   it("a set is learned only from an answer that has all of it", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(addresses, unknown), { maxLength: 5 }), addresses, (unknowns, first) => {
-        const { see, record, told } = watching();
+        const { see, record, raisedAlerts } = watching();
         for (const [each, more] of unknowns) see(answer(each, more));
         expect(record()?.baseline).toBeUndefined();
         see(answer(first));
         expect(record()?.baseline).toEqual([...first].toSorted());
-        expect(told()).toEqual([]);
+        expect(raisedAlerts()).toEqual([]);
       }),
       runs,
     );
@@ -103,12 +103,12 @@ describe("for any sequence of answers", () => {
   it("each distinct change is reported once a day, however often it occurs", () => {
     fc.assert(
       fc.property(addresses, fc.array(addresses, { maxLength: 20 }), (first, then) => {
-        const { see, told, record } = watching();
+        const { see, raisedAlerts, record } = watching();
         see(answer(first));
         for (const each of then) see(answer(each));
         const others = new Set(then.map((each) => each.toSorted().join()));
         others.delete((record()?.baseline ?? []).join());
-        expect(told().filter((type) => type === "AddressDrifted")).toHaveLength(others.size);
+        expect(raisedAlerts().filter((type) => type === "AddressDrifted")).toHaveLength(others.size);
       }),
       runs,
     );
@@ -121,14 +121,14 @@ describe("an acknowledgement", () => {
       fc.asyncProperty(addresses, addresses, fc.integer({ min: 1, max: 4 }), async (first, other, times) => {
         fc.pre([...first].toSorted().join() !== [...other].toSorted().join());
         const rows = memoryRows();
-        const told: unknown[] = [];
+        const raised: unknown[] = [];
         const baselines = rowsBaselines(rows, () => []);
         const clock = { now: () => new Date("2026-01-01T00:00:00Z") };
         const services = {
           baselines: {
             ...baselines,
             revise: async (...[id, revision]: Parameters<typeof baselines.revise>) => {
-              told.push(...revision.alerts);
+              raised.push(...revision.alerts);
               await baselines.revise(id, revision);
             },
           },
@@ -138,12 +138,12 @@ describe("an acknowledgement", () => {
           alerts: silent,
         };
         for (const each of [first, other]) await observed(services.baselines, each);
-        told.length = 0;
+        raised.length = 0;
         const asked = { resource, addresses: [...other].toSorted(), by: "ana", reason: "planned" };
         const outcomes = [];
         for (let time = 0; time < times; time++) outcomes.push((await acknowledge(services, asked)).kind);
         expect(outcomes).toEqual(["acknowledged", ...Array.from({ length: times - 1 }, () => "unchanged")]);
-        expect(told).toHaveLength(1);
+        expect(raised).toHaveLength(1);
         const { items } = await baselines.history(resource, { top: 100 });
         expect(items.filter(({ kind }) => kind === "acknowledged")).toHaveLength(1);
       }),

@@ -19,11 +19,16 @@ export type Incomplete<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 /** A location of a healthy service of a classic tier, without a NAT gateway. */
 export function place(more: Incomplete<PlaceAnswer> = {}): PlaceAnswer {
-  return told({ location: "West Europe", zones: [], natGatewayState: "Disabled", ...more }) as PlaceAnswer;
+  return raisedAlerts({
+    location: "West Europe",
+    zones: [],
+    natGatewayState: "Disabled",
+    ...more,
+  }) as PlaceAnswer;
 }
 
 export function answer(more: Incomplete<ServiceAnswer> = {}): ServiceAnswer {
-  return told({
+  return raisedAlerts({
     id: resource,
     tags: knownRead({}),
     sku: "Premium",
@@ -35,7 +40,7 @@ export function answer(more: Incomplete<ServiceAnswer> = {}): ServiceAnswer {
   }) as ServiceAnswer;
 }
 
-function told(properties: object): object {
+function raisedAlerts(properties: object): object {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
 }
 
@@ -49,7 +54,7 @@ export interface Watching {
   readonly isBelieved: () => boolean;
   readonly alerts: readonly Alert[];
   /** The types of the alerts, without their prefix. */
-  readonly told: () => readonly string[];
+  readonly raisedAlerts: () => readonly string[];
   readonly history: readonly Change[];
 }
 
@@ -87,7 +92,7 @@ export function watching(): Watching {
     record: (kind = "public", location = "westeurope") =>
       watched.records.find((each) => each.kind === kind && each.location === location),
     isBelieved: () => believed,
-    told: () => alerts.map(({ type }) => type.slice("Drawbridge.".length)),
+    raisedAlerts: () => alerts.map(({ type }) => type.slice("Drawbridge.".length)),
   };
 }
 

@@ -22,7 +22,7 @@ describe("declared addresses that differ from the found ones", () => {
 
   it("are reported at the first observation as declared and found, and not as a change", () => {
     service.see(found("203.0.113.10"));
-    expect(service.told()).toEqual(["AddressDrifted"]);
+    expect(service.raisedAlerts()).toEqual(["AddressDrifted"]);
     expect(reason()).toBe(
       `public in westeurope: ${since}. Probable cause: declared otherwise ` +
         "(declared in addresses/prod.yaml:2, and not observed since)",
@@ -73,14 +73,14 @@ describe("declared addresses that differ from the found ones", () => {
     expect(reason()).toContain(since);
     service.see(found("203.0.113.11"));
     expect(reason()).toContain("declared 203.0.113.99 (addresses/prod.yaml:2), found 203.0.113.11");
-    expect(service.told()).toEqual(["AddressDrifted", "AddressReminder", "AddressDrifted"]);
+    expect(service.raisedAlerts()).toEqual(["AddressDrifted", "AddressReminder", "AddressDrifted"]);
   });
 
   it("are reported as changed once they have been observed", () => {
     service.see(found("203.0.113.10"));
     service.see(found("203.0.113.99"));
     service.see(found("203.0.113.10"), 25 * 60);
-    expect(service.told()).toEqual(["AddressDrifted", "AddressRestored", "AddressDrifted"]);
+    expect(service.raisedAlerts()).toEqual(["AddressDrifted", "AddressRestored", "AddressDrifted"]);
     expect(reason()).toContain("public in westeurope: 203.0.113.99 became 203.0.113.10");
     expect(service.alerts[2]?.data.todo).toContain("addresses/prod.yaml:2");
   });
@@ -90,7 +90,7 @@ describe("declared addresses that differ from the found ones", () => {
     service.see(found("203.0.113.10"));
     service.declare(["203.0.113.98"]);
     service.see(found("203.0.113.10"));
-    expect(service.told()).toEqual(["AddressDrifted", "AddressDrifted"]);
+    expect(service.raisedAlerts()).toEqual(["AddressDrifted", "AddressDrifted"]);
     expect(reason()).toContain("declared 203.0.113.98 (addresses/prod.yaml:3), found 203.0.113.10");
     expect(service.history.findLast(({ kind }) => kind === "declared")).toMatchObject({
       addresses: [{ added: ["203.0.113.98"], removed: ["203.0.113.99"], addresses: ["203.0.113.98"] }],
@@ -112,7 +112,7 @@ describe("declared addresses that differ from the found ones", () => {
     other.see(out("203.0.113.64"));
     other.declare(["203.0.113.99"]);
     other.see(out("203.0.113.65"));
-    expect(other.told()).toEqual(["AddressDrifted"]);
+    expect(other.raisedAlerts()).toEqual(["AddressDrifted"]);
     expect(other.alerts[0]?.data.causes).toMatchObject(
       expect.arrayContaining([
         expect.objectContaining({ cause: "unknown" }),
@@ -149,7 +149,7 @@ describe("declared addresses", () => {
     bench.pass(ms);
     return on.check();
   }
-  const told = () =>
+  const raisedAlerts = () =>
     bench.alerts.filter(({ type }) => type.includes(".Address")).map(({ type }) => type.slice(11));
   const record = async (kind = "public"): Promise<AddressRecord | undefined> =>
     (await bench.addresses.baselines.read(id)).records.find((each) => each.kind === kind);
@@ -164,7 +164,7 @@ describe("declared addresses", () => {
 
   it("apply from the first observation, whatever it finds", async () => {
     await after(0, declare({ addresses: ["203.0.113.50"] }));
-    expect(told()).toEqual(["AddressDrifted"]);
+    expect(raisedAlerts()).toEqual(["AddressDrifted"]);
     expect(await record()).toMatchObject({ baseline: ["203.0.113.50"], origin: { kind: "declared" } });
     expect(bench.alerts.at(-1)?.data.reason).toContain(
       "declared 203.0.113.50 (addresses/prod.yaml:2), found 203.0.113.10",
@@ -178,7 +178,7 @@ describe("declared addresses", () => {
       { addresses: ["203.0.113.10"] },
     );
     expect((await after(15 * minute, on)).nowhere).toEqual(["a.yaml:2", "a.yaml:5"]);
-    expect(told()).toEqual([]);
+    expect(raisedAlerts()).toEqual([]);
   });
 
   it("are reported as matching nothing once their region is vacated", async () => {
@@ -213,7 +213,7 @@ describe("declared addresses", () => {
     await after(15 * minute, pinned);
     expect(await say(pinned, "203.0.113.11")).toEqual({ kind: "declared", file: entry.file });
     await after(15 * minute, declare({ addresses: ["203.0.113.11"] }));
-    expect(told()).toEqual(["AddressDrifted", "AddressAcknowledged"]);
+    expect(raisedAlerts()).toEqual(["AddressDrifted", "AddressAcknowledged"]);
     expect(bench.alerts.at(-1)?.data).toMatchObject({ by: entry.file });
   });
 

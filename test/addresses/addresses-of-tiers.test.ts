@@ -31,7 +31,7 @@ describe.each(sharing)("%s", (sku) => {
         current: [],
         advice: expect.stringContaining("AzureCloud"),
       });
-    expect(service.told()).toEqual([]);
+    expect(service.raisedAlerts()).toEqual([]);
     expect(service.history.map(({ kind }) => kind)).toEqual(["learned"]);
   });
 
@@ -68,7 +68,7 @@ describe.each(sharing)("%s", (sku) => {
     service.see(showing("Premium", 1));
     service.see(showing("Premium", 2));
     service.see(showing(sku, 2));
-    expect(service.told()).toEqual(["AddressDrifted", "AddressNotJudged"]);
+    expect(service.raisedAlerts()).toEqual(["AddressDrifted", "AddressNotJudged"]);
     expect(service.record()?.drift).toBeUndefined();
   });
 
@@ -76,7 +76,7 @@ describe.each(sharing)("%s", (sku) => {
     service.declare(["203.0.113.99"]);
     service.see(showing(sku, 1));
     service.see(showing(sku, 2));
-    expect(service.told()).toEqual(["AddressNotJudged"]);
+    expect(service.raisedAlerts()).toEqual(["AddressNotJudged"]);
     expect(service.record()).toMatchObject({ baseline: ["203.0.113.99"], origin: { kind: "declared" } });
   });
 
@@ -86,9 +86,9 @@ describe.each(sharing)("%s", (sku) => {
     expect(service.isBelieved()).toBe(false);
     expect(service.record()).toMatchObject({ baseline: ["203.0.113.2"], origin: { kind: "learned" } });
     expect(service.record()?.advice).toBeUndefined();
-    expect(service.told()).toEqual([]);
+    expect(service.raisedAlerts()).toEqual([]);
     service.see(showing("Premium", 3));
-    expect(service.told()).toEqual(["AddressDrifted"]);
+    expect(service.raisedAlerts()).toEqual(["AddressDrifted"]);
   });
 });
 
@@ -98,7 +98,7 @@ describe("a tier that changed", () => {
   it("is the cause of changed addresses", () => {
     service.see(showing("Developer", 1));
     service.see(showing("Premium", 2));
-    expect(service.told()).toEqual(["AddressDrifted"]);
+    expect(service.raisedAlerts()).toEqual(["AddressDrifted"]);
     expect(firstCause()).toMatchObject({ cause: "tier changed", likelihood: "likely" });
   });
 
@@ -106,11 +106,11 @@ describe("a tier that changed", () => {
     service.see(showing("Premium", 1));
     service.see(showing("StandardV2", 9));
     service.see(showing("Premium", 1));
-    expect(service.told()).toEqual(["AddressNotJudged"]);
+    expect(service.raisedAlerts()).toEqual(["AddressNotJudged"]);
     expect(service.record()).toMatchObject({ baseline: ["203.0.113.1"], current: ["203.0.113.1"] });
     service.see(showing("StandardV2", 9));
     service.see(showing("Premium", 2));
-    expect(service.told()).toEqual(["AddressNotJudged", "AddressNotJudged", "AddressDrifted"]);
+    expect(service.raisedAlerts()).toEqual(["AddressNotJudged", "AddressNotJudged", "AddressDrifted"]);
     expect(firstCause()).toMatchObject({ cause: "tier changed" });
     expect(service.record()?.baseline).toEqual(["203.0.113.1"]);
   });

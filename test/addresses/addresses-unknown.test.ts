@@ -46,7 +46,7 @@ describe("a list that was known and is not in the answer", () => {
     expect(service.isBelieved()).toBe(false);
     service.see(whole());
     expect(service.record(kind)).toEqual({ ...before, version: "written" });
-    expect(service.told()).toEqual([]);
+    expect(service.raisedAlerts()).toEqual([]);
   });
 
   it.each(kinds)("of %s addresses (%o, %o) ends no drift", (kind, more, of) => {
@@ -60,14 +60,14 @@ describe("a list that was known and is not in the answer", () => {
     service.see(whole());
     service.see(whole(more, of));
     expect(service.record(kind)?.drift).toBeDefined();
-    expect(service.told()).toEqual(["AddressDrifted"]);
+    expect(service.raisedAlerts()).toEqual(["AddressDrifted"]);
   });
 
   it("is reported once after a day, with its last known addresses, and not again until it was known", () => {
     service.see(whole());
     service.see(whole({ privateAddresses: undefined }));
     service.see(whole({ privateAddresses: undefined }), day - 1);
-    expect(service.told()).toEqual([]);
+    expect(service.raisedAlerts()).toEqual([]);
     service.see(whole({ privateAddresses: undefined }), 1);
     service.see(whole({ privateAddresses: undefined }), 5 * day);
     expect(service.alerts).toMatchObject([
@@ -84,7 +84,7 @@ describe("a list that was known and is not in the answer", () => {
     expect(service.history.map(({ kind }) => kind)).toEqual(["learned", "unknown", "known"]);
     service.see(whole({ privateAddresses: undefined }));
     service.see(whole({ privateAddresses: undefined }), day);
-    expect(service.told()).toEqual(["AddressNotJudged", "AddressNotJudged"]);
+    expect(service.raisedAlerts()).toEqual(["AddressNotJudged", "AddressNotJudged"]);
   });
 
   it.each([
@@ -96,7 +96,7 @@ describe("a list that was known and is not in the answer", () => {
     expect(service.record()?.unsettled).toBeDefined();
     observe();
     observe();
-    expect(service.told()).toEqual(["AddressNotJudged"]);
+    expect(service.raisedAlerts()).toEqual(["AddressNotJudged"]);
   });
 
   it("is not reported for a kind without addresses", () => {
@@ -104,7 +104,7 @@ describe("a list that was known and is not in the answer", () => {
     service.see(answer({ virtualNetworkType: undefined }));
     service.see(answer({ virtualNetworkType: undefined }), day);
     expect(service.record("private")?.unsettled?.toldAt).toBeDefined();
-    expect(service.told()).toEqual([]);
+    expect(service.raisedAlerts()).toEqual([]);
   });
 });
 
@@ -124,7 +124,7 @@ describe("a kind that is not in the first answer", () => {
       service.see(whole());
       service.see(whole());
       expect(service.record(kind)?.baseline).toHaveLength(1);
-      expect(service.told()).toEqual([]);
+      expect(service.raisedAlerts()).toEqual([]);
       expect(service.history.map(({ kind: what }) => what)).toEqual(["learned", "learned"]);
     },
   );
@@ -149,7 +149,7 @@ describe("without a NAT gateway", () => {
       service.see(out(undefined));
       service.see(withOut);
       service.see(out(undefined));
-      expect(service.told()).toEqual([]);
+      expect(service.raisedAlerts()).toEqual([]);
       expect(service.record("outbound")?.baseline).toEqual([]);
     },
   );
@@ -159,7 +159,7 @@ describe("without a NAT gateway", () => {
     service.see(out(["203.0.113.11"], ["203.0.113.11"]));
     expect(service.alerts.map(({ data }) => data.addresses)).toMatchObject([[{ kind: "public" }]]);
     service.see(out(["203.0.113.10"]));
-    expect(service.told()).toEqual(["AddressDrifted", "AddressRestored"]);
+    expect(service.raisedAlerts()).toEqual(["AddressDrifted", "AddressRestored"]);
   });
 
   it("outbound addresses do not drift while one of the two lists is late", () => {
@@ -214,7 +214,7 @@ describe("a location", () => {
     });
     service.see(both);
     expect(northern()?.vacatedAt).toBeUndefined();
-    expect(service.told()).toEqual([]);
+    expect(service.raisedAlerts()).toEqual([]);
   });
 
   it("is unknown, not vacated, if the answer does not list all locations", () => {
@@ -234,7 +234,7 @@ describe("a location", () => {
     const vacated = northern();
     service.see(answer({ places: [west], placesIncomplete: true }), 2 * day);
     expect(northern()).toBe(vacated);
-    expect(service.told()).toEqual([]);
+    expect(service.raisedAlerts()).toEqual([]);
   });
 
   it("whose own list is missing is unknown, and the others are compared", () => {

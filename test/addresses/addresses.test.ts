@@ -29,12 +29,12 @@ afterEach(() => bench.stop());
 
 const patch = (body: object) => bench.owner("PATCH", bench.orders.id, body);
 /** Reports about the first service's addresses. */
-const told = () =>
+const raisedAlerts = () =>
   bench.alerts.filter(
     ({ type, subject }) =>
       /\.(Address|ServiceGone)/.test(type) && subject.toLowerCase() === bench.orders.id.toLowerCase(),
   );
-const firstCause = () => (told()[0]?.data.causes as readonly Cause[] | undefined)?.[0];
+const firstCause = () => (raisedAlerts()[0]?.data.causes as readonly Cause[] | undefined)?.[0];
 async function checks(times = 2): Promise<void> {
   for (let time = 0; time < times; time++) {
     bench.pass(15 * minute);
@@ -165,7 +165,7 @@ describe("a documented cause: one alert, and it ranks that cause first:", () => 
     await checks(1);
     await happens();
     await checks(3);
-    expect(told().map(({ type }) => type)).toEqual(["Drawbridge.AddressDrifted"]);
+    expect(raisedAlerts().map(({ type }) => type)).toEqual(["Drawbridge.AddressDrifted"]);
     expect(firstCause()).toMatchObject({ cause, likelihood: "likely" });
     expect(firstCause()?.for.length).toBeGreaterThan(0);
   });
@@ -188,7 +188,7 @@ describe("no drift:", () => {
   it("another order, spelling and location's name", async () => {
     list(["2001:DB8:0:0::1", "203.0.113.10", "203.0.113.10/32"]);
     await checks();
-    expect(told()).toEqual([]);
+    expect(raisedAlerts()).toEqual([]);
   });
 
   it("a service that is Updating, whatever it shows", async () => {
@@ -199,7 +199,7 @@ describe("no drift:", () => {
     list(["203.0.113.10", "2001:db8::1"]);
     bench.orders.properties = { ...bench.orders.properties, provisioningState: "Succeeded" };
     await checks();
-    expect(told()).toEqual([]);
+    expect(raisedAlerts()).toEqual([]);
     expect((await records())[0]?.unsettled).toBeUndefined();
   });
 
@@ -210,7 +210,7 @@ describe("no drift:", () => {
   ])("%s, which is unknown and leaves the baseline as it was", async (_, addresses) => {
     bench.orders.properties = { ...bench.orders.properties, publicIPAddresses: addresses };
     await checks(3);
-    expect(told()).toEqual([]);
+    expect(raisedAlerts()).toEqual([]);
     expect((await records()).find(({ kind }) => kind === "public")?.baseline).toEqual([
       "203.0.113.10",
       "2001:db8::1",
@@ -221,12 +221,12 @@ describe("no drift:", () => {
     const shown = bench.orders.properties;
     list(["203.0.113.77"]);
     await checks(1);
-    expect(told()).toHaveLength(1);
+    expect(raisedAlerts()).toHaveLength(1);
     list([...(shown.publicIPAddresses ?? [])]);
     bench.simulator.graph.freeze();
     list(["203.0.113.77"]);
     await checks(3);
-    expect(told()).toHaveLength(1);
+    expect(raisedAlerts()).toHaveLength(1);
   });
 
   it("a new region, which is learned, and a region that is vacated", async () => {
@@ -248,7 +248,7 @@ describe("no drift:", () => {
     // The inventory and the service disagreed, so that the service is compared again after an hour.
     await checks(5);
     await recheck(bench.addresses, serviceIdOf(bench.orders.id));
-    expect(told()).toEqual([]);
+    expect(raisedAlerts()).toEqual([]);
     expect(await history()).toEqual(["learned", "learned", "vacated"]);
     expect((await records()).filter(({ vacatedAt }) => vacatedAt !== undefined)).toHaveLength(3);
   });

@@ -17,7 +17,7 @@ const share = () => {
   bench.orders.sku = { name: "StandardV2", capacity: 1 };
 };
 const asked = () => bench.simulator.seen.filter(({ path }) => /serviceTags$/i.test(path)).length;
-const told = () => bench.alerts.filter(({ type }) => type === "Drawbridge.ServiceTagChanged");
+const raisedAlerts = () => bench.alerts.filter(({ type }) => type === "Drawbridge.ServiceTagChanged");
 const change = (changeNumber: number, addressPrefixes: readonly string[]) =>
   bench.simulator.world.serviceTags.set(tag.toLowerCase(), {
     name: tag,
@@ -46,7 +46,7 @@ describe("a service tag", () => {
         services: [expect.stringMatching(/apim-orders$/)],
       },
     ]);
-    expect(told()).toEqual([]);
+    expect(raisedAlerts()).toEqual([]);
   });
 
   it("raises one alert when its prefixes change, within a day, and none for its number or its order alone", async () => {
@@ -55,14 +55,14 @@ describe("a service tag", () => {
     change(64, ["198.51.100.64/26", "198.51.100.0/26", "2001:db8:1::/48"]);
     bench.pass(25 * hour);
     await bench.check();
-    expect(told()).toEqual([]);
+    expect(raisedAlerts()).toEqual([]);
     change(65, ["198.51.100.0/26", "203.0.113.128/25"]);
     await bench.check();
-    expect(told()).toEqual([]);
+    expect(raisedAlerts()).toEqual([]);
     bench.pass(25 * hour);
     await bench.check();
     await bench.check();
-    expect(told()).toMatchObject([
+    expect(raisedAlerts()).toMatchObject([
       {
         subject: tag,
         data: {
@@ -102,7 +102,7 @@ describe("a service tag", () => {
     const found = await readServiceTags(bench.services.appState);
     expect(found?.row.unread).toBe("forbidden");
     expect(found?.tags).toMatchObject([{ changeNumber: "63" }]);
-    expect(told()).toEqual([]);
+    expect(raisedAlerts()).toEqual([]);
     const before = asked();
     bench.pass(hour);
     await bench.check();
@@ -122,6 +122,6 @@ describe("a service tag", () => {
     const found = await readServiceTags(bench.services.appState);
     expect(found?.row.unreadTags).toEqual([{ name: tag, region: "westeurope", why }]);
     expect(found?.tags).toMatchObject([{ changeNumber: "63" }]);
-    expect(told()).toEqual([]);
+    expect(raisedAlerts()).toEqual([]);
   });
 });

@@ -125,8 +125,8 @@ describe("a 404", () => {
     bench.simulator.graph.clear();
     bench.pass(hour);
     expect(await bench.review(id)).toMatchObject({ phase: "Applied", state: "Approved" });
-    const told = bench.alerts.slice(before).map(({ type }) => type);
-    expect(told.filter((type) => /Gone|Adopted|Bypass|Overridden/.test(type))).toEqual([]);
+    const raisedAlerts = bench.alerts.slice(before).map(({ type }) => type);
+    expect(raisedAlerts.filter((type) => /Gone|Adopted|Bypass|Overridden/.test(type))).toEqual([]);
   });
 
   it.each(["ResourceNotFound", "ResourceGroupNotFound"])("%s proves a deletion", async (code) => {

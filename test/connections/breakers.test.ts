@@ -16,11 +16,11 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-const told = () =>
+const raisedAlerts = () =>
   bench.alerts.map(
     ({ type, subject }) => `${type.replace("Drawbridge.", "")} ${subject.split("/").at(-1)?.split(".")[0]}`,
   );
-const breakerAlerts = () => told().filter((each) => each.startsWith("Breaker"));
+const breakerAlerts = () => raisedAlerts().filter((each) => each.startsWith("Breaker"));
 const approved = (ids: readonly ConnectionId[]) =>
   ids.filter((id) => bench.onAzure(id).status === "Approved").length;
 const askMany = async (count: number, request: Parameters<Workbench["ask"]>[0] = {}) => {
@@ -55,7 +55,7 @@ describe("a limit of approvals per hour", () => {
     const remedy =
       "If so many are wanted, raise the setting; if not, stop the requester, add a reject rule, or reject by hand";
     expect(opened?.data).toMatchObject({ approvals: 3, max: 3, reason: `${reason}. ${remedy}` });
-    expect(told().filter((each) => each.startsWith("ConnectionHeld"))).toEqual([]);
+    expect(raisedAlerts().filter((each) => each.startsWith("ConnectionHeld"))).toEqual([]);
     // Not one more within the hour.
     await sweepEvery(limited, 10);
     expect(approved(ids)).toBe(3);
@@ -101,7 +101,7 @@ describe("a limit of approvals per hour", () => {
     setConnectionState({ emit: () => {} }, bench.onAzure(other), "Approved", "by hand");
     await sweepEvery(limited, 13);
     expect(await bench.services.ledger.find(id)).toMatchObject({ phase: "Held", verdict: "hold" });
-    expect(told().filter((each) => each.startsWith("ConnectionHeld"))).toHaveLength(1);
+    expect(raisedAlerts().filter((each) => each.startsWith("ConnectionHeld"))).toHaveLength(1);
   });
 
   it("is shared by all instances", async () => {
@@ -141,7 +141,7 @@ describe("a flood of requests", () => {
     // Only the connection itself is read, none of its facts.
     expect(bench.simulator.seen.length - before).toBe(1);
     await sweepEvery(guarded, 2);
-    expect(told().filter((each) => !each.startsWith("ConnectionApproved"))).toEqual([
+    expect(raisedAlerts().filter((each) => !each.startsWith("ConnectionApproved"))).toEqual([
       "BreakerOpened requests",
     ]);
     expect(bench.onAzure(rejected).status).toBe("Pending");
@@ -186,14 +186,16 @@ describe("missing events", () => {
   it("are alerted once if sweeps find most new requests, not counting those from before the first sweep", async () => {
     await askMany(6);
     await sweepEvery(bench, 2);
-    expect(told().filter((each) => each.startsWith("EventPathBroken"))).toEqual(["EventPathBroken events"]);
+    expect(raisedAlerts().filter((each) => each.startsWith("EventPathBroken"))).toEqual([
+      "EventPathBroken events",
+    ]);
     const { appState, clock } = bench.services;
     const { requests } = await breakerStates(appState);
     const orders = bench.orders.id.toLowerCase();
     expect(servicesWithoutEvents(requests, clock.now()).map((id) => id.toLowerCase())).toEqual([orders]);
     await askMany(3);
     await sweepEvery(bench, 3);
-    expect(told().filter((each) => each.startsWith("EventPathBroken"))).toHaveLength(1);
+    expect(raisedAlerts().filter((each) => each.startsWith("EventPathBroken"))).toHaveLength(1);
   });
 
   it("raise no alert if most events arrive", async () => {
@@ -202,7 +204,7 @@ describe("missing events", () => {
     await sweepEvery(bench, 2);
     const { appState, clock } = bench.services;
     expect(servicesWithoutEvents((await breakerStates(appState)).requests, clock.now())).toEqual([]);
-    expect(told().filter((each) => each.startsWith("EventPathBroken"))).toEqual([]);
+    expect(raisedAlerts().filter((each) => each.startsWith("EventPathBroken"))).toEqual([]);
   });
 
   it("raise no alert at the first sweep", async () => {

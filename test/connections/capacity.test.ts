@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-const told = () => bench.alerts.filter(({ type }) => type === "Drawbridge.CapacityLow");
+const raisedAlerts = () => bench.alerts.filter(({ type }) => type === "Drawbridge.CapacityLow");
 /** Adds this many Rejected connections. */
 function fill(count: number, service = bench.orders): void {
   service.connections.clear();
@@ -40,20 +40,20 @@ async function sweepWith(count: number): Promise<void> {
 
 it("is alerted once at 80 connections, with their number, and not below", async () => {
   await sweepWith(79);
-  expect(told()).toEqual([]);
+  expect(raisedAlerts()).toEqual([]);
   await sweepWith(80);
   await sweepWith(81);
-  expect(told()).toMatchObject([{ subject: bench.orders.id, data: { connections: 80, limit: 100 } }]);
+  expect(raisedAlerts()).toMatchObject([{ subject: bench.orders.id, data: { connections: 80, limit: 100 } }]);
 });
 
 it("is alerted again only after the number was below 70 in between", async () => {
   await sweepWith(85);
   await sweepWith(72);
   await sweepWith(85);
-  expect(told()).toHaveLength(1);
+  expect(raisedAlerts()).toHaveLength(1);
   await sweepWith(60);
   await sweepWith(85);
-  expect(told()).toHaveLength(2);
+  expect(raisedAlerts()).toHaveLength(2);
 });
 
 it("is alerted for every service, however many there are at once", async () => {
@@ -64,9 +64,9 @@ it("is alerted for every service, however many there are at once", async () => {
     fill(80, service);
   }
   await sweep();
-  expect(new Set(told().map(({ subject }) => subject)).size).toBe(20);
+  expect(new Set(raisedAlerts().map(({ subject }) => subject)).size).toBe(20);
   await sweep();
-  expect(told()).toHaveLength(20);
+  expect(raisedAlerts()).toHaveLength(20);
 });
 
 it("stays alerted through a sweep that resumed at a later page", async () => {
@@ -103,5 +103,5 @@ it("stays alerted through a sweep that did not see everything", async () => {
   expect((await bench.sweep()).stopped).toContain("could not be read");
   bench.simulator.faults.clear();
   await sweepWith(85);
-  expect(told()).toHaveLength(1);
+  expect(raisedAlerts()).toHaveLength(1);
 });

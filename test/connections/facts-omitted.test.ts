@@ -58,7 +58,7 @@ describe("a property that Azure omits", () => {
       ...unlocated,
       properties: { subnet, ...optional([...lists, ...links]) },
     });
-    const told = [
+    const raisedAlerts = [
       "virtualNetworkType",
       "publicNetworkAccess",
       "platformVersion",
@@ -69,7 +69,7 @@ describe("a property that Azure omits", () => {
     replies("/service/apim-orders", {
       id: bench.orders.id,
       ...optional(["location", "tags", "sku"]),
-      properties: optional(told),
+      properties: optional(raisedAlerts),
     });
     return factSheetOf(bench, id);
   }

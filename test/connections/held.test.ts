@@ -63,8 +63,8 @@ it("the reminder lists only the oldest of many held connections", async () => {
   }));
   await remindOfHeld(bench.services, waiting);
   await bench.services.alerts.announce("app");
-  const [told] = reminders();
-  expect(told?.data).toMatchObject({ held: 60, oldest: { length: 50, 0: { connection: "c59" } } });
+  const [reminder] = reminders();
+  expect(reminder?.data).toMatchObject({ held: 60, oldest: { length: 50, 0: { connection: "c59" } } });
 });
 
 describe("what only a closed change window holds", () => {
@@ -115,21 +115,21 @@ ${more}`,
     const [first, second] = [await bench.ask(), await bench.ask()];
     for (const id of [first, second]) await on.review(id);
     expect(await lists(on)).toEqual({ forPersons: 0, waitingForWindow: 2 });
-    const told = () => bench.alerts.filter(({ type }) => type === "Drawbridge.ConnectionHeld").length;
-    expect(told()).toBe(2);
+    const raisedAlerts = () => bench.alerts.filter(({ type }) => type === "Drawbridge.ConnectionHeld").length;
+    expect(raisedAlerts()).toBe(2);
     for (let hours = 0; hours < 14; hours++) {
       bench.pass(hour);
       await on.follow(await on.sweep());
     }
     expect(await lists(on)).toEqual({ forPersons: 1, waitingForWindow: 0 });
-    expect(told()).toBe(3);
+    expect(raisedAlerts()).toBe(3);
     // Whether a limit is reached is not known before the window opens again, but a person has been asked.
     for (let hours = 0; hours < 40; hours++) {
       bench.pass(hour);
       await on.follow(await on.sweep());
     }
     expect(await lists(on)).toEqual({ forPersons: 1, waitingForWindow: 0 });
-    expect(told()).toBe(3);
+    expect(raisedAlerts()).toBe(3);
   });
 
   it("is a person's where an exemption holds it too", async () => {

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-const told = async (on: Workbench) => {
+const raisedAlerts = async (on: Workbench) => {
   await reportPolicy(on.services);
   await on.follow({ due: [], services: 0, unread: [] });
   return bench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
@@ -28,35 +28,35 @@ const changesTold = () =>
 
 describe("a policy alert", () => {
   it("is not raised for the first policy, and names the differences of the next", async () => {
-    expect(await told(bench)).toEqual([]);
-    expect(await told(bench)).toEqual([]);
+    expect(await raisedAlerts(bench)).toEqual([]);
+    expect(await raisedAlerts(bench)).toEqual([]);
     const landingZones = [subscriptions.landingZone];
-    expect(await told(bench.under({ landingZones }))).toEqual(["PolicyChanged"]);
+    expect(await raisedAlerts(bench.under({ landingZones }))).toEqual(["PolicyChanged"]);
     expect(changesTold()).toEqual([
       `value of landingZones: ["${subscriptions.landingZone}","${subscriptions.newTeam}","${subscriptions.partner}"] became ["${subscriptions.landingZone}"]`,
     ]);
-    expect(await told(bench.under({ landingZones }))).toHaveLength(1);
+    expect(await raisedAlerts(bench.under({ landingZones }))).toHaveLength(1);
   });
 
   it("is raised for a change of mode", async () => {
-    await told(bench);
-    await told(bench.under({ mode: "observe" }));
+    await raisedAlerts(bench);
+    await raisedAlerts(bench.under({ mode: "observe" }));
     expect(changesTold()).toEqual(["mode: enforce became observe"]);
   });
 
   it("is raised daily while a policy does not load, and when it loads again", async () => {
-    await told(bench);
+    await raisedAlerts(bench);
     const broken = bench.under({ policy: "policies/none" });
-    await told(broken);
+    await raisedAlerts(broken);
     // The decisions that it holds name it by the same hash.
     const hash = deciderHash(await broken.services.policy(), "enforce");
     expect(bench.alerts.at(-1)?.data.hash).toBe(hash);
     bench.pass(20 * hour);
-    expect(await told(broken)).toEqual(["PolicyInvalid"]);
+    expect(await raisedAlerts(broken)).toEqual(["PolicyInvalid"]);
     bench.pass(5 * hour);
-    expect(await told(broken)).toEqual(["PolicyInvalid", "PolicyInvalid"]);
+    expect(await raisedAlerts(broken)).toEqual(["PolicyInvalid", "PolicyInvalid"]);
     expect(new Set(bench.alerts.map(({ id }) => id)).size).toBe(2);
-    expect(await told(bench)).toEqual(["PolicyInvalid", "PolicyInvalid", "PolicyChanged"]);
+    expect(await raisedAlerts(bench)).toEqual(["PolicyInvalid", "PolicyInvalid", "PolicyChanged"]);
     expect(changesTold()).toEqual([]);
   });
 

@@ -195,9 +195,9 @@ describe("alert rules", () => {
     const request = { id, cause: "event", actor: "test", requestedAt: new Date(0) } as const;
     const services = { ...bench.services, policy: () => Promise.resolve(policy) };
     expect(await review(services, request)).toMatchObject({ verdict: "hold", phase: "Held" });
-    const told = bench.alerts.filter(({ type }) => type === "Drawbridge.RuleAlert");
-    expect(told).toHaveLength(10);
-    const names = told.flatMap(({ data }) => (data.rules as string[] | undefined) ?? [data.rule]);
+    const raisedAlerts = bench.alerts.filter(({ type }) => type === "Drawbridge.RuleAlert");
+    expect(raisedAlerts).toHaveLength(10);
+    const names = raisedAlerts.flatMap(({ data }) => (data.rules as string[] | undefined) ?? [data.rule]);
     expect(new Set(names).size).toBe(50);
   });
 });

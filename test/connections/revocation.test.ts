@@ -72,7 +72,7 @@ async function later(on: Workbench, id: Id, hours: number): Promise<void> {
   await on.services.breakers.refresh();
   await on.review(id, "sweep");
 }
-const told = () =>
+const raisedAlerts = () =>
   bench.alerts.map(({ type }) => type.replace("Drawbridge.", "")).filter((type) => /Revo|Failed/.test(type));
 const publicAccess = (value: string) =>
   Object.assign(bench.orders.properties, { publicNetworkAccess: value });
@@ -82,7 +82,7 @@ describe("an approval that the policy rejects since", () => {
     const id = await approved();
     const on = under(rejecting);
     await later(on, id, 1);
-    expect(told()).toEqual(["RevocationDue"]);
+    expect(raisedAlerts()).toEqual(["RevocationDue"]);
     expect(await record(id)).toMatchObject({
       phase: "Applied",
       revocation: { before: { phase: "Applied" } },
@@ -92,7 +92,7 @@ describe("an approval that the policy rejects since", () => {
     await later(on, id, 1);
     expect(bench.onAzure(id).status).toBe("Rejected");
     expect(await record(id)).toMatchObject({ phase: "Revoked", state: "Rejected", action: "revoke" });
-    expect(told()).toEqual(["RevocationDue", "ConnectionRevoked"]);
+    expect(raisedAlerts()).toEqual(["RevocationDue", "ConnectionRevoked"]);
     expect((await entries()).slice(-3)).toMatchObject([
       { kind: "decision", announces: "revocation", action: "none", verdict: { kind: "reject" } },
       { kind: "decision", action: "revoke", verdict: { kind: "reject" } },
@@ -107,7 +107,7 @@ describe("an approval that the policy rejects since", () => {
     bench.pass(hour / 4);
     const on = under(rejecting);
     await sweepAndFollow(on);
-    expect(told()).toEqual(["RevocationDue"]);
+    expect(raisedAlerts()).toEqual(["RevocationDue"]);
     bench.pass(hour / 2);
     // The service is not read again for the same policy.
     expect((await on.sweep()).due.filter(({ kind }) => kind === "service")).toEqual([]);
@@ -121,10 +121,10 @@ describe("an approval that the policy rejects since", () => {
     await later(under(rejecting), id, 1);
     await later(under(), id, 2);
     expect(bench.onAzure(id).status).toBe("Approved");
-    expect(told()).toEqual(["RevocationDue", "RevocationDue"]);
+    expect(raisedAlerts()).toEqual(["RevocationDue", "RevocationDue"]);
     expect((await record(id))?.revocation).toBeUndefined();
     await later(under(), id, 24);
-    expect(told()).toHaveLength(2);
+    expect(raisedAlerts()).toHaveLength(2);
   });
 
   it("stays if it is its service's last one, and public access is off", async () => {
@@ -133,7 +133,7 @@ describe("an approval that the policy rejects since", () => {
     const on = under(rejecting);
     for (let days = 0; days < 4; days++) await later(on, id, 25);
     expect(bench.onAzure(id).status).toBe("Approved");
-    expect(told()).toEqual(["RevocationDue"]);
+    expect(raisedAlerts()).toEqual(["RevocationDue"]);
     expect(bench.alerts.at(-1)?.data.reason).toContain("last approved connection");
     // Another one of a requester that the policy approves lets it go.
     const other = await bench.ask({ subscriptionId: subscriptions.newTeam });
@@ -142,7 +142,7 @@ describe("an approval that the policy rejects since", () => {
     await later(on, id, 25);
     // It was said to stay, so that a new notice says when it is revoked.
     expect(bench.onAzure(id).status).toBe("Approved");
-    expect(told()).toEqual(["RevocationDue", "RevocationDue"]);
+    expect(raisedAlerts()).toEqual(["RevocationDue", "RevocationDue"]);
     expect(bench.alerts.at(-1)?.data).toMatchObject({ dueAt: (await record(id))?.revocation?.dueAt });
     await later(on, id, 2);
     expect(bench.onAzure(id).status).toBe("Rejected");
@@ -172,7 +172,7 @@ describe("an approval that the policy rejects since", () => {
     expect(bench.onAzure(id).status).toBe("Approved");
     await later(shorter, id, 9);
     expect(bench.onAzure(id).status).toBe("Rejected");
-    expect(told()).toEqual(["RevocationDue", "ConnectionRevoked"]);
+    expect(raisedAlerts()).toEqual(["RevocationDue", "ConnectionRevoked"]);
   });
 
   it.each<[string, Revoking]>([
@@ -183,7 +183,7 @@ describe("an approval that the policy rejects since", () => {
     const id = await approved();
     for (let days = 0; days < 3; days++) await later(under(revoking), id, 25);
     expect(bench.onAzure(id).status).toBe("Approved");
-    expect(told()).toEqual([]);
+    expect(raisedAlerts()).toEqual([]);
   });
 
   it("is revoked within the budget of a run", async () => {
@@ -210,7 +210,7 @@ it("a connection that a person approved is never revoked", async () => {
   const on = under({ rejects: [subscriptions.partner] });
   for (let days = 0; days < 3; days++) await later(on, held, 25);
   expect(bench.onAzure(held).status).toBe("Approved");
-  expect(told()).toEqual([]);
+  expect(raisedAlerts()).toEqual([]);
 });
 
 it("a connection that an operator approved here is revoked like what the policy approved", async () => {
@@ -261,7 +261,7 @@ it("what Azure refuses to take back is Failed, with an alert, and tried again af
   };
   await reviewed(2 * hour);
   expect(await record(id)).toMatchObject({ phase: "Failed", state: "Approved", action: "revoke" });
-  expect(told()).toEqual(["RevocationDue", "ConnectionFailed"]);
+  expect(raisedAlerts()).toEqual(["RevocationDue", "ConnectionFailed"]);
   expect(bench.alerts.at(-1)?.data.reason).toContain("Azure refused to make it Rejected (400 NotPending)");
   await reviewed(hour / 2);
   expect(puts).toBe(1);

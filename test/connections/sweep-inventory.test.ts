@@ -175,9 +175,9 @@ describe("an inventory that is wrong", () => {
         random: seeded(9 + index),
       });
     await bench.calm();
-    const told = bench.alerts.filter(({ type }) => type !== "Drawbridge.SweepOverdue");
-    expect(new Set(told.map(({ type }) => type))).toEqual(new Set(["Drawbridge.ServiceAdopted"]));
-    expect(new Set(told.map(({ id }) => id)).size).toBe(6);
+    const raisedAlerts = bench.alerts.filter(({ type }) => type !== "Drawbridge.SweepOverdue");
+    expect(new Set(raisedAlerts.map(({ type }) => type))).toEqual(new Set(["Drawbridge.ServiceAdopted"]));
+    expect(new Set(raisedAlerts.map(({ id }) => id)).size).toBe(6);
   });
 
   it("that no longer shows a deleted service makes its connections Gone after two reads", async () => {

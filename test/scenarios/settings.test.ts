@@ -115,9 +115,9 @@ describe("the built package", () => {
         headers: { "x-functions-key": "m" },
       });
       await eventually(async () => expect(await problems()).toEqual([sweep]));
-      const told = () => app.lines.filter((line) => line.includes("Drawbridge.SweepOverdue"));
-      await eventually(() => Promise.resolve(expect(told()).toHaveLength(1)));
-      expect(told()[0]).toContain('"subject":"sweep"');
+      const raisedAlerts = () => app.lines.filter((line) => line.includes("Drawbridge.SweepOverdue"));
+      await eventually(() => Promise.resolve(expect(raisedAlerts()).toHaveLength(1)));
+      expect(raisedAlerts()[0]).toContain('"subject":"sweep"');
       const details = await fetch(`${app.url}/api/health/details`, { headers: { "x-functions-key": "f" } });
       expect(await details.json()).toMatchObject({
         firstStartedAt: at,
@@ -238,11 +238,11 @@ describe("the built package", () => {
       const call = (path: string) => fetch(app.url + path, { headers: { "x-functions-key": "f" } });
       await eventually(async () => expect(await phaseOf({ call }, id)).toBe("Held"));
       expect(putsOn(stack, id)).toBe(0);
-      const told = () => app.lines.filter((line) => line.includes("Drawbridge.PolicyInvalid")).length;
-      await eventually(() => Promise.resolve(expect(told()).toBe(1)));
+      const raisedAlerts = () => app.lines.filter((line) => line.includes("Drawbridge.PolicyInvalid")).length;
+      await eventually(() => Promise.resolve(expect(raisedAlerts()).toBe(1)));
       // Two sweeps later there is still only one alert.
       await new Promise((later) => setTimeout(later, 4_500));
-      expect(told()).toBe(1);
+      expect(raisedAlerts()).toBe(1);
     } finally {
       await app.end();
     }

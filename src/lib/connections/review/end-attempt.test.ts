@@ -114,6 +114,8 @@ describe("the review of a connection", () => {
       prefix: "listed-",
       top: 10,
     });
-    expect(listed.rows).toHaveLength(1);
+    expect(listed.rows.map(({ value }) => value)).toMatchObject([
+      { id: id.text, phase: "Applied", state: "Approved" },
+    ]);
   });
 });
