@@ -150,12 +150,27 @@ describe("a decision is refused", () => {
     ],
     [
       "where it is applied",
-      { phase: "Applied", reason: "it fits" },
+      { phase: "Applied", state: "Approved", reason: "it fits" },
       "it is not held: its phase is Applied (it fits)",
+    ],
+    [
+      "where it is rejected, which Azure keeps",
+      { phase: "Overridden", state: "Rejected" },
+      "it is not held: its phase is Overridden; Azure keeps a rejection, so the requester has to create a new endpoint to ask again",
     ],
     ["where nothing is known of it", { phase: "Seen" }, "it is not held: its phase is Seen"],
   ])("%s", async (_, more, reason) => {
     const record = await bench.stored({ ...more, lease: { owner: "other", until: later } });
     expect(await decide()).toEqual({ kind: "refused", reason, record });
+  });
+
+  it("where a rejection is asked for of what is approved, with how it is taken back", async () => {
+    const lease = { owner: "other", until: later };
+    await bench.stored({ phase: "Applied", state: "Approved", reason: "ana approved it: ok", lease });
+    expect(await decide({ verdict: "reject" })).toMatchObject({
+      kind: "refused",
+      reason:
+        "it is not held: its phase is Applied (ana approved it: ok); to take the approval back, reject it in the portal, or let a policy with revoke: rejected reject it",
+    });
   });
 });

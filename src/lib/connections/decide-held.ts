@@ -79,5 +79,15 @@ function refusalOf(
     return `its phase is ${phase}: what was decided is sent to Azure, and cannot be changed any more`;
   if (phase === "Decided" && record.person?.verdict === "reject")
     return `${reason}; a rejection that waits to be applied stays; the requester has to create a new endpoint to ask again`;
-  return `it is not held: its phase is ${phase}${reason === undefined ? "" : ` (${reason})`}`;
+  const why = reason === undefined ? "" : ` (${reason})`;
+  return `it is not held: its phase is ${phase}${why}${otherWay(state, person)}`;
+}
+
+/** How to get on Azure what was asked for, where Azure shows the opposite already. */
+function otherWay(state: string | undefined, { verdict }: PersonsDecision): string {
+  if (state === "Approved" && verdict === "reject")
+    return "; to take the approval back, reject it in the portal, or let a policy with revoke: rejected reject it";
+  if (state === "Rejected" && verdict === "approve")
+    return "; Azure keeps a rejection, so the requester has to create a new endpoint to ask again";
+  return "";
 }
