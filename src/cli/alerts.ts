@@ -5,7 +5,9 @@ import { exitCodes } from "./exit-codes.ts";
 import { pageOf, printList, rangeOptions, shortName, topOption } from "./listing.ts";
 import type { Rows } from "./rows.ts";
 
-const columns = ["time", "severity", "kind", "subject", "reason"];
+const columns = ["at", "severity", "kind", "subject", "reason"];
+/** As they were first: scripts find them by their names. */
+const csvColumns = ["time", "severity", "kind", "subject", "reason"];
 
 export const alerts = defineCommand({
   name: "alerts",
@@ -32,7 +34,7 @@ export const alerts = defineCommand({
     const items = appAt(terminal).alerts({ ...filter, top: pageOf(top, format) });
     const wide = format === "csv" || format === "json";
     await printList(
-      { items, row: (each: ListedAlert) => row(each, wide), columns, empty: "no alerts match" },
+      { items, row: (each: ListedAlert) => row(each, wide), columns, csvColumns, empty: "no alerts match" },
       { format, top },
       terminal,
     );
@@ -42,6 +44,7 @@ export const alerts = defineCommand({
 
 function row({ time, severity, type, subject, data }: ListedAlert, wide: boolean): Rows[number] {
   return {
+    at: time,
     time,
     severity,
     kind: type.slice("Drawbridge.".length),

@@ -12,9 +12,9 @@ export function commandHelp(command: Command): string {
     spec.description,
   ]);
   return sections([
-    ["", `drawbridge ${name}: ${summary}`],
-    ["Usage", lines(usage)],
-    ["", description ?? ""],
+    ["", reflow(`drawbridge ${name}: ${summary}`)],
+    ["Usage", usageLines(usage)],
+    ["", reflow(description ?? "")],
     ["Options", table([...listed, ["--help, -h", "print this help"]])],
     ["Examples", lines(examples)],
     ["Exit codes", exitTable({ ...exitMeanings, ...exit }, exit.findings !== undefined)],
@@ -54,6 +54,25 @@ function sections(all: readonly (readonly [title: string, text: string])[]): str
     .join("\n");
 }
 
+/** Long usage lines continue at their options, indented. */
+function usageLines(usage: readonly string[]): string {
+  return usage
+    .map((each) => wrapParts(`drawbridge ${each}`.split(/ (?=[[(])/), width - 6).join("\n      "))
+    .map((each) => `  ${each}`)
+    .join("\n");
+}
+
+/** Paragraphs at the width of the help. Indented lines stay as they are. */
+function reflow(text: string): string {
+  const paragraphs: string[] = [];
+  for (const line of text.split("\n")) {
+    const before = paragraphs.at(-1);
+    if (before === undefined || /^\s/.test(line) || /^\s/.test(before)) paragraphs.push(line);
+    else paragraphs[paragraphs.length - 1] = `${before} ${line}`;
+  }
+  return paragraphs.map((each) => (/^\s/.test(each) ? each : wrap(each, width).join("\n"))).join("\n");
+}
+
 function lines(commands: readonly string[]): string {
   return commands.map((each) => `  drawbridge ${each}`).join("\n");
 }
@@ -71,8 +90,12 @@ function table(rows: readonly Row[]): string {
 }
 
 function wrap(text: string, max: number): string[] {
+  return wrapParts(text.split(" "), max);
+}
+
+function wrapParts(parts: readonly string[], max: number): string[] {
   const wrapped: string[] = [];
-  for (const word of text.split(" ")) {
+  for (const word of parts) {
     const last = wrapped.at(-1);
     if (last === undefined || last.length + word.length + 1 > max) wrapped.push(word);
     else wrapped[wrapped.length - 1] = `${last} ${word}`;

@@ -173,7 +173,10 @@ describe("alerts", () => {
     expect(out.split("\n")[1]).toBe(
       "2026-11-24T09:00:00.000Z  warning   ConnectionHeld  apim-orders/pe-one.0123-4567  no rule applies",
     );
+    expect(out).toMatch(/^AT +SEVERITY /);
     expect(asked[0]).toContain("last=24h");
+    const csv = await onApp("alerts --format csv", { "/api/alerts": { alerts: [alert] } });
+    expect(csv.out).toMatch(/^time,severity,kind,subject,reason\r\n2026-11-24T09:00:00.000Z,warning,/);
   });
 
   it("name a breaker as filters and alerts do", async () => {

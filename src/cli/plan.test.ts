@@ -37,7 +37,7 @@ describe("plan", () => {
     expect(lines.filter(([, , , rule]) => rule === "zones")).toHaveLength(ours.length);
     expect(lines[0]?.[0]).toMatch(/^apim-\d+\/pe-pending-/);
     expect(out).toContain(
-      `4 services were read; would be ${ours.length} approved, ${6 - ours.length} held\nnot simulated: the breakers and rate limits of the app`,
+      `4 services were read; ${ours.length} would be approved, ${6 - ours.length} held\nnot simulated: the breakers and rate limits of the app`,
     );
   });
 
@@ -190,7 +190,7 @@ describe("plan of what is Approved", () => {
     const { code, out } = await plan("", { DRAWBRIDGE_URL: url });
     await stop();
     expect(code).toBe(1);
-    expect(out).toContain(`would be ${approvedOnes().length} asked to be recertified`);
+    expect(out).toContain(`${approvedOnes().length} would be asked to be recertified`);
     expect(out).toContain("its approval ended at 2026-11-20T00:00:00.000Z; the policy approves it anew");
   });
 });

@@ -39,6 +39,12 @@ describe("the help of", () => {
       expect((await drawbridge(args)).out).toBe(out);
   });
 
+  it.each(commands)("$name has a help that fits a screen", async ({ name, examples }) => {
+    const { out } = await drawbridge(`${name} --help`);
+    const isExample = (line: string) => examples.some((each) => line.includes(each));
+    expect(out.split("\n").filter((line) => line.length > 110 && !isExample(line))).toEqual([]);
+  });
+
   it.each(commands)("$name shows examples that its parser accepts", async ({ name, examples, options }) => {
     for (const example of examples) {
       const used = [...example.matchAll(/ --([\w-]+)/g)].map(([, option]) => option ?? "");

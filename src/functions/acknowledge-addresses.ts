@@ -56,12 +56,12 @@ function respond(outcome: Acknowledged): HttpResponseInit {
       });
     case "declared":
       return problem(409, "the baseline is declared", {
-        detail: `the baseline is declared in ${outcome.file}; change it there`,
+        detail: `it is in ${outcome.file}; change it there`,
       });
     case "mismatch":
       return problem(409, "the current addresses are others", {
         detail:
-          "the current addresses are not those that you named; check them, and name all of them if they are right: " +
+          "they are not those that you named; check them, and name all of them if they are right: " +
           outcome.records.map(printRecord).map(printCurrent).join("; "),
       });
   }

@@ -167,9 +167,7 @@ describe("an acknowledgement", () => {
   it("of a declared baseline is refused, because its file defines it", async () => {
     const answer = await post("addresses/acknowledge", body());
     expect(answer.status).toBe(409);
-    expect(await detailOf(answer)).toMatch(
-      /the baseline is declared in .*addresses\.yaml:2; change it there/,
-    );
+    expect(await detailOf(answer)).toMatch(/it is in .*addresses\.yaml:2; change it there/);
     expect(await listed("addresses", { drifted: "true" })).toHaveLength(1);
   });
 

@@ -48,16 +48,22 @@ const wouldBe: Readonly<Record<PlanRow["action"], string>> = {
   keep: "left as it is",
 };
 
-/** `10 services were read; would be 1 approved, 1 held`. */
+/** `10 services were read; 1 would be approved, 1 held`. */
 function summaryOf({ rows, services, against }: Plan): string {
   const counts = Object.entries(wouldBe).flatMap(([action, what]) => {
     const count = rows.filter((each) => each.action === action).length;
-    return count === 0 ? [] : [`${count} ${what}`];
+    return count === 0 ? [] : [{ count, what }];
   });
+  const [first, ...others] = counts;
   const of = `${services} ${services === 1 ? "service was" : "services were"} read`;
-  if (counts.length === 0)
+  if (first === undefined)
     return `${of}: ${against === undefined ? "nothing would be done" : "nothing differs"}`;
-  return `${of}; ${against === undefined ? "would be" : `differing from ${against.name}, would be`} ${counts.join(", ")}`;
+  const differing = against === undefined ? "" : `differing from ${against.name}, `;
+  const listed = [
+    `${first.count} would be ${first.what}`,
+    ...others.map(({ count, what }) => `${count} ${what}`),
+  ];
+  return `${of}; ${differing}${listed.join(", ")}`;
 }
 
 /** What the app may do later than the plan says. */
