@@ -119,6 +119,7 @@ export const benches: Readonly<Record<BenchName, (values: Values, progress: Prog
       burst: number(values, "burst"),
       processes: numbers(values, "processes"),
       services: number(values, "services"),
+      sweepMinutes: number(values, "sweep-minutes"),
       progress,
     });
     return { report, text: printLoad(report), figures: figuresOf(report) };

@@ -36,8 +36,22 @@ export const sizes = {
     together: { connections: "1000,10000,30000", visits: "3" },
   },
   load: {
-    alone: { "events-per-second": "50", seconds: "60", burst: "1000", processes: "1,3", services: "500" },
-    together: { "events-per-second": "50", seconds: "5", burst: "100", processes: "1,3", services: "500" },
+    alone: {
+      "events-per-second": "50",
+      seconds: "60",
+      burst: "1000",
+      processes: "1,3",
+      services: "500",
+      "sweep-minutes": "5",
+    },
+    together: {
+      "events-per-second": "50",
+      seconds: "5",
+      burst: "100",
+      processes: "1,3",
+      services: "500",
+      "sweep-minutes": "1",
+    },
   },
 } as const;
 

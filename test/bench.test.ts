@@ -235,6 +235,7 @@ describe("bench -- load", () => {
         burst: 6,
         processes: [1, 3],
         services: 20,
+        sweepMinutes: 1,
         progress: () => {},
       });
       for (const { lost, puts, burst, steady } of report.measured)
