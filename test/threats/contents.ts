@@ -6,7 +6,7 @@ export const contents: Threats = {
     {
       name: "keys of a policy are in a Map, by a list",
       file: "src/lib/policy/source/keys.ts",
-      replace: ["if (allowed.includes(key)) entries.set(key, value);", "entries.set(key, value);"],
+      replace: ["if (allowed.includes(key)) entries", "if (true) entries"],
       test: {
         file: "src/lib/policy/load.test.ts",
         title: "answers %s with a located problem and never throws",
