@@ -17,6 +17,12 @@ import { bicepVersion, cachedBicep } from "./find-bicep.ts";
  * Installs the Bicep compiler from NuGet into the user's cache, and prints where it is. It needs the .NET SDK, which
  * brings packages by the feeds that it is configured with.
  */
+if (process.argv.length > 2) {
+  console.error(
+    "npm run bicep takes no arguments: it installs the compiler and prints its path, to be called with them",
+  );
+  process.exit(2);
+}
 const target = cachedBicep();
 if (!existsSync(target)) install();
 console.log(`${target}: ${execFileSync(target, ["--version"], { encoding: "utf8" }).trim()}`);
