@@ -164,13 +164,17 @@ describe("a decision is refused", () => {
     expect(await decide()).toEqual({ kind: "refused", reason, record });
   });
 
-  it("where a rejection is asked for of what is approved, with how it is taken back", async () => {
-    const lease = { owner: "other", until: later };
-    await bench.stored({ phase: "Applied", state: "Approved", reason: "ana approved it: ok", lease });
-    expect(await decide({ verdict: "reject" })).toMatchObject({
-      kind: "refused",
-      reason:
-        "it is not held: its phase is Applied (ana approved it: ok); to take the approval back, reject it in the portal, or let a policy with revoke: rejected reject it",
-    });
+  it.each<[string, Partial<ConnectionRecord>, string]>([
+    [
+      "of what is approved, with how it is taken back",
+      { phase: "Applied", state: "Approved", reason: "ana approved it: ok" },
+      "Applied (ana approved it: ok); to take the approval back, reject it in the portal, or let a policy with revoke: rejected reject it",
+    ],
+    ["of what is rejected already", { phase: "Overridden", state: "Rejected" }, "Overridden"],
+    ["of what nothing is known of", { phase: "Seen" }, "Seen"],
+  ])("where a rejection is asked for %s", async (_, more, phase) => {
+    const record = await bench.stored({ ...more, lease: { owner: "other", until: later } });
+    const reason = `it is not held: its phase is ${phase}`;
+    expect(await decide({ verdict: "reject" })).toEqual({ kind: "refused", reason, record });
   });
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { approving, tenantPolicy } from "../../../../test/connections/tenant-policies.ts";
+import { approving, invalid, tenantPolicy } from "../../../../test/connections/tenant-policies.ts";
 import {
   endpointId,
   reviewBench,
@@ -8,6 +8,7 @@ import {
 } from "../../../../test/connections/review-fixture.ts";
 import { parseEndpointId, type EndpointId } from "../../azure/resource-id.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
+import type { LoadedPolicy } from "../../policy/loaded-policy.ts";
 import type { Endpoint } from "../azure-connections.ts";
 import { evaluateConnection } from "./evaluate.ts";
 import { recheckBeforeWrite } from "./recheck-before-write.ts";
@@ -25,6 +26,7 @@ const endpoint: Endpoint = {
 };
 
 const alerting = tenantPolicy("effect: alert, reason: look");
+const unreadPolicy = { ...invalid, unread: "timed-out" } as const;
 
 let bench: ReviewBench;
 beforeEach(() => {
@@ -53,6 +55,8 @@ describe("a decision still rests on", () => {
 describe("a decision does not rest any more on", () => {
   const shows = (more: object) => () => (bench.world.connection = knownRead({ ...shown, ...more }));
   const has = (more: object) => () => (bench.world.endpoint = knownRead({ ...endpoint, ...more }));
+  const inForce = (policy: LoadedPolicy) => () =>
+    Object.assign(bench.services, { policy: () => Promise.resolve(policy) });
 
   it.each<[string, () => void]>([
     ["another state", shows({ state: "Approved" })],
@@ -61,10 +65,9 @@ describe("a decision does not rest any more on", () => {
     ["an endpoint with another etag", has({ etag: "e-2" })],
     ["an endpoint with other tags", has({ tags: knownRead({ team: "b" }) })],
     ["an endpoint that cannot be read", () => (bench.world.endpoint = unknownRead("throttled"))],
-    [
-      "another policy, even if it approves too",
-      () => Object.assign(bench.services, { policy: () => Promise.resolve(alerting) }),
-    ],
+    ["another policy, even if it approves too", inForce(alerting)],
+    ["a policy that does not load any more", inForce(invalid)],
+    ["a policy that cannot be read any more", inForce(unreadPolicy)],
     ["another mode", () => Object.assign(bench.services, { mode: "observe" })],
   ])("%s", async (_, change) => {
     const { read, isUnchanged } = await recheckedAfter(change);
