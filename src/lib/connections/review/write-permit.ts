@@ -33,9 +33,9 @@ interface Acquired {
 
 export function writePermit(breakers: Breakers, clock: Clock): WritePermit {
   let acquired: Acquired | undefined;
-  let used: Acquired | undefined;
+  let isUsed = false;
   const release = async () => {
-    if (acquired === undefined || acquired === used) return;
+    if (acquired === undefined || isUsed) return;
     await acquired.release();
     acquired = undefined;
   };
@@ -62,10 +62,10 @@ export function writePermit(breakers: Breakers, clock: Clock): WritePermit {
     },
     isExpired: () => acquired !== undefined && isDue(plusMs(acquired.at, validMs), clock.now()),
     markUsed: () => {
-      used = acquired;
+      isUsed = true;
     },
     markUnused: () => {
-      used = undefined;
+      isUsed = false;
     },
     release,
   };
