@@ -56,7 +56,7 @@ describe("a decision that is applied now", () => {
     ["approve", "acquireApproval"],
     ["revoke", "acquireRevocation"],
   ] as const)(
-    "leaves the permit that the attempt acquired before, to %s, if it rejects",
+    "releases the permit that the attempt acquired before, to %s, if it rejects",
     async (_, acquire) => {
       const attempt = bench.attemptOn(id);
       await attempt.permit[acquire]();
