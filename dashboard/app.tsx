@@ -15,6 +15,7 @@ import { AlertsView, AlertView } from "./views/alerts.tsx";
 import { ConnectionsView } from "./views/connections.tsx";
 import { DecisionsView, DecisionView } from "./views/decisions.tsx";
 import { NamedAddress, NamedConnection } from "./views/named.tsx";
+import { UnknownFilters } from "./parts/unknown-filters.tsx";
 import { HeldView } from "./views/held.tsx";
 import { OverviewView } from "./views/overview.tsx";
 import { SearchView } from "./views/search.tsx";
@@ -95,6 +96,7 @@ function Shell() {
       <StalenessNotice />
       <main id="main" key={place}>
         <Guard>
+          <UnknownFilters route={route} />
           <ViewOf route={route} />
         </Guard>
       </main>
@@ -113,8 +115,7 @@ function TopBar({ route }: { readonly route: Route }) {
       <nav aria-label="Views">
         {places.map(([view, name]) => (
           <a key={view} href={linkTo(view)} aria-current={placeOf(route.view) === view ? "page" : undefined}>
-            {name}
-            {view === "held" && held > 0 ? <span class="count">{held.toLocaleString("en")}</span> : null}
+            {name} {view === "held" && held > 0 ? <HeldCount of={held} /> : null}
           </a>
         ))}
       </nav>
@@ -126,6 +127,16 @@ function TopBar({ route }: { readonly route: Route }) {
         Forget the key
       </button>
     </header>
+  );
+}
+
+/** What needs a person: what else is held is counted in the view. */
+function HeldCount({ of }: { readonly of: number }) {
+  return (
+    <span class="count" title={`${of.toLocaleString("en")} need a person`}>
+      {of.toLocaleString("en")}
+      <span class="visually-hidden"> need a person</span>
+    </span>
   );
 }
 

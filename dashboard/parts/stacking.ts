@@ -24,17 +24,21 @@ export function useStacking(): Stacking {
   return stacking;
 }
 
-/** Height of the first cell, which has a line of its own, with the padding of the row. */
-const titlePx = 64;
+/** Height of the first cell, which has a line of its own for a long name and one below it, with the padding of the row. */
+const titlePx = 84;
 const linePx = 25;
 
-/** Height of a stacked row. All rows have the same, so that the place of each is known without those before it. */
+/**
+ * Height of a stacked row. All rows have the same, so that the place of each is known without those before it. A cell
+ * stands in the first line that has room for it, as `grid-auto-flow: dense` places it.
+ */
 export function stackedPx(columns: readonly { readonly isLong?: true }[], perLine: 2 | 4): number {
-  let [lines, free] = [0, 0];
+  const free: number[] = [];
   for (const { isLong } of columns.slice(1)) {
     const places = isLong === true ? 2 : 1;
-    if (free < places) [lines, free] = [lines + 1, perLine];
-    free -= places;
+    const found = free.findIndex((each) => each >= places);
+    if (found < 0) free.push(perLine - places);
+    else free[found] = (free[found] ?? 0) - places;
   }
-  return titlePx + lines * linePx;
+  return titlePx + free.length * linePx;
 }

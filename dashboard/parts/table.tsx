@@ -54,6 +54,7 @@ export function Table<T>({ label, columns, rows }: TableProps<T>) {
         tabIndex={0}
         aria-label={label}
         aria-rowcount={rows.length + 1}
+        onMouseMove={({ target }) => titleIfCut(target)}
         style={{
           "--columns": columns.map(({ width }) => width).join(" "),
           "--row": `${height}px`,
@@ -101,6 +102,22 @@ function Head<T>({ columns }: { readonly columns: readonly Column<T>[] }) {
       </div>
     </div>
   );
+}
+
+/**
+ * Lets a cell that is cut be read whole by pointing at it. Elements are reused for other rows, so that the title is that
+ * of the text at the time of pointing.
+ */
+function titleIfCut(target: EventTarget | null): void {
+  const cell = target instanceof Element ? target.closest<HTMLElement>("[role=cell]") : null;
+  if (cell === null) return;
+  if ([cell, ...cell.querySelectorAll("*")].some(isCut)) cell.title = cell.innerText;
+  else cell.removeAttribute("title");
+}
+
+function isCut({ clientWidth, clientHeight, scrollWidth, scrollHeight }: Element): boolean {
+  // An inline element has no size of its own.
+  return clientWidth > 0 && (scrollWidth > clientWidth || scrollHeight > clientHeight + 1);
 }
 
 interface RowProps<T> {

@@ -23,8 +23,8 @@ const columns: readonly Column<AddressSet>[] = [
     ),
   },
   { title: "Kind", width: "6rem", cell: ({ kind }) => kind },
-  { title: "Location", width: "8rem", cell: ({ location }) => <Foreign text={location} /> },
-  { title: "State", width: "8rem", cell: ({ state }) => <AddressState state={state} /> },
+  { title: "Location", width: "10rem", isLong: true, cell: ({ location }) => <Foreign text={location} /> },
+  { title: "State", width: "8rem", isLong: true, cell: ({ state }) => <AddressState state={state} /> },
   { title: "Since", width: "8.5rem", cell: ({ currentAt }) => <Time at={currentAt} /> },
   {
     title: "Addresses",

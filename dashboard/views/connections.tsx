@@ -35,18 +35,19 @@ const columns: readonly Column<Summary>[] = [
     ),
   },
   { title: "Phase", width: "6.5rem", cell: ({ phase, state }) => <Phase phase={phase} state={state} /> },
-  { title: "Azure", width: "6rem", cell: ({ state = "" }) => <Foreign text={state} /> },
-  { title: "Verdict", width: "6rem", cell: ({ verdict }) => <Verdict verdict={verdict} /> },
+  { title: "Azure", width: "7rem", cell: ({ state = "" }) => <Foreign text={state} /> },
+  { title: "Verdict", width: "7.5rem", cell: ({ verdict }) => <Verdict verdict={verdict} /> },
   {
     title: "Decided",
-    width: "8.5rem",
-    cell: ({ at, verdict }) =>
-      verdict === undefined ? (
+    width: "12.5rem",
+    isLong: true,
+    cell: ({ at, verdict, person }) =>
+      verdict === undefined && person === undefined ? (
         <span class="muted">
           seen <Time at={at} />
         </span>
       ) : (
-        <Time at={at} />
+        <Decided at={at} person={person} />
       ),
   },
   {
@@ -56,6 +57,27 @@ const columns: readonly Column<Summary>[] = [
     cell: ({ rule = "none" }) => <Foreign text={rule} />,
   },
 ];
+
+interface DecidedProps {
+  readonly at: string;
+  readonly person: Summary["person"] | undefined;
+}
+
+/** When it was decided, and by whom where a person did so: verdict and rule beside it are the policy's. */
+function Decided({ at, person }: DecidedProps) {
+  if (person === undefined) return <Time at={at} />;
+  const { by, verdict } = person;
+  return (
+    <span class="decided">
+      {done[verdict]} <Time at={at} />{" "}
+      <small>
+        by <Foreign text={by} />
+      </small>
+    </span>
+  );
+}
+
+const done = { approve: "approved", reject: "rejected" } as const;
 
 const phases = [
   "Seen",
@@ -82,34 +104,46 @@ function hasPhase({ phase }: Summary, wanted: string): boolean {
 /** States on Azure. Another one is in the list too where a link names it. */
 const states = ["Pending", "Approved", "Rejected", "Disconnected"];
 
+/** What a connection waits for. */
+const waits: readonly NonNullable<Summary["waitsFor"]>[] = ["person", "window", "mode", "breaker"];
+
 /** Approvals that do not stay as they are. */
 const ends: Readonly<Record<string, (each: Summary) => boolean>> = {
   term: ({ endsAt }) => endsAt !== undefined,
   revocation: ({ revokesAt }) => revokesAt !== undefined,
 };
 
+type Wanted = Readonly<Record<"service" | "phase" | "state" | "wait" | "end" | "text", string>>;
+
+function isWanted(each: Summary, { service, phase, state, wait, end, text }: Wanted): boolean {
+  const { name, verdict, rule, requester, person } = each;
+  return (
+    (service === "" || each.service.toLowerCase() === service.toLowerCase()) &&
+    hasPhase(each, phase) &&
+    (state === "" || each.state === state) &&
+    (wait === "" || each.waitsFor === wait) &&
+    (ends[end]?.(each) ?? true) &&
+    matches(text, name, each.service, each.state, verdict, rule, requester, person?.by)
+  );
+}
+
 /** Every connection, newest decision first, filtered as the link says. */
 export function ConnectionsView({ route }: { readonly route: Route }) {
   const known = useFeed(estate);
   const given = (name: string) => route.query.get(name) ?? "";
   const [service, phase, end, text] = [given("service"), given("phase"), given("end"), given("q")];
-  const state = given("state");
+  const [state, wait] = [given("state"), given("wait")];
   const found = useMemo(
     () =>
-      (known.value?.connections ?? []).filter(
-        (each) =>
-          (service === "" || each.service.toLowerCase() === service.toLowerCase()) &&
-          hasPhase(each, phase) &&
-          (state === "" || each.state === state) &&
-          (ends[end]?.(each) ?? true) &&
-          matches(text, each.name, each.service, each.state, each.verdict, each.rule, each.requester),
+      (known.value?.connections ?? []).filter((each) =>
+        isWanted(each, { service, phase, state, wait, end, text }),
       ),
-    [known.value, service, phase, state, end, text],
+    [known.value, service, phase, state, wait, end, text],
   );
   const isUnread = known.value?.services.some(
     (each) => each.service.toLowerCase() === service.toLowerCase() && each.unread !== undefined,
   );
-  const isFiltered = [service, phase, state, end, text].some((each) => each !== "");
+  const isFiltered = [service, phase, state, wait, end, text].some((each) => each !== "");
   const of = isFiltered
     ? `of ${(known.value?.connections.length ?? 0).toLocaleString("en")}`
     : "with the newest decision first";
@@ -118,7 +152,7 @@ export function ConnectionsView({ route }: { readonly route: Route }) {
       title={service === "" ? "Connections" : `Connections of ${nameOf(service)}`}
       lead={known.value === undefined ? "" : `${plural(found.length, "connection")} ${of}`}
     >
-      <Filters route={route} phase={phase} state={state} end={end} isFiltered={isFiltered} />
+      <Filters route={route} of={{ phase, state, wait, end }} isFiltered={isFiltered} />
       {isUnread === true ? (
         <p class="notice warn">
           This service was not read yet, or not for more than a day: it may have other connections.
@@ -145,16 +179,14 @@ export function ConnectionsView({ route }: { readonly route: Route }) {
 
 interface FiltersProps {
   readonly route: Route;
-  readonly phase: string;
-  readonly state: string;
-  readonly end: string;
+  readonly of: Readonly<Record<"phase" | "state" | "wait" | "end", string>>;
   readonly isFiltered: boolean;
 }
 
-function Filters({ route, phase, state, end, isFiltered }: FiltersProps) {
+function Filters({ route, of: { phase, state, wait, end }, isFiltered }: FiltersProps) {
   return (
     <div class="filters">
-      <Filter route={route} hint="name, service, rule, state or subscription" />
+      <Filter route={route} hint="name, service, rule, person or subscription" />
       <Choice
         route={route}
         name="phase"
@@ -169,6 +201,7 @@ function Filters({ route, phase, state, end, isFiltered }: FiltersProps) {
         value={state}
         options={optionsOf(states, state)}
       />
+      <Choice route={route} name="wait" title="Waits for" value={wait} options={optionsOf(waits, wait)} />
       <Choice
         route={route}
         name="end"

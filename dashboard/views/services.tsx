@@ -19,7 +19,8 @@ const limit = 100;
 interface Row {
   readonly service: string;
   readonly used: number;
-  readonly held: number;
+  readonly forPerson: number;
+  readonly otherwise: number;
   readonly failed: number;
   readonly unread: Estate["services"][number]["unread"];
 }
@@ -40,7 +41,17 @@ const columns: readonly Column<Row>[] = [
     isLong: true,
     cell: (row) => (row.unread === undefined ? <Usage row={row} /> : <Unread row={row} />),
   },
-  { title: "Held", width: "4rem", cell: (row) => <Count of={row.held} row={row} tone="warn" /> },
+  // The first is what the navigation and the view Held count; with the second, it is what that view lists.
+  {
+    title: "Need a person",
+    width: "7rem",
+    cell: (row) => <Count of={row.forPerson} row={row} tone="warn" />,
+  },
+  {
+    title: "Wait otherwise",
+    width: "7rem",
+    cell: (row) => <Count of={row.otherwise} row={row} tone="warn" />,
+  },
   { title: "Failed", width: "4rem", cell: (row) => <Count of={row.failed} row={row} tone="bad" /> },
   {
     title: "Action",
@@ -114,7 +125,8 @@ function rowsOf(known: Estate | undefined, text: string): readonly Row[] {
       service,
       unread,
       used: connections.filter(({ phase }) => phase !== "Gone").length,
-      held: connections.filter(({ phase }) => phase === "Held").length,
+      forPerson: connections.filter(({ waitsFor }) => waitsFor === "person").length,
+      otherwise: connections.filter(({ waitsFor = "person" }) => waitsFor !== "person").length,
       failed: connections.filter(({ phase }) => phase === "Failed").length,
     }))
     .toSorted(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../src/functions/http/answers.ts";
 import { decisionOf, healthIn, heldConnection } from "./answers.ts";
-import { widths } from "./browser.ts";
+import { visit, widths } from "./browser.ts";
 import { hasBrowser, Refused, usePages } from "./page.ts";
 
 /** What the page says while a breaker is open. */
@@ -89,6 +89,23 @@ describe.skipIf(!hasBrowser)("the dashboard while a breaker is open", () => {
       "raise the setting; if not, stop the requester, add a reject rule, or reject by hand.",
     ])
       await page.getByText(todo).waitFor();
+  });
+
+  it("lists in all connections those that wait for one, and says where a link asks for another filter", async () => {
+    const bystander = {
+      ...summaryOf(flooded, "pe-settled"),
+      phase: "Applied" as const,
+      waitsFor: "person" as const,
+    };
+    const [{ connections } = { connections: [] }] = open.overview.services;
+    const overview = { services: [{ service: flooded.service, connections: [...connections, bystander] }] };
+    const watched = await pages.open({ ...open, overview }, "#/connections?wait=breaker&colour=red");
+    const { page } = watched;
+    await page.getByText("3 connections of 4").waitFor();
+    await page.getByText("The link asks for colour, by which this list is not filtered.").waitFor();
+    await visit(watched, "#/connections?wait=person");
+    await page.getByText("1 connection of 4").waitFor();
+    await expect.poll(() => page.getByText("The link asks for").count()).toBe(0);
   });
 
   it("says on a connection's page that it waits, for which breaker and until when, without a decision", async () => {

@@ -16,6 +16,7 @@ function overview(connections: number): Answer<"Overview"> {
     state: "Pending",
     verdict: "hold",
     rule: "landing zones",
+    waitsFor: "person",
     requester,
     at,
   } as const;
@@ -85,6 +86,21 @@ describe.skipIf(!hasBrowser)("tables on a narrow page", () => {
     const watched = await pages.open({ overview: overview(40) }, "#/services", narrow);
     await expect.poll(async () => (await rowTexts(watched))[0]).toMatch(/40[^]*40[^]*0[^]*Re-evaluate/);
     await expect.poll(() => watched.page.evaluate(outsideRows)).toEqual([]);
+  });
+
+  it("count what needs a person of a service as the navigation does, and apart what waits otherwise", async () => {
+    const { services } = overview(3);
+    const [{ connections } = { connections: [] }] = services;
+    const waiting = connections.map((each, index) =>
+      index === 0 ? each : { ...each, phase: index === 1 ? "Decided" : "Held", waitsFor: "breaker" },
+    );
+    const watched = await pages.open(
+      { overview: { services: [{ service, connections: waiting }] } },
+      "#/services",
+      narrow,
+    );
+    await expect.poll(async () => (await rowTexts(watched))[0]).toMatch(/3\s+1\s+2\s+0\s+Re-evaluate/);
+    await expect.poll(() => watched.page.getByRole("link", { name: "Held 1 need a person" }).count()).toBe(1);
   });
 
   it("keep only the rows in sight, and the reader's place when the page becomes wide", async () => {

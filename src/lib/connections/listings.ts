@@ -8,6 +8,7 @@ import type {
   ConnectionWait,
   Entry,
   Phase,
+  PersonsDecision,
 } from "./record/connection-record.ts";
 
 export interface ConnectionFilter {
@@ -47,6 +48,8 @@ export interface ConnectionSummary {
   readonly at: string;
   /** Id of the subscription of the endpoint. */
   readonly requester?: string;
+  /** Who made that decision instead of the policy. */
+  readonly person?: Pick<PersonsDecision, "by" | "verdict">;
   readonly waitsFor?: ConnectionWait;
   /** The breaker that it waits for. */
   readonly breaker?: "approvals" | "requests";

@@ -1,5 +1,5 @@
 import { parseEndpointId } from "../azure/resource-id.ts";
-import type { ConnectionRecord } from "../connections/record/connection-record.ts";
+import type { ConnectionRecord, PersonsDecision } from "../connections/record/connection-record.ts";
 import { listedKey } from "./keys.ts";
 import { rowValue } from "./row-version.ts";
 import { insertMissing, type Rows, type Write } from "./rows.ts";
@@ -13,6 +13,8 @@ export type Listed = Pick<
   /** When it was decided, or else first seen. */
   readonly at: string;
   readonly requester?: string;
+  /** Who made that decision instead of the policy. */
+  readonly person?: Pick<PersonsDecision, "by" | "verdict">;
   /** When the approval ends. */
   readonly endsAt?: string;
   /** When the approval is revoked, if that is announced. */
@@ -25,7 +27,7 @@ export function listedWrite(record: Omit<ConnectionRecord, "version">): Write & 
 
 export function listedFrom(record: Omit<ConnectionRecord, "version">): Listed {
   const { id, phase, state, verdict, rule, restrained, decidedAt, firstSeenAt, endpointId } = record;
-  const { term, revocation, opensAt, waitsForPermit } = record;
+  const { term, revocation, opensAt, waitsForPermit, person } = record;
   const requester = endpointId === undefined ? undefined : parseEndpointId(endpointId)?.subscriptionId;
   return {
     id: id.text,
@@ -38,6 +40,7 @@ export function listedFrom(record: Omit<ConnectionRecord, "version">): Listed {
     ...(waitsForPermit === undefined ? {} : { waitsForPermit }),
     ...(opensAt === undefined ? {} : { opensAt }),
     ...(requester === undefined ? {} : { requester }),
+    ...(person === undefined ? {} : { person: { by: person.by, verdict: person.verdict } }),
     ...(term === undefined ? {} : { endsAt: term.until }),
     ...(revocation === undefined ? {} : { revokesAt: revocation.dueAt }),
   };

@@ -106,6 +106,7 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
         ...permitted,
         phase: "Decided",
         waitsForPermit: "approvals",
+        person: { id: "1", verdict: "approve", by: "ana", objectId: "2", reason: "CHG-7" },
       });
       await fixture.ledger.endAttempt(review, { until: "" }, waiting);
       expect(await listings.held({}, { top: 10 })).toMatchObject({ waitingForBreaker: 2 });
@@ -146,6 +147,7 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
           ...held,
           ...idsOf("b", "by-a-person"),
           phase: "Decided",
+          person: { by: "ana", verdict: "approve" },
           verdict: "hold",
           waitsFor: "breaker",
           breaker: "approvals",

@@ -35,6 +35,15 @@ export const Overview = object({
               rule: optional(text("Rule that decided")),
               at: instant("When that decision was recorded, or else when the connection was first seen"),
               requester: optional(text("Id of the subscription of the endpoint")),
+              person: optional(
+                described(
+                  object({
+                    by: text("Who decided, as the token names them"),
+                    verdict: described(picklist(["approve", "reject"]), "Decision of the person"),
+                  }),
+                  "Person who made that decision instead of the policy",
+                ),
+              ),
               waitsFor: optional(
                 described(
                   picklist(connectionWaits),
