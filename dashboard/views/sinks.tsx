@@ -9,6 +9,7 @@ import { Time } from "../parts/text.tsx";
 /** What each sink is. */
 const meanings: Readonly<Record<string, string>> = {
   log: "the app's structured log",
+  summary: "sends nothing: it counts for the hourly ObserveSummary of mode observe",
   eventgrid: "an Event Grid custom topic",
   teams: "a Teams workflow",
   webhook: "a signed webhook",
@@ -23,13 +24,11 @@ export function Sinks({ alerts }: { readonly alerts: readonly Alert[] }) {
       <Shown known={details} what="the sinks">
         {({ sinks }) => (
           <ul class="sinks">
-            {sinks
-              .filter((name) => name !== "summary")
-              .map((name) => (
-                <li key={name}>
-                  <SinkLine name={name} alerts={alerts} />
-                </li>
-              ))}
+            {sinks.map((name) => (
+              <li key={name}>
+                <SinkLine name={name} alerts={alerts} />
+              </li>
+            ))}
           </ul>
         )}
       </Shown>

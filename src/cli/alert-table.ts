@@ -9,6 +9,7 @@ import { alertGuide } from "./alert-guide.ts";
 const at = "2026-11-24T12:15:00.000Z";
 const subject =
   "/subscriptions/…/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders";
+const connection = `${subject}/privateEndpointConnections/pe-web.1`;
 
 /** Every kind of alert as Markdown: what it means, what to do, its fields, an example and its schema. */
 export function printAlertTable(): string {
@@ -35,10 +36,17 @@ ${types.map(section).join("\n")}`;
 
 function section(type: AlertType): string {
   const kind = alertKinds[type];
-  const { subject: about, summary, example } = kind;
+  const { subject: about, exampleSubject, summary, example } = kind;
   const { look, fix } = alertGuide[type];
-  const subjects = about.startsWith("`") ? (about.replaceAll("`", "").split(" ")[0] ?? "") : subject;
-  const event = cloudEvent(alert(type, subjects, { version: "1", time: at, data: example }));
+  const ofConnection = about.startsWith("the connection's ARM id") ? connection : undefined;
+  const literal = about.startsWith("`") ? about.replaceAll("`", "").split(" ")[0] : undefined;
+  const event = cloudEvent(
+    alert(type, exampleSubject ?? ofConnection ?? literal ?? subject, {
+      version: "1",
+      time: at,
+      data: example,
+    }),
+  );
   return `## ${short(type)}
 
 ${summary}

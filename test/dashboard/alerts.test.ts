@@ -62,7 +62,10 @@ describe.skipIf(!hasBrowser)("alerts on the dashboard", () => {
     await expect.poll(() => line("log")).toContain("1 alert, the last");
     await expect.poll(() => line("teams")).toContain("a Teams workflow");
     await expect.poll(() => line("webhook")).toContain("none of these alerts is for it");
-    await expect.poll(() => page.locator(".sinks li").count()).toBe(3);
+    await expect.poll(() => page.locator(".sinks li").count()).toBe(4);
+    await expect
+      .poll(() => line("summary"))
+      .toMatch(/counts for the hourly ObserveSummary[^]*1 alert, the last/);
     await page.getByText("1 alert of mode observe is not sent one by one").waitFor();
   });
 });

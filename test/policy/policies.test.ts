@@ -56,6 +56,22 @@ describe("the kinds of alerts", () => {
     expect(readFileSync(join(root, "docs/alerts.md"), "utf8"), hint).toBe(printAlertTable());
   });
 
+  it("have examples whose subject is what is documented", () => {
+    const events = [...printAlertTable().matchAll(/```json\n(\{\n {2}"specversion"[^]*?)```/g)].map(
+      ([, text = ""]) =>
+        JSON.parse(text) as { type: AlertType; subject: string; data: { tag?: string; sink?: string } },
+    );
+    expect(events.length).toBe(Object.keys(alertKinds).length);
+    const kinds = events.map(({ type, subject, data: { tag, sink } }) => {
+      const { subject: documented } = alertKinds[type];
+      if (documented.startsWith("the connection's ARM id"))
+        return [type, /\/privateEndpointConnections\//.test(subject)];
+      if (documented.startsWith("the name of the tag")) return [type, subject === tag];
+      return [type, sink === undefined || subject === `sink/${sink}`];
+    });
+    expect(kinds.filter(([, isRight]) => isRight !== true)).toEqual([]);
+  });
+
   it.each(Object.entries(alertKinds))("%s has an example that its schema takes", (name, kind) => {
     const type = name as AlertType;
     const { data } = cloudEvent(

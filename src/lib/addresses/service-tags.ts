@@ -143,7 +143,7 @@ function changed(
       added: truncateList(added, prefixesMax),
       removed: truncateList(removed, prefixesMax),
       services,
-      reason: `${name} has ${added.length} new prefixes, and ${removed.length} are gone. Services of tiers without addresses of their own use it`,
+      reason: `prefixes of ${name}: ${added.length} new, ${removed.length} gone. Services of tiers without addresses of their own use it`,
       todo: "Update allow-lists that hold its prefixes: drawbridge export --service-tags",
     },
   });

@@ -5,6 +5,8 @@ export interface AlertKind {
   readonly summary: string;
   /** What its subject is. */
   readonly subject: string;
+  /** That of the example, where it is no ARM id and not the first of the subject's literals. */
+  readonly exampleSubject?: string;
   readonly required: Readonly<Record<string, Schema>>;
   readonly optional?: Readonly<Record<string, Schema>>;
   readonly example: Readonly<Record<string, unknown>>;

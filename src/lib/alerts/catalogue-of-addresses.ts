@@ -105,7 +105,8 @@ export const kindsOfAddresses = {
   "Drawbridge.ServiceTagChanged": {
     summary:
       "The prefixes of a service tag changed that stands for the addresses of a tier without addresses of its own.",
-    subject: "the name of the tag, such as AzureCloud.westeurope",
+    subject: "the name of the tag, such as `AzureCloud.westeurope`",
+    exampleSubject: "AzureCloud.westeurope",
     required: {
       ...reason,
       tag: text,
@@ -119,7 +120,7 @@ export const kindsOfAddresses = {
     },
     example: {
       reason:
-        "AzureCloud.westeurope has 1 new prefixes, and 0 are gone. Services of tiers without addresses of their own use it",
+        "prefixes of AzureCloud.westeurope: 1 new, 0 gone. Services of tiers without addresses of their own use it",
       tag: "AzureCloud.westeurope",
       region: "westeurope",
       changeNumber: "64",

@@ -90,6 +90,7 @@ export const kindsOfTheApp = {
     summary:
       "A sink has not accepted alerts for a day, and they are given up there; or it cannot be used at all. The other sinks get this alert.",
     subject: "`sink/` and the sink's name",
+    exampleSubject: "sink/teams",
     required: { ...reason, sink: text, given: number },
     optional: { lost: object({ id: text, type: text, subject: text }) },
     example: {
