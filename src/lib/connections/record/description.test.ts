@@ -4,6 +4,7 @@ import { decisionIn, decisionReason, descriptionOf, stateBefore, targetOf } from
 it.each([
   ["a word", "landing zones", "drawbridge d-1: landing zones"],
   ["characters that are not ASCII", "für\u202ealle\n✓", "drawbridge d-1: f r alle "],
+  ["what colours a terminal", "\u001b[31mred\u001b[0m", "drawbridge d-1: red"],
   ["exactly what fits", "x".repeat(124), `drawbridge d-1: ${"x".repeat(124)}`],
   ["more than fits", "x".repeat(125), `drawbridge d-1: ${"x".repeat(121)}...`],
 ])("a description with %s is valid for Azure and names its decision", (_, reason, description) => {

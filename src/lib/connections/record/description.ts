@@ -17,9 +17,18 @@ export function decisionIn(description: string | undefined): string | undefined 
   return /^drawbridge (\S+): /.exec(description ?? "")?.[1];
 }
 
-/** `drawbridge <decision id>: <reason>`, printable ASCII, at most 140 characters. */
+/** A control sequence of a terminal (ECMA-48, CSI), such as a colour. */
+// oxlint-disable-next-line no-control-regex -- a control character is what it begins with
+const escapeSequence = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]/g;
+
+/**
+ * `drawbridge <decision id>: <reason>`, printable ASCII, at most 140 characters. An escape sequence goes whole: without
+ * its first character, the rest would be read as text.
+ */
 export function descriptionOf(decisionId: string, reason: string): string {
-  const text = descriptionPrefix(decisionId) + reason.replaceAll(/[^\u0020-\u007e]+/g, " ");
+  const text =
+    descriptionPrefix(decisionId) +
+    reason.replaceAll(escapeSequence, "").replaceAll(/[^\u0020-\u007e]+/g, " ");
   return text.length <= descriptionMax ? text : `${text.slice(0, descriptionMax - 3)}...`;
 }
 
