@@ -48,11 +48,12 @@ const stack = await startStack({
 });
 
 // Only what was observed before can drift, and the timer's first check may be minutes away.
-await fetch(`${stack.app.url}/admin/functions/checkAddresses`, {
+const check = await fetch(`${stack.app.url}/admin/functions/checkAddresses`, {
   method: "POST",
   headers: { "x-functions-key": masterKey, "content-type": "application/json" },
   body: "{}",
 });
+if (!check.ok) console.error(`the first check of the addresses was refused (${check.status})`);
 stack.app.onLine((line) => console.log(formatLogLine(line)));
 console.log(guide(stack));
 
@@ -152,7 +153,7 @@ The command line, in another terminal, needs these settings:
 
 ${decideGuide(cli)}
 
-The addresses were recorded at the start. Spread a service over zones, as its owner would: Azure gives it another address
+The addresses are recorded at the start. Spread a service over zones, as its owner would: Azure gives it another address
 after a while, an event arrives, and the alert appears below:
 
   curl -s -X PATCH -H 'authorization: Bearer owner' '${simulator.url}${orders}?api-version=2024-05-01' -d '{"zones":["1","2","3"]}'

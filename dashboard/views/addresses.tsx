@@ -98,9 +98,11 @@ export function NotObserved({ resources }: { readonly resources: readonly Unobse
       <Steps of={resources} step={10}>
         {(shown) => (
           <ul>
-            {shown.map(({ resource, since, why }) => (
+            {shown.map(({ resource, since, why, set }) => (
               <li key={resource}>
-                <Foreign text={nameOf(resource)} />: <Foreign text={why} />, since <Time at={since} />
+                <Foreign text={nameOf(resource)} />
+                {set === undefined ? "" : `, ${set.kind} in ${set.location}`}: <Foreign text={why} />, since{" "}
+                <Time at={since} />
               </li>
             ))}
           </ul>

@@ -72,7 +72,7 @@ describe("addresses", () => {
     }));
     expect([code, err]).toEqual([
       0,
-      "apim-orders: not all of its addresses were observed yet, since 2026-11-24T12:00:00.000Z (it is Updating); they are not in the list\n",
+      "apim-orders: its addresses not observed yet, since 2026-11-24T12:00:00.000Z (it is Updating), and not in the list\n",
     ]);
   });
 

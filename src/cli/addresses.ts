@@ -55,8 +55,9 @@ stderr names the services whose addresses were not observed yet.`,
 });
 
 /** Said beside every list of addresses, which has no set of what was never observed. */
-export function describeUnobserved({ resource, since, why }: Unobserved): string {
-  return `${nameOf(resource)}: not all of its addresses were observed yet, since ${since} (${why}); they are not in the list`;
+export function describeUnobserved({ resource, since, why, set }: Unobserved): string {
+  const what = set === undefined ? "its addresses" : `${set.kind} in ${set.location}`;
+  return `${nameOf(resource)}: ${what} not observed yet, since ${since} (${why}), and not in the list`;
 }
 
 /** Whether somebody has to allow the addresses somewhere, or has to know why they do not apply. */

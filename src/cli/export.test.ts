@@ -94,12 +94,12 @@ describe("export", () => {
   });
 
   it("names the services whose addresses were never observed, and exits with 1", async () => {
-    const unobserved = [
-      { resource: `${resource}\u001b[2J`, since: "2026-11-24T13:00:00Z", why: "it is Updating" },
-    ];
+    const of = { kind: "private", location: "westeurope" };
+    const lacking = { since: "2026-11-24T13:00:00Z", why: "it is Updating", set: of };
+    const unobserved = [{ resource: `${resource}\u001b[2J`, ...lacking }];
     answer = { status: 200, body: { addresses: [set("right", ["203.0.113.1"])], unobserved } };
     const said = expect.stringMatching(
-      /^apim-orders \[2J: not all of its addresses were observed yet, since 2026-11-24T13:00:00Z \(it is Updating\)/,
+      /^apim-orders \[2J: private in westeurope not observed yet, since 2026-11-24T13:00:00Z \(it is Updating\)/,
     );
     expect(await exported()).toEqual({ code: 1, out: "203.0.113.1\n", err: said });
     answer = { status: 200, body: { addresses: [], unobserved } };

@@ -1,5 +1,6 @@
 import { assertKnownLocation } from "../lib/addresses/known-locations.ts";
-import type { AddressRecord } from "../lib/addresses/model/baseline.ts";
+import type { AddressFilter, AddressRecord } from "../lib/addresses/model/baseline.ts";
+import type { UnobservedResource } from "../lib/addresses/model/digest.ts";
 import type { Services } from "../services.ts";
 import type { Answer } from "./http/answers.ts";
 import { listing, type ListingServices } from "./http/listing.ts";
@@ -12,13 +13,23 @@ export function addresses(services: ListingServices & Pick<Services, "addresses"
     const { items, ...rest } = await baselines.list(filter, page);
     if (items.length === 0 && page.continuation === undefined)
       await assertKnownLocation(baselines, filter.location);
-    const unobserved = page.continuation === undefined ? await digests.unobserved(filter.resource) : [];
+    const isFirst = page.continuation === undefined;
+    const unobserved = isFirst ? (await digests.unobserved(filter.resource)).filter(isAskedFor(filter)) : [];
     return {
       addresses: items.map(printRecord),
-      ...(unobserved.length === 0 ? {} : { unobserved }),
+      ...(unobserved.length === 0 ? {} : { unobserved: unobserved.slice(0, unobservedMax) }),
       ...rest,
     };
   });
+}
+
+/** More are found one by one, with `resource`. */
+const unobservedMax = 1_000;
+
+/** What lacks a set of another kind or location is complete for who asks. */
+function isAskedFor({ kind, location }: AddressFilter) {
+  return ({ set }: UnobservedResource) =>
+    set === undefined || ((kind ?? set.kind) === set.kind && (location ?? set.location) === set.location);
 }
 
 /** `GET /api/addresses/history`: address changes of one resource, oldest first. */

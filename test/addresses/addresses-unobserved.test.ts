@@ -47,10 +47,49 @@ describe("a service that was never observed", () => {
     expect(await unobserved()).toEqual([]);
   });
 
-  it("is named where its answer lacks addresses of one kind alone", async () => {
-    bench.orders.properties = { ...bench.orders.properties, publicIPAddresses: [] };
+  describe("of which one kind of addresses was never observed", () => {
+    const set = { kind: "public", location: "westeurope" };
+    const [lacking, whole] = [{ publicIPAddresses: [] }, { publicIPAddresses: ["203.0.113.10"] }];
+    const has = (properties: object) => {
+      bench.orders.properties = { ...bench.orders.properties, ...properties };
+    };
+    beforeEach(async () => {
+      has(lacking);
+      await bench.check();
+    });
+
+    it("is named with it", async () => {
+      expect(await unobserved()).toMatchObject([
+        { why: "the answer has none, and there has to be one", set },
+      ]);
+    });
+
+    it.each<[string, () => Promise<unknown>]>([
+      ["check", () => bench.check()],
+      ["event", () => recheck(bench.addresses, serviceIdOf(bench.orders.id))],
+    ])("stays named by a %s that finds it Updating, with the time since when", async (_, look) => {
+      const before = await unobserved();
+      is("Updating");
+      bench.pass(15 * minute);
+      await look();
+      expect(await unobserved()).toEqual(before);
+      is("Succeeded");
+      bench.pass(15 * minute);
+      await bench.check();
+      expect(await unobserved()).toMatchObject([{ since: before[0]?.since }]);
+      has(whole);
+      await bench.check();
+      expect(await unobserved()).toEqual([]);
+    });
+  });
+
+  it("is no longer named once Azure says that it does not exist", async () => {
+    is("Updating");
     await bench.check();
-    expect(await unobserved()).toMatchObject([{ why: "the answer has none, and there has to be one" }]);
+    bench.simulator.world.services.delete(bench.orders.id.toLowerCase());
+    bench.pass(15 * minute);
+    await bench.check();
+    expect(await unobserved()).toEqual([]);
   });
 
   it("is not named later, while it is Updating: its record says so", async () => {

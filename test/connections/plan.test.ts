@@ -204,4 +204,15 @@ describe("a plan", () => {
     expect(unread?.unread).toEqual([expect.stringMatching(/apim-\d+ \(forbidden\)$/)]);
     expect(rest.flatMap((each) => each.unread)).toEqual([]);
   });
+
+  it("names the entries of a service's list that cannot be read", async () => {
+    const service = servicesOf(bench).find(({ connections }) => connections.size > 0);
+    const [connection] = service?.connections.values() ?? [];
+    if (service === undefined || connection === undefined) throw new Error("the estate has no connection");
+    const id = `${service.id}/privateEndpointConnections/pe%2e`;
+    service.connections.set("broken", { ...connection, name: "pe%2e", id });
+    expect((await planned(bench)).flatMap(({ unread }) => unread)).toEqual([
+      expect.stringMatching(/\(incomplete-list: \S+\/pe%2e\)$/),
+    ]);
+  });
 });

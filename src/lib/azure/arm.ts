@@ -1,13 +1,13 @@
 import type { Azure, AzureReads, Service } from "../connections/azure-connections.ts";
 import type { Clock } from "../clock.ts";
-import { mapRead, thenRead } from "../estate/read.ts";
+import { mapRead } from "../estate/read.ts";
 import type { Log } from "../log.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { armGraph, listTimeoutMs } from "./arm-graph.ts";
 import { armNetwork } from "./arm-network.ts";
 import { armWrites } from "./arm-writes.ts";
 import { readArm } from "./ask.ts";
-import { connectionFrom, connectionsFrom } from "./connection-from.ts";
+import { connectionFrom, connectionListFrom, type ConnectionList } from "./connection-from.ts";
 import { recentSubscriptions } from "./recent-subscriptions.ts";
 import type { ServiceId } from "./resource-id.ts";
 import { listedFrom, serviceFrom } from "./service-from.ts";
@@ -52,7 +52,7 @@ function armServices(clients: ArmClients, log: Log): Pick<Azure, "connection" | 
   };
 }
 
-async function listConnections(clients: ArmClients, id: ServiceId): Promise<Service["connections"]> {
+async function listConnections(clients: ArmClients, id: ServiceId): Promise<ConnectionList> {
   const list = await readArm(
     (ask) =>
       ask.list(async (options) => {
@@ -62,7 +62,9 @@ async function listConnections(clients: ArmClients, id: ServiceId): Promise<Serv
       }),
     listTimeoutMs,
   );
-  return thenRead(list, (members) => connectionsFrom(id, members));
+  return list.kind === "known"
+    ? connectionListFrom(id, list.value)
+    : { connections: list, readable: [], unreadable: [] };
 }
 
 /** Logs why the list cannot be read: until it can, every verdict that counts connections is a hold. */

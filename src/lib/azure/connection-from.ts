@@ -27,7 +27,7 @@ function connectionIn(body: unknown): Read<Connection> {
             id: parsed,
             armId: text,
             state: status,
-            ...defined({ description: valueOf(description), endpointId: valueOf(readable(endpointId)) }),
+            ...defined({ description: valueOf(description), endpointId: valueOf(readableId(endpointId)) }),
             ...rest,
           }),
         ),
@@ -37,7 +37,7 @@ function connectionIn(body: unknown): Read<Connection> {
 }
 
 /** An unreadable endpoint id counts as none, so that it is not mistaken for another endpoint's. */
-function readable(endpointId: Read<string>): Read<string> {
+function readableId(endpointId: Read<string>): Read<string> {
   return thenRead(endpointId, (text) =>
     parseEndpointId(text) === undefined ? unknownRead("malformed") : endpointId,
   );
@@ -48,49 +48,48 @@ export function connectionFrom(id: ConnectionId, body: unknown): Read<Connection
   return thenRead(answerAbout(id, parseConnectionId, body), () => connectionIn(body));
 }
 
-/**
- * Decodes all of a service's connections. One that cannot be read, that is duplicated or that belongs to another
- * service makes the list unknown, so that nothing is counted or compared over a part of it.
- */
-export function connectionsFrom(service: ServiceId, list: unknown): Read<readonly Connection[]> {
-  return thenRead(asArray(list), (members) => {
-    const read = members.map(connectionIn);
-    const found = read.flatMap((each) => (each.kind === "known" ? [each.value] : []));
-    const names = new Set(found.map(({ id }) => id.text));
-    const isWhole =
-      names.size === members.length && found.every(({ id }) => id.service.text === service.text);
-    return isWhole ? knownRead(found) : unknownRead("incomplete-list");
-  });
-}
-
-/** The readable connections of a list, which may be incomplete. */
-export function readableIn(service: ServiceId, list: unknown): readonly Connection[] {
-  const members = asArray(list);
-  if (members.kind === "unknown") return [];
-  return members.value.flatMap((member) => {
-    const read = connectionIn(member);
-    return read.kind === "known" && read.value.id.service.text === service.text ? [read.value] : [];
-  });
+/** What a list of a service's connections says. */
+export interface ConnectionList {
+  /**
+   * All of them; unknown if one cannot be read, is duplicated or belongs to another service, so that nothing is counted
+   * or compared over a part of the list.
+   */
+  readonly connections: Read<readonly Connection[]>;
+  readonly readable: readonly Connection[];
+  /** The ids of the first other entries, for whoever looks for them in Azure: text that requesters may have chosen. */
+  readonly unreadable: readonly string[];
 }
 
 /** More would fill a message. */
 const namedMax = 5;
 
-/**
- * What makes a list unreadable, for whoever has to find it in Azure: the ids of members that cannot be read or belong
- * elsewhere, which is text that requesters may have chosen.
- */
-export function unreadableIn(service: ServiceId, list: unknown): readonly string[] {
+export function connectionListFrom(service: ServiceId, list: unknown): ConnectionList {
   const members = asArray(list);
-  if (members.kind === "unknown") return [];
-  const named = members.value.flatMap((member) => {
+  if (members.kind === "unknown") return { connections: members, readable: [], unreadable: [] };
+  const readable = new Map<string, Connection>();
+  const unreadable: string[] = [];
+  for (const member of members.value) {
     const read = connectionIn(member);
-    if (read.kind === "known" && read.value.id.service.text === service.text) return [];
-    const id = at("id", asName)(member);
-    return id.kind === "known" ? sanitizeText(id.value, 300) : "one without an id";
-  });
-  const more = named.length - namedMax;
-  return more > 0 ? [...named.slice(0, namedMax), `${more} more`] : named;
+    if (read.kind === "unknown") unreadable.push(nameOf(member));
+    else if (read.value.id.service.text !== service.text) unreadable.push(nameOf(member));
+    else if (readable.has(read.value.id.text)) unreadable.push(`${nameOf(member)} twice`);
+    else readable.set(read.value.id.text, read.value);
+  }
+  const found = [...readable.values()];
+  const connections = unreadable.length === 0 ? knownRead(found) : unknownRead("incomplete-list");
+  const more = unreadable.length - namedMax;
+  const named = more > 0 ? [...unreadable.slice(0, namedMax), `${more} more`] : unreadable;
+  return { connections, readable: found, unreadable: named };
+}
+
+function nameOf(member: unknown): string {
+  const id = at("id", asName)(member);
+  return id.kind === "known" ? sanitizeText(id.value, 300) : "an entry without an id";
+}
+
+/** Decodes all of a service's connections. */
+export function connectionsFrom(service: ServiceId, list: unknown): Read<readonly Connection[]> {
+  return connectionListFrom(service, list).connections;
 }
 
 /** Whether an answer is about the requested resource. An empty 200 is not an answer. */

@@ -1,7 +1,7 @@
 import type { ListedService, Service } from "../connections/azure-connections.ts";
 import { knownRead, mapRead, thenRead, valueOf, type Read } from "../estate/read.ts";
 import { asEnum, asId, asList, asName, asObject, asTags, at } from "./arm-json.ts";
-import { answerAbout, connectionsFrom, readableIn, unreadableIn } from "./connection-from.ts";
+import { answerAbout, connectionListFrom, connectionsFrom, type ConnectionList } from "./connection-from.ts";
 import { defined } from "./defined.ts";
 import { parseServiceId, type ServiceId } from "./resource-id.ts";
 import {
@@ -48,7 +48,7 @@ const service = asObject({
 export async function serviceFrom(
   id: ServiceId,
   body: unknown,
-  list: () => Promise<Service["connections"]>,
+  list: () => Promise<ConnectionList>,
 ): Promise<Read<Service>> {
   const read = thenRead(answerAbout(id, parseServiceId, body), () => service(body));
   if (read.kind === "unknown") return read;
@@ -56,20 +56,16 @@ export async function serviceFrom(
   const locations = thenRead(properties.location, (first) =>
     mapRead(others, (rest) => [...new Set([first, ...rest])]),
   );
-  const own = at(connections, (value) => connectionsFrom(id, value))(body);
-  const unsaid = own.kind === "unknown" && own.reason === "not-in-answer";
-  const found = unsaid ? await list() : own;
-  const shown =
-    found.kind === "known" ? found : at(connections, (value) => knownRead(readableIn(id, value)))(body);
-  const readable = shown.kind === "known" ? shown.value : [];
-  const named = at(connections, (value) => knownRead(unreadableIn(id, value)))(body);
+  const own = at(connections, (value) => knownRead(connectionListFrom(id, value)))(body);
+  const shown = own.kind === "known" ? own.value : { connections: own, readable: [], unreadable: [] };
+  const isUnsaid = shown.connections.kind === "unknown" && shown.connections.reason === "not-in-answer";
+  const { unreadable, ...found } = isUnsaid ? await list() : shown;
   return knownRead({
     id,
     ...properties,
     locations,
-    connections: found,
-    readable,
-    ...(named.kind === "known" && named.value.length > 0 ? { unreadable: named.value } : {}),
+    ...found,
+    ...(unreadable.length === 0 ? {} : { unreadable }),
   });
 }
 

@@ -45,7 +45,7 @@ export interface Service {
   readonly connections: Read<readonly Connection[]>;
   /** The connections that could be parsed, even if the list is incomplete. They are reviewed, but never counted. */
   readonly readable: readonly Connection[];
-  /** What in the service's own answer could not be parsed, as far as it can be named; absent where there is nothing. */
+  /** The ids of the first entries of the list that could not be parsed; undefined if every entry could be. */
   readonly unreadable?: readonly string[];
 }
 

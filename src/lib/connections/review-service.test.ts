@@ -159,7 +159,9 @@ describe("a sweep notes that it read a service", () => {
     expect(noted).not.toHaveProperty("goneSince");
   });
 
-  it("without that, where the policy does not revoke", async () => {
+  it("without that, where the policy does not revoke, whatever an earlier one judged", async () => {
+    await bench.reviewed("sweep");
+    expect(await bench.digest()).toHaveProperty("judgedBy");
     await bench.reviewed("sweep", { policy: () => Promise.resolve(tierPolicy()) });
     expect(await bench.digest()).not.toHaveProperty("judgedBy");
   });

@@ -4,7 +4,7 @@ import type {
   AddressDigests,
   DigestUpdate,
   KnownDigest,
-  Unobserved,
+  UnobservedResource,
 } from "../addresses/model/digest.ts";
 import { parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
 import { addressDigestKey, allAddressDigests, idHash } from "./keys.ts";
@@ -45,7 +45,7 @@ export function rowsAddressDigests(rows: Rows): AddressDigests {
         const row = await rows.read(addressDigestKey(keyOf(resource)));
         return row === undefined ? [] : unobservedIn(row);
       }
-      const found: Unobserved[] = [];
+      const found: UnobservedResource[] = [];
       for await (const row of everyRow(rows, { partition: allAddressDigests, prefix: "" }))
         found.push(...unobservedIn(row));
       return found;
@@ -106,7 +106,7 @@ async function changeOnce(
   await rows.commit(key.partition, [{ kind: "replace", row: key.row, value, etag: found.etag }]);
 }
 
-function unobservedIn(row: Row): readonly Unobserved[] {
+function unobservedIn(row: Row): readonly UnobservedResource[] {
   const { id, unobserved } = valueOf<Value>(row);
   return unobserved === undefined ? [] : [{ resource: id, ...unobserved }];
 }

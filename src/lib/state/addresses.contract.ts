@@ -140,7 +140,8 @@ export function addressesContract(name: string, make: () => Promise<Rows>): void
       });
 
       it("name the resources that were never observed, until they are", async () => {
-        const unobserved = { since: at, why: "it is Updating" };
+        const set = { kind: "public", location: "westeurope" } as const;
+        const unobserved = { since: at, why: "it is Updating", set };
         await digests().save([
           { resource: service, digest: { hash: "a", unobserved } },
           { resource: publicIp, digest: { hash: "b" } },

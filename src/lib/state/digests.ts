@@ -44,7 +44,7 @@ export function rowsDigests(rows: Rows): Digests {
       }),
     read: (id, read) =>
       change(id, (found = { seen: "" }) => {
-        const { goneSince: _, empty: _empty, ...rest } = found;
+        const { goneSince: _, empty: _empty, judgedBy: _judgedBy, ...rest } = found;
         return { ...rest, ...read };
       }),
     forget: async (id) => {

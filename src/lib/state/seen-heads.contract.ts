@@ -50,16 +50,30 @@ export function seenHeadsContract(name: string, make: () => Promise<Rows>): void
     it("is read again after ten seconds", async () => {
       await fixture.ledger.head(service);
       fixture.now = new Date(fixture.now.getTime() + 10_000);
-      await fixture.append(await fixture.seen(a), "held");
+      await fixture.ledger.saveWithWriteLock(await fixture.seen(a), until);
       expect(reads).toBe(2);
     });
 
     it("is read again where a write with it has failed", async () => {
       const record = await fixture.seen(a);
-      await fixture.append(record, "held");
-      await expect(fixture.append(record, "held")).rejects.toBeInstanceOf(RecordChanged);
-      await fixture.append(await fixture.seen(b), "held");
+      await fixture.ledger.head(service);
+      await fixture.ledger.save({ ...record, attempts: 1 });
+      const lock = fixture.ledger.saveWithWriteLock(record, until);
+      await expect(lock).rejects.toBeInstanceOf(RecordChanged);
+      await fixture.ledger.saveWithWriteLock(await fixture.seen(b), until);
       expect(reads).toBe(2);
+    });
+
+    it("is read again for an entry without the write lock, so that entries of two processes leave no stray rows", async () => {
+      const [one, two] = [await fixture.seen(a), await fixture.seen(b)];
+      await fixture.ledger.head(service);
+      await end(fixture.ledger, await end(fixture.ledger, one));
+      expect(reads).toBe(3);
+      await end(other, two);
+      await fixture.append(await fixture.seen(connectionId("apim", "c")), "held");
+      const partition = { from: "timeline", to: "timelinf" };
+      const { rows } = await fixture.rows.list({ partition, prefix: "entries-", top: 100 });
+      expect(rows).toHaveLength(4);
     });
 
     it("may have moved since: the entry then follows that of the other process", async () => {

@@ -17,7 +17,7 @@ export interface SeenHeads {
   read(partition: string): Promise<FoundHead>;
   /** Keeps a head that was just written. */
   keep(partition: string, found: FoundHead): void;
-  /** A head that was seen a moment ago, which is given once: where the write with it fails, there is none to take. */
+  /** A head that was seen a moment ago. Removed when taken, so that a retry reads the head again. */
   take(partition: string): FoundHead | undefined;
 }
 

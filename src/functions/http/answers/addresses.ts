@@ -99,9 +99,15 @@ export const Addresses = object({
           resource: text("ARM id of the service or the public IP address resource"),
           since: instant("Since when"),
           why: text("Why"),
+          set: optional(
+            described(
+              object({ kind: addressKind, location: text("Azure region") }),
+              "What was not observed; any of its addresses where this is missing",
+            ),
+          ),
         }),
       ),
-      "On the first page, if there are any: resources of which addresses that they have to have were never observed, so that the list lacks them",
+      "On the first page, if there are any, up to 1,000: resources of which addresses that they have to have were never observed, so that the list lacks them",
     ),
   ),
   continuation,

@@ -113,19 +113,25 @@ function digestAfter(
   { known, with: { clock, digests } }: CheckPass,
   resource: Addressed,
   hash: string,
-  { settled, recheckAt, drifts, observation, unobserved: why }: Reconciliation,
+  { settled, recheckAt, drifts, observation, unobserved }: Reconciliation,
 ): DigestUpdate {
   const before = known.get(digests.keyOf(resource));
   const readAt = hash === "" ? clock.now().toISOString() : before?.readAt;
   // A resource that the inventory lacks is read at every check, since nothing else shows a change, unless it is gone.
   const isPostponed = recheckAt !== undefined && (hash !== "" || observation.kind === "gone");
   const since = before?.unobserved?.since ?? clock.now().toISOString();
+  const lacking =
+    unobserved === "unknown"
+      ? before?.unobserved
+      : unobserved === "none"
+        ? undefined
+        : { ...unobserved, since };
   const digest: AddressDigest = {
     hash: settled ? hash : "",
     ...(drifts === 0 ? {} : { drifts }),
     ...(isPostponed ? { again: recheckAt } : {}),
     ...(readAt === undefined ? {} : { readAt }),
-    ...(why === undefined ? {} : { unobserved: { since, why } }),
+    ...(lacking === undefined ? {} : { unobserved: lacking }),
   };
   const version = before?.version ?? "";
   return { resource, digest, ...(version === "" ? {} : { version }) };

@@ -27,7 +27,7 @@ export function compare(
   return lists;
 }
 
-const locationsIncomplete = {
+export const locationsIncomplete = {
   kind: "unknown",
   why: "the answer does not say all locations of the service",
   expected: true,

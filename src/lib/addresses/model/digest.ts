@@ -1,4 +1,4 @@
-import type { Addressed } from "./baseline.ts";
+import type { Addressed, AddressRecord } from "./baseline.ts";
 
 /** What the checks store of a resource, so that an unchanged one costs no read of its records. */
 export interface AddressDigest {
@@ -14,7 +14,7 @@ export interface AddressDigest {
   /** How many of its addresses have drifted. */
   readonly drifts?: number;
   /** Set while addresses that the resource has to have were never observed, so that no record stands for them. */
-  readonly unobserved?: { readonly since: string; readonly why: string };
+  readonly unobserved?: Unobserved & { readonly since: string };
   /** The service that names this public IP resource; only for one that is not watched independently. */
   readonly behind?: string;
 }
@@ -30,11 +30,16 @@ export interface DigestUpdate {
   readonly version?: string;
 }
 
-/** A resource of which addresses were never observed: lists of addresses lack them. */
+/** Addresses that were never observed: of one kind in one location, or any of the resource. */
 export interface Unobserved {
+  readonly why: string;
+  readonly set?: Pick<AddressRecord, "kind" | "location">;
+}
+
+/** A resource of which addresses were never observed: lists of addresses lack them. */
+export interface UnobservedResource extends Unobserved {
   readonly resource: string;
   readonly since: string;
-  readonly why: string;
 }
 
 export interface AddressDigests {
@@ -45,7 +50,7 @@ export interface AddressDigests {
   resource(key: string): Promise<Addressed | undefined>;
   find(resource: Addressed): Promise<KnownDigest | undefined>;
   /** Resources of which addresses were never observed: this one, or all of them. */
-  unobserved(resource?: Addressed): Promise<readonly Unobserved[]>;
+  unobserved(resource?: Addressed): Promise<readonly UnobservedResource[]>;
   /** Leaves a digest that changed since it was read: it was invalidated, and the resource will be compared again. */
   save(remembered: readonly DigestUpdate[]): Promise<void>;
   /** Makes the next check compare the resource. Called before a change that the inventory does not show. */

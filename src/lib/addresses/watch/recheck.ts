@@ -17,7 +17,7 @@ export async function recheck(services: AddressServices, named: Addressed): Prom
   const { observation, governed } = await readResource(services, resource);
   if (governed !== "yes") return governed === "no" ? "not governed" : "unread";
   const result = await reconcileAddresses(services, resource, observation);
-  if (result.unobserved === undefined) await services.digests.markObserved(resource);
+  if (result.unobserved === "none") await services.digests.markObserved(resource);
   return result.observation.kind === "unread" ? "unread" : "checked";
 }
 

@@ -39,6 +39,7 @@ describe("one reconciliation", () => {
       settled: true,
       drifts: 0,
       observation: seen("203.0.113.10"),
+      unobserved: "none",
     });
     expect([bench.reads, await bench.kinds()]).toEqual([1, ["learned"]]);
     expect(await reconcile(seen("203.0.113.10"))).toMatchObject({ settled: true });
@@ -70,9 +71,39 @@ describe("one reconciliation", () => {
       settled: false,
       drifts: 0,
       observation: { kind: "unread", why: "answers disagree" },
+      unobserved: "unknown",
     });
     expect([bench.reads, await bench.kinds(), bench.announced]).toEqual([4, ["learned"], []]);
   });
+
+  it.each<[string, Observation, unknown]>([
+    ["unread", { kind: "unread", why: "forbidden" }, { why: "forbidden" }],
+    ["unsettled", { kind: "unsettled", why: "it is Updating", suspended: false }, { why: "it is Updating" }],
+    ["gone", { kind: "gone" }, "none"],
+    [
+      "without a location",
+      { kind: "settled", sightings: [], circumstances: {} },
+      { why: expect.any(String) },
+    ],
+    [
+      "partial",
+      {
+        kind: "settled",
+        circumstances: {},
+        sightings: [
+          { kind: "public", location: "westeurope", seen: { kind: "unknown", why: "late", expected: false } },
+          { kind: "private", location: "westeurope", seen: { kind: "unknown", why: "none", expected: true } },
+        ],
+      },
+      { why: "none", set: { kind: "private", location: "westeurope" } },
+    ],
+  ])(
+    "says of what was never observed, and is %s, what a list of addresses lacks",
+    async (_, first, lacking) => {
+      bench.answers = [unknownRead("failed")];
+      expect((await reconcile(first)).unobserved).toEqual(lacking);
+    },
+  );
 
   it("takes a first answer that nobody confirms for a late one", async () => {
     await begin();

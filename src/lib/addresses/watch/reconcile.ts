@@ -6,7 +6,8 @@ import {
   type Revision,
   type Watched,
 } from "../model/baseline.ts";
-import { keyOf } from "../model/compare.ts";
+import { keyOf, locationsIncomplete } from "../model/compare.ts";
+import type { Unobserved } from "../model/digest.ts";
 import { addressesOf, type Observation } from "../model/observation.ts";
 import { readResource } from "./read.ts";
 import type { AddressServices } from "../services.ts";
@@ -27,8 +28,8 @@ export interface Reconciliation {
   readonly recheckAt?: string;
   /** How many of its addresses have drifted. */
   readonly drifts: number;
-  /** Why addresses that it has to have were never observed; undefined if they were, or if it has none. */
-  readonly unobserved?: string;
+  /** Which addresses that it has to have were never observed; `unknown` where this observation does not show it. */
+  readonly unobserved: Unobserved | "none" | "unknown";
   readonly observation: Observation;
 }
 
@@ -62,7 +63,7 @@ export async function reconcileAddresses(
         settled: false,
         drifts: driftsIn(records),
         observation,
-        ...neverObserved(records, observation),
+        unobserved: neverObserved(records, observation),
       };
     }
     const { revision, observation } = confirmed;
@@ -81,7 +82,7 @@ export async function reconcileAddresses(
       settled,
       drifts: driftsIn(records),
       observation,
-      ...neverObserved(records, observation),
+      unobserved: neverObserved(records, observation),
       ...(recheckAt === undefined ? {} : { recheckAt }),
     };
   }
@@ -91,17 +92,22 @@ function driftsIn(records: readonly AddressRecord[]): number {
   return records.filter(({ drift }) => drift !== undefined).length;
 }
 
-/** A set is learned from the first answer that has all of it: until then there is no record, and no list has it. */
+/**
+ * A set is learned from the first answer that has all of it: until then there is no record, and no list has it. What
+ * is not settled shows nothing of the sets that a resource has to have.
+ */
 function neverObserved(
   records: readonly AddressRecord[],
   observation: Observation,
-): Pick<Reconciliation, "unobserved"> {
-  if (observation.kind === "gone") return {};
-  if (observation.kind !== "settled") return records.length === 0 ? { unobserved: observation.why } : {};
+): Reconciliation["unobserved"] {
+  if (observation.kind === "gone") return "none";
+  if (observation.kind !== "settled") return records.length === 0 ? { why: observation.why } : "unknown";
+  const { sightings, placesIncomplete } = observation;
   const known = new Set(records.map(keyOf));
-  for (const { seen, ...of } of observation.sightings)
-    if (seen.kind === "unknown" && seen.expected && !known.has(keyOf(of))) return { unobserved: seen.why };
-  return {};
+  for (const { seen, kind, location } of sightings)
+    if (seen.kind === "unknown" && seen.expected && !known.has(keyOf({ kind, location })))
+      return { why: seen.why, set: { kind, location } };
+  return placesIncomplete === true || sightings.length === 0 ? { why: locationsIncomplete.why } : "none";
 }
 
 type Assess = (seen: Observation) => ReturnType<typeof assessDrift>;

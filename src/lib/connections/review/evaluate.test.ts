@@ -113,8 +113,8 @@ rules:
 });
 
 describe("a member of Azure's list that cannot be read", () => {
-  const unreadable = ["pe..%2e", "one without an id"];
-  const reason = `Azure's list of the service's connections has what cannot be read: ${unreadable.join(", ")}`;
+  const unreadable = ["pe..%2e", "an entry without an id"];
+  const reason = `Azure's list of the service's connections contains entries that cannot be read: ${unreadable.join(", ")}`;
 
   it("is named by the hold of a policy that counts connections", async () => {
     azureShows({ connections: unknownRead("incomplete-list"), unreadable });

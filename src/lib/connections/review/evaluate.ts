@@ -68,13 +68,13 @@ export interface EvaluationServices extends Pick<ReviewServices, "clock" | "poli
   readonly ledger: Pick<ReviewServices["ledger"], "connections">;
 }
 
-/** Adds to a hold that counts connections what cannot be read of them: while it is there, nothing is counted. */
+/** Adds to a hold for want of a count what in Azure's list cannot be read: while it is there, nothing is counted. */
 function withUnreadable(evaluation: Evaluation): Evaluation {
   const { snapshot, verdict } = evaluation;
   const unreadable = snapshot.service.kind === "known" ? (snapshot.service.value.unreadable ?? []) : [];
   if (unreadable.length === 0 || !verdict.unknown.some(({ reason }) => reason === "incomplete-list"))
     return evaluation;
-  const reason = `Azure's list of the service's connections has what cannot be read: ${unreadable.join(", ")}`;
+  const reason = `Azure's list of the service's connections contains entries that cannot be read: ${unreadable.join(", ")}`;
   return withHoldReason(evaluation, reason);
 }
 
