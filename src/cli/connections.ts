@@ -56,7 +56,7 @@ export const connections = defineCommand({
     "connections [--service <name>] [--connection <name>] [--subscription <id>] [--requester <id>] [--phase <phase>] [--verdict <verdict>] [--rule <name>] [--end <how>] [--wait <for>] [--last <duration>]",
   ],
   description:
-    "Asks the running app; newest first, by the time of the last decision, or of being first seen where there is none. --last, --from and --to are about that time too. STATE is that on Azure. VERDICT and --verdict are the policy's; PERSON is who decided instead, DECIDED what. table is for people and shortens names; every other format has whole ids.",
+    "Asks the running app; newest first, by the time of the last decision, or of being first seen where there is none. --last, --from and --to are about that time too. STATE is that on Azure. VERDICT and --verdict are the policy's, or hold where a breaker keeps an approval waiting; PERSON is who decided instead, DECIDED what. table is for people and shortens names; every other format has whole ids.",
   options: {
     service,
     connection: {
@@ -69,7 +69,8 @@ export const connections = defineCommand({
     phase: { choices: phases, description: "progress of the connection" },
     verdict: {
       choices: verdictKinds,
-      description: "policy's verdict, also where a person decided otherwise",
+      description:
+        "policy's verdict, also where a person decided otherwise; hold where a breaker keeps an approval waiting",
     },
     rule: { value: "<name>", description: "rule that decided" },
     end: {

@@ -19,7 +19,7 @@ export const decisions = defineCommand({
     "decisions [--service <name>] --format jsonl",
   ],
   description:
-    "Asks the running app; newest first. WHAT is what was decided; PERSON is who decided it instead of the policy; VERDICT and --verdict are the policy's. A service or connection is named by its ARM id, or by its name where only one has it. table is for people and shortens names; every other format has whole ids. jsonl has one whole entry a line, chain by chain, which drawbridge verify reads; json has what drawbridge explain --facts reads.",
+    "Asks the running app; newest first. WHAT is what was decided; PERSON is who decided it instead of the policy; VERDICT and --verdict are the policy's, or hold where a breaker keeps an approval waiting. A service or connection is named by its ARM id, or by its name where only one has it. table is for people and shortens names; every other format has whole ids. jsonl has one whole entry a line, chain by chain, which drawbridge verify reads; json has what drawbridge explain --facts reads.",
   options: {
     service: { value: "<name>", description: "only of this service: apim-orders, or its ARM id" },
     connection: {
@@ -29,7 +29,8 @@ export const decisions = defineCommand({
     kind: { choices: ["decision", "outcome", "adoption", "archival"], description: "kind of entries" },
     verdict: {
       choices: verdictKinds,
-      description: "policy's verdict, also where a person decided otherwise",
+      description:
+        "policy's verdict, also where a person decided otherwise; hold where a breaker keeps an approval waiting",
     },
     ...rangeOptions,
     ...topOption,

@@ -67,7 +67,10 @@ export const connectionsQuery = strictObject({
   requester: optional(subscription("Id of the subscription of the endpoint")),
   phase: optional(choice(phases, "Phase of the connections")),
   verdict: optional(
-    choice(verdictKinds, "Policy's verdict in the last decision, also where a person decided otherwise"),
+    choice(
+      verdictKinds,
+      "Policy's verdict in the last decision, also where a person decided otherwise; `hold` where a breaker keeps an approval waiting",
+    ),
   ),
   rule: optional(ruleName),
   end: optional(
@@ -105,7 +108,10 @@ export const decisionsQuery = strictObject({
   connection: optional(connection),
   kind: optional(choice(entryKinds, "Kind of the entries")),
   verdict: optional(
-    choice(verdictKinds, "Policy's verdict of the decisions, also where a person decided otherwise"),
+    choice(
+      verdictKinds,
+      "Policy's verdict of the decisions, also where a person decided otherwise; `hold` where a breaker keeps an approval waiting",
+    ),
   ),
   ...range,
   order: optional(

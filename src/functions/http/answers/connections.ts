@@ -31,7 +31,7 @@ export const Connection = object({
   verdict: optional(
     described(
       picklist(verdictKinds),
-      "Policy's verdict in the last decision, also where a person decided otherwise",
+      "Policy's verdict in the last decision, also where a person decided otherwise; `hold` where a breaker keeps an approval waiting",
     ),
   ),
   rule: optional(text("Rule that decided")),

@@ -29,7 +29,7 @@ export const Overview = object({
               verdict: optional(
                 described(
                   picklist(verdictKinds),
-                  "Policy's verdict in the last decision, also where a person decided otherwise",
+                  "Policy's verdict in the last decision, also where a person decided otherwise; `hold` where a breaker keeps an approval waiting",
                 ),
               ),
               rule: optional(text("Rule that decided")),
