@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
+  errorCodeOf,
   landingZoneNetwork,
   minute,
   startRawArmClient,
@@ -38,18 +39,23 @@ describe("a private endpoint", () => {
     ]);
   });
 
-  it.each(["pe..%2e", "-pe", "pe-", "x".repeat(81), "pe 1", ""])(
-    "is not created with %j as its connection's name",
-    async (name) => {
-      const link = { name, properties: { privateLinkServiceId: azure.orders().id, groupIds: ["Gateway"] } };
-      const subnet = { id: `${landingZoneNetwork}/virtualNetworks/vnet-app/subnets/default` };
-      const properties = { subnet, manualPrivateLinkServiceConnections: [link] };
-      const id = `${landingZoneNetwork}/privateEndpoints/pe-1`;
-      const answer = await azure.arm("PUT", id, { location: "westeurope", properties }, "requester");
-      expect(answer.status).toBe(400);
-      expect(azure.orders().connections.size).toBe(0);
-    },
-  );
+  it.each([
+    ["pe-1", "pe..%2e", "InvalidResourceName"],
+    ["pe-1", "-pe", "InvalidResourceName"],
+    ["pe-1", "pe-", "InvalidResourceName"],
+    ["pe-1", "x".repeat(81), "InvalidResourceName"],
+    ["pe-1", "pe 1", "InvalidResourceName"],
+    ["pe-1", "", "InvalidRequestFormat"],
+    ["pe-", "c", "InvalidResourceName"],
+  ])("is not created with %j as its name and %j as its connection's: %s", async (own, name, code) => {
+    const link = { name, properties: { privateLinkServiceId: azure.orders().id, groupIds: ["Gateway"] } };
+    const subnet = { id: `${landingZoneNetwork}/virtualNetworks/vnet-app/subnets/default` };
+    const properties = { subnet, manualPrivateLinkServiceConnections: [link] };
+    const id = `${landingZoneNetwork}/privateEndpoints/${own}`;
+    const answer = await azure.arm("PUT", id, { location: "westeurope", properties }, "requester");
+    expect([answer.status, errorCodeOf(answer)]).toEqual([400, code]);
+    expect(azure.orders().connections.size).toBe(0);
+  });
 
   it("says Awaiting Approval in the response to its PUT, and its connection's description afterwards", async () => {
     const link = {
