@@ -40,6 +40,20 @@ describe("check", () => {
     expect(err).toMatch(/^set\/b\.yaml:2:9: /m);
   });
 
+  it("says that more is checked later, also where the parameters have errors too", async () => {
+    file("p.yaml", zonePolicy.replace("in:", "inn:"));
+    file("values.json", '{"zones": ["a", "b"');
+    const { code, out } = await drawbridge("check p.yaml --parameters values.json");
+    expect({ code, out }).toEqual({
+      code: 1,
+      out: "p.yaml: invalid: 2 errors, 0 warnings; more is checked once these are fixed\n",
+    });
+    file("p.yaml", zonePolicy);
+    expect((await drawbridge("check p.yaml --parameters values.json")).out).toBe(
+      "p.yaml: invalid: 1 error, 0 warnings\n",
+    );
+  });
+
   it("is as strict as the mode, and takes parameters", async () => {
     file("p.yaml", zonePolicy.replace("endpoint.subscriptionId", "connection.message"));
     expect((await drawbridge("check p.yaml")).code).toBe(1);

@@ -67,7 +67,7 @@ function checkEach(folders: readonly string[]): string {
 
 /** A policy whose parameters have problems is invalid. */
 function withProblems(loaded: Loaded, problems: readonly Problem[]): Loaded {
-  const isPartial = loaded.kind === "invalid" && loaded.isPartial === true;
+  const isPartial = loaded.kind === "invalid" && loaded.isPartial;
   return { kind: "invalid", problems: [...problems, ...problemsOf(loaded)], isPartial };
 }
 
@@ -98,7 +98,7 @@ function printText(path: string, loaded: Loaded, { out, err }: Terminal): void {
   const errors = problemsOf(loaded).filter(({ severity }) => severity === "error").length;
   const warnings = problemsOf(loaded).length - errors;
   if (loaded.kind === "invalid") {
-    const more = loaded.isPartial === true ? "; more is checked once these are fixed" : "";
+    const more = loaded.isPartial ? "; more is checked once these are fixed" : "";
     out(`${path}: invalid: ${counted(errors, "error")}, ${counted(warnings, "warning")}${more}\n`);
     return;
   }

@@ -78,6 +78,13 @@ describe("a query", () => {
       },
       { parameter: "top", detail: "top must be a number from 1 to 1000" },
     ]);
+    expect(refused(readQuery(connectionsQuery, httpRequest("connections?to=tomorrow"))).errors).toEqual([
+      {
+        parameter: "to",
+        detail:
+          "to must be an instant such as 2026-12-01T00:00:00Z, or a date, which is its beginning in UTC",
+      },
+    ]);
     expect(detail).toBe(errors.map((each) => each.detail).join("; "));
   });
 

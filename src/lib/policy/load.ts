@@ -35,7 +35,7 @@ export type Loaded =
       readonly kind: "invalid";
       readonly problems: readonly Problem[];
       /** Whether a part could not be read, and so could not be checked with the rest. */
-      readonly isPartial?: boolean;
+      readonly isPartial: boolean;
     };
 
 /** Compiles several files as one policy set, or returns every problem in all of them. Never throws. */
