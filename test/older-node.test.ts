@@ -103,6 +103,11 @@ describe("what the command passes on to the Node among the dependencies", () => 
       `const { argv, stdin, version } = process;
        if (argv[2] === "wait") {
          process.on("SIGTERM", () => process.exit(7));
+         let count = 0;
+         if (argv[3] === "and count")
+           process.on("SIGINT", () => {
+             if (count++ === 0) setTimeout(() => process.exit(count), 500);
+           });
          console.log("waiting");
          setInterval(() => {}, 1000);
        } else {
@@ -138,5 +143,22 @@ describe("what the command passes on to the Node among the dependencies", () => 
     await new Promise((resolve) => child.stdout.once("data", resolve));
     child.kill(signal);
     expect(await ended).toEqual(end);
+  });
+
+  it("are not the SIGINT of a terminal, which the other Node gets itself", async () => {
+    const [node, ...options] = pretended();
+    const terminal = join(folder, "terminal.cjs");
+    writeFileSync(terminal, `require("node:tty").isatty = () => true;`);
+    const child = spawn(node, [...options, "--require", terminal, launcher, "wait", "and count"], {
+      stdio: ["ignore", "pipe", "inherit"],
+      detached: true,
+    });
+    const { pid } = child;
+    if (pid === undefined) throw new Error("it was not started");
+    const ended = new Promise((resolve) => child.once("exit", (...how) => resolve(how)));
+    await new Promise((resolve) => child.stdout.once("data", resolve));
+    // As a terminal does: to all processes in the foreground.
+    process.kill(-pid, "SIGINT");
+    expect(await ended).toEqual([1, null]);
   });
 });

@@ -1,19 +1,20 @@
 #!/usr/bin/env node
-// Plain CommonJS, because it must run on any version of Node, however old. The build copies it as it is.
+// Plain CommonJS that Node 10 runs too, because a Node that is too old has to say so. The build copies it as it is.
 "use strict";
-const { existsSync } = require("node:fs");
-const { dirname, join } = require("node:path");
-const { pathToFileURL } = require("node:url");
+// Without `node:`, which came with Node 14.18.
+const { existsSync } = require("fs");
+const { dirname, join } = require("path");
+const { pathToFileURL } = require("url");
 const { engines } = require("../../package.json");
 
 const command = join(__dirname, "drawbridge.js");
 
-/** The oldest Node that runs Drawbridge, such as "22.12". */
-const oldest = engines.node.replace(/[^\d.]/g, "");
+/** The oldest Node that runs Drawbridge, such as "22.12": the first version that the range names. */
+const [oldest] = /\d+(?:\.\d+)*/.exec(engines.node);
 
 function isNewEnough(version) {
   const [major, minor] = version.split(".").map(Number);
-  const [oldestMajor, oldestMinor] = oldest.split(".").map(Number);
+  const [oldestMajor, oldestMinor = 0] = oldest.split(".").map(Number);
   return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor);
 }
 
@@ -33,10 +34,16 @@ function findNode() {
 
 /** Runs the command with another Node, as if it were this process. */
 function runWith(node) {
-  const { spawn } = require("node:child_process");
+  const { spawn } = require("child_process");
+  const { isatty } = require("tty");
   const child = spawn(node, [command].concat(process.argv.slice(2)), { stdio: "inherit" });
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
-  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  // A terminal sends the SIGINT of Ctrl-C to the child too.
+  const isAtTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
+  for (const signal of signals)
+    process.on(signal, () => {
+      if (signal !== "SIGINT" || !isAtTerminal) child.kill(signal);
+    });
   child.on("error", (error) => {
     console.error(`drawbridge: ${node} cannot be started (${error.code || error.message})`);
     process.exitCode = 2;
