@@ -17,14 +17,14 @@ export const reject = { ...hold, kind: "reject", reasons: ["it is closed"] } as 
 export const locked = { connection: otherId.text, until: later };
 export const updating = knownRead({ ...service, provisioningState: knownRead("Updating") });
 
-export interface Evaluated {
+export interface Found {
   readonly record?: Partial<ConnectionRecord>;
   readonly service?: Read<Service>;
   readonly found?: Partial<Evaluation>;
 }
 
-/** That the policy approves, unless something else is given. */
-export function found({ service: read = knownRead(service), found: more }: Evaluated = {}): Evaluation {
+/** An evaluation in which the policy approves, unless something else is given. */
+export function found({ service: read = knownRead(service), found: more }: Found = {}): Evaluation {
   const parts = { connection: shown, subscriptions: unknownRead("forbidden"), reservations: [] };
   return evaluation({ verdict: approve, snapshot: { ...parts, service: read }, ...more });
 }
@@ -36,7 +36,7 @@ export function recordingBench() {
     const permit = writePermit(breakers, clock);
     return { ...attemptOf(bench.services, { id: connection }), permit };
   };
-  const recorded = async (of: Evaluated = {}, attempt = attemptOn(id)) => {
+  const recorded = async (of: Found = {}, attempt = attemptOn(id)) => {
     const lease = { owner: "ours", until: earlier };
     const record = await bench.stored({ phase: "Seen", state: "Pending", lease, ...of.record });
     const { writeLock } = await ledger.head(id.service);
@@ -50,16 +50,18 @@ export function recordingBench() {
     attemptOn,
     recorded,
     /** The same, where the attempt ends. */
-    end: async (of: Evaluated) => {
+    end: async (of: Found) => {
       const result = await recorded(of);
       if (result.kind !== "ended") throw new Error(`it is ${result.kind}`);
       expect(result.record).not.toHaveProperty("lease");
       return result;
     },
-    exhaustApprovals: () => breakers.acquireApproval(),
-    exhaustRevocations: () => breakers.acquireRevocation(),
-    isApprovalLeft: async () => (await breakers.acquireApproval()).kind === "permit",
-    isRevocationLeft: async () => (await breakers.acquireRevocation()).kind === "permit",
+    /** The hour has one approval, and the run one revocation. */
+    takeApproval: () => breakers.acquireApproval(),
+    takeRevocation: () => breakers.acquireRevocation(),
+    /** Whether there was one left to take. */
+    takesApproval: async () => (await breakers.acquireApproval()).kind === "permit",
+    takesRevocation: async () => (await breakers.acquireRevocation()).kind === "permit",
     writeOther: async () => ledger.saveWithWriteLock(await bench.stored({ id: otherId }), locked.until),
   };
 }

@@ -53,8 +53,8 @@ export function serviceReviewBench() {
     reviewed,
     reviewedIds: async (...of: Parameters<typeof reviewed>) =>
       (await reviewed(...of))?.map(({ connection }) => connection),
-    /** How often the service was read since this was asked last. */
-    reads: (): number => {
+    /** How often the service was read since this was called last. It counts from zero again. */
+    takeReads: (): number => {
       const count = reads;
       reads = 0;
       return count;
@@ -69,8 +69,8 @@ export function serviceReviewBench() {
     },
     digest: async () => (await services.digests.all()).values().next().value,
     openReview: () => services.ledger.findOpenReview(id),
-    /** The turn of each review comes after two minutes, which is too late. */
-    late: (): Partial<ReviewServices> => {
+    /** Services with which the turn of each review comes after two minutes, which is too late: the clock is moved then. */
+    withLateTurns: (): Partial<ReviewServices> => {
       const runExclusive: ReviewServices["turns"]["runExclusive"] = (key, work) =>
         services.turns.runExclusive(key, () => {
           world.now = new Date(now.getTime() + 2 * 60_000);

@@ -19,26 +19,26 @@ describe("an event", () => {
     "is answered by a read of the whole service that began since: by another %s",
     async (cause) => {
       await bench.reviewed(cause);
-      bench.reads();
+      bench.takeReads();
       expect(await bench.reviewed("event", {}, new Date(earlier))).toEqual([]);
-      expect(bench.reads()).toBe(0);
+      expect(bench.takeReads()).toBe(0);
     },
   );
 
   it("is not answered by a sweep, which leaves out what is not due", async () => {
     await bench.reviewed("sweep");
-    bench.reads();
+    bench.takeReads();
     await bench.reviewed("event", {}, new Date(earlier));
-    expect(bench.reads()).toBe(1);
+    expect(bench.takeReads()).toBe(1);
   });
 
   it("is left to the next sweep after twenty within a minute", async () => {
     for (let count = 0; count < 20; count++) await bench.reviewed("event");
-    bench.reads();
+    bench.takeReads();
     expect(await bench.reviewed("event")).toEqual([]);
-    expect(bench.reads()).toBe(0);
+    expect(bench.takeReads()).toBe(0);
     await bench.reviewed("sweep");
-    expect(bench.reads()).toBe(1);
+    expect(bench.takeReads()).toBe(1);
   });
 });
 
@@ -50,14 +50,14 @@ describe("an event about a service that was never read", () => {
   it("is left to the next sweep while many events name what does not exist", async () => {
     miss(20);
     expect(await bench.reviewed("event")).toEqual([]);
-    expect(bench.reads()).toBe(0);
+    expect(bench.takeReads()).toBe(0);
   });
 
   it("is admitted all the same, if the service was read before", async () => {
     await bench.adopted();
     miss(20);
     await bench.reviewed("event");
-    expect(bench.reads()).toBe(1);
+    expect(bench.takeReads()).toBe(1);
   });
 
   it.each<[string, "event" | "sweep", Read<Service>, boolean]>([

@@ -32,7 +32,7 @@ beforeEach(() => {
 describe("a service", () => {
   it("is not read in mode off", async () => {
     expect(await bench.reviewed("http", { mode: "off" })).toEqual([]);
-    expect(bench.reads()).toBe(0);
+    expect(bench.takeReads()).toBe(0);
   });
 
   it("is forgotten once it is not governed any more", async () => {
@@ -98,7 +98,7 @@ describe("a service that is read first", () => {
 
   it("keeps the review open of a connection whose turn comes too late", async () => {
     bench.serviceHas([shown, { ...approved, id: otherId }]);
-    expect(await bench.reviewed("sweep", bench.late())).toEqual([]);
+    expect(await bench.reviewed("sweep", bench.withLateTurns())).toEqual([]);
     expect(await bench.openReview()).toBeDefined();
   });
 
@@ -169,7 +169,7 @@ describe("a sweep notes that it read a service", () => {
   it.each<[string, "event" | "sweep", () => Partial<ReviewServices>, boolean]>([
     ["after an event", "event", () => ({}), true],
     ["if the list is incomplete", "sweep", () => ({}), false],
-    ["if some are left, since their turn comes too late", "sweep", () => bench.late(), true],
+    ["if some are left, since their turn comes too late", "sweep", () => bench.withLateTurns(), true],
   ])("but not %s", async (_, cause, more, isComplete) => {
     bench.serviceHas([approved, other], isComplete);
     await bench.stored({ ...held, id: otherId, nextAt: earlier });
@@ -180,7 +180,7 @@ describe("a sweep notes that it read a service", () => {
   it("and an event that it reviewed all of it, unless some are left", async () => {
     bench.serviceHas([approved, other]);
     const { eventLimiter } = bench.services;
-    expect(await bench.reviewed("event", bench.late())).toEqual([]);
+    expect(await bench.reviewed("event", bench.withLateTurns())).toEqual([]);
     expect(eventLimiter.isRead(id.service, new Date(earlier))).toBe(false);
     await bench.reviewed("event");
     expect(eventLimiter.isRead(id.service, new Date(earlier))).toBe(true);

@@ -4,7 +4,7 @@ import {
   locked,
   recordingBench,
   updating,
-  type Evaluated,
+  type Found,
 } from "../../../../test/connections/recording-fixture.ts";
 import { fullRecord, now } from "../../../../test/connections/records.ts";
 import { service } from "../../../../test/connections/review-fixture.ts";
@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 
 describe("an approval while the hour's are used up", () => {
-  beforeEach(() => bench.exhaustApprovals());
+  beforeEach(() => bench.takeApproval());
   const breaker = /^the approvals breaker has been open since/;
 
   it("is a hold, and leaves the write lock", async () => {
@@ -75,7 +75,7 @@ describe("an approval while the hour's are used up", () => {
 describe("a person's approval that would be over before it is applied", () => {
   const person = { ...approval, until: opensAt };
   const refusal = `the approvals breaker is open until ${opensAt} at the earliest, and an approval until ${person.until} is over by then; choose a later end`;
-  const of: Evaluated = {
+  const of: Found = {
     record: { phase: "Held", reason: "nobody knows it" },
     found: { verdict: hold, person },
   };
@@ -84,7 +84,7 @@ describe("a person's approval that would be over before it is applied", () => {
     ["is refused", knownRead(service)],
     ["is refused before it waits for Azure", updating],
   ])("%s", async (_, read) => {
-    await bench.exhaustApprovals();
+    await bench.takeApproval();
     expect(await bench.end({ ...of, service: read })).toMatchObject({
       verdict: hold,
       refusal,
@@ -95,7 +95,7 @@ describe("a person's approval that would be over before it is applied", () => {
   });
 
   it("is refused while another connection of its service is written", async () => {
-    await bench.exhaustApprovals();
+    await bench.takeApproval();
     await bench.writeOther();
     expect(await bench.end(of)).toMatchObject({ refusal });
     expect(await bench.lock()).toEqual(locked);

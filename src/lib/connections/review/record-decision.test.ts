@@ -46,7 +46,7 @@ describe("a decision that is applied now", () => {
     ["a revocation takes one of the run's", { verdict: reject, revokes: true }, true, false],
   ])("%s", async (_, more, approvalLeft, revocationLeft) => {
     await bench.recorded({ found: more });
-    expect([await bench.isApprovalLeft(), await bench.isRevocationLeft()]).toEqual([
+    expect([await bench.takesApproval(), await bench.takesRevocation()]).toEqual([
       approvalLeft,
       revocationLeft,
     ]);
@@ -61,12 +61,12 @@ describe("a decision that is applied now", () => {
       const attempt = bench.attemptOn(id);
       await attempt.permit[acquire]();
       await bench.recorded({ found: { verdict: reject } }, attempt);
-      expect([await bench.isApprovalLeft(), await bench.isRevocationLeft()]).toEqual([true, true]);
+      expect([await bench.takesApproval(), await bench.takesRevocation()]).toEqual([true, true]);
     },
   );
 
   it("is applied as a rejection though the hour's approvals are used up", async () => {
-    await bench.exhaustApprovals();
+    await bench.takeApproval();
     expect(await bench.recorded({ found: { verdict: reject } })).toMatchObject({ kind: "decided" });
   });
 
@@ -98,7 +98,7 @@ describe("a decision that is applied now", () => {
 
 describe("a hold", () => {
   it("is recorded, and ends the attempt", async () => {
-    await bench.exhaustApprovals();
+    await bench.takeApproval();
     const { record, verdict } = await bench.end({ found: { verdict: hold } });
     expect(verdict).toEqual(hold);
     expect(record).toMatchObject({ phase: "Held", action: "none", reason: "nobody knows it" });
@@ -117,7 +117,7 @@ describe("a hold", () => {
     await bench.end({ record: before, found: { verdict: hold } });
     expect(await bench.lock()).toBeUndefined();
     expect(await bench.entries()).toEqual([]);
-    expect(await bench.isApprovalLeft()).toBe(true);
+    expect(await bench.takesApproval()).toBe(true);
   });
 });
 
@@ -133,7 +133,7 @@ describe("a decision that is applied later", () => {
       expect(verdict).toEqual(more.verdict ?? approve);
       expect(record).toMatchObject({ phase: "Decided", action, queuedAt: now.toISOString() });
       expect(await bench.lock()).toEqual(locked);
-      expect([await bench.isApprovalLeft(), await bench.isRevocationLeft()]).toEqual([true, true]);
+      expect([await bench.takesApproval(), await bench.takesRevocation()]).toEqual([true, true]);
     },
   );
 
@@ -149,7 +149,7 @@ describe("a decision that is applied later", () => {
     expect(record).toMatchObject({ phase: "Decided", difficulty: "Azure is updating the service" });
     expect(record).not.toHaveProperty("queuedAt");
     expect(await bench.lock()).toMatchObject({ connection: id.text });
-    expect(await bench.isApprovalLeft()).toBe(true);
+    expect(await bench.takesApproval()).toBe(true);
   });
 
   it("is applied to a service whose last change failed", async () => {
@@ -158,7 +158,7 @@ describe("a decision that is applied later", () => {
   });
 
   it("waits, as a revocation, for the next run's budget, and is not recorded", async () => {
-    await bench.exhaustRevocations();
+    await bench.takeRevocation();
     const { record, verdict } = await bench.end({
       record: { phase: "Applied" },
       found: { verdict: reject, revokes: true },

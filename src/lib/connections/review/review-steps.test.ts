@@ -24,7 +24,7 @@ const pending = { phase: "Seen", state: "Pending" } as const;
 const ours = { ...shown, state: "Approved", description: "drawbridge d-0: it fits" };
 const approved = { phase: "Applied", state: "Approved", action: "approve", decisionId: "d-0" } as const;
 const difficulty = "it kept changing, or took too long, while it was reviewed";
-const isApprovalLeft = async () => (await bench.services.breakers.acquireApproval()).kind === "permit";
+const takesApproval = async () => (await bench.services.breakers.acquireApproval()).kind === "permit";
 
 describe("an attempt", () => {
   it("records what it decides on a Pending connection, and applies it", async () => {
@@ -39,7 +39,7 @@ describe("an attempt", () => {
       { kind: "decision", action: "approve" },
     ]);
     expect(bench.world.puts).toMatchObject([{ state: "Approved" }]);
-    expect(await isApprovalLeft()).toBe(false);
+    expect(await takesApproval()).toBe(false);
   });
 
   it("keeps what it saw of a connection that is held", async () => {
@@ -106,7 +106,7 @@ describe("a decision is not applied", () => {
       [2, 1, 0].map((each) => ({ kind: "decision", message: `please, ${each}` })),
     );
     expect(await bench.record()).toMatchObject({ phase: "Decided", attempts: 1, difficulty });
-    expect(await isApprovalLeft()).toBe(true);
+    expect(await takesApproval()).toBe(true);
   });
 
   it("to a connection that cannot be read again", async () => {
@@ -118,7 +118,7 @@ describe("a decision is not applied", () => {
       attempts: 1,
       difficulty: "the connection could not be read (timed-out)",
     });
-    expect(await isApprovalLeft()).toBe(true);
+    expect(await takesApproval()).toBe(true);
   });
 
   it("a minute after its permit was acquired", async () => {
