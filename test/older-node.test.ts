@@ -109,7 +109,8 @@ describe("what the command passes on to the Node among the dependencies", () => 
              if (count++ === 0) setTimeout(() => process.exit(count), 500);
            });
          console.log("waiting");
-         setInterval(() => {}, 1000);
+         // A signal that never comes fails the test, which would otherwise leave this process behind.
+         setTimeout(() => process.exit(9), 60_000);
        } else {
          let input = "";
          for await (const part of stdin) input += part;
