@@ -164,7 +164,7 @@ async function visitDashboard(browser: Browser, url: string): Promise<Shown & On
   const scrolled = await scroll(page, "document.querySelector('[role=table]')");
   const filtered = await tasksDuring(page, () =>
     page
-      .getByPlaceholder("name, service, rule, state or subscription")
+      .getByPlaceholder("name, service, rule, person or subscription")
       .pressSequentially("payments 77", { delay: 60 }),
   );
   const refreshed = page.waitForResponse("**/api/overview");
