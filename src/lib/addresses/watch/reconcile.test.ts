@@ -86,6 +86,22 @@ describe("one reconciliation", () => {
       { why: expect.any(String) },
     ],
     [
+      "without some of its locations",
+      {
+        kind: "settled",
+        circumstances: {},
+        placesIncomplete: true,
+        sightings: [
+          {
+            kind: "public",
+            location: "westeurope",
+            seen: { kind: "addresses", addresses: ["203.0.113.10"] },
+          },
+        ],
+      },
+      { why: "the answer does not say all locations of the service" },
+    ],
+    [
       "partial",
       {
         kind: "settled",
