@@ -5,11 +5,6 @@ import { Time } from "./text.tsx";
 
 export type BreakerName = NonNullable<Connection["restrained"]>;
 
-const meanwhile: Readonly<Record<BreakerName, string>> = {
-  requests: "",
-  approvals: " What waits is applied then without another request.",
-};
-
 /** What a breaker is about, since when it is open, and when it closes at the earliest, as far as that is known. */
 export function BreakerNotice({ name }: { readonly name: BreakerName }) {
   const { value, problem } = useFeed(health);
@@ -33,7 +28,8 @@ export function BreakerNotice({ name }: { readonly name: BreakerName }) {
           and closes <Time at={until} /> at the earliest
         </>
       )}
-      : {breakerCause(name)}. {breakerRemedy(name)}.{meanwhile[name]}
+      : {breakerCause(name)}. {breakerRemedy(name)}.
+      {name === "approvals" ? " What waits is applied then without another request." : ""}
     </>
   );
 }
