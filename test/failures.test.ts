@@ -45,7 +45,7 @@ const sources = execFileSync("git", ["ls-files", "--cached", "--others", "--excl
   encoding: "utf8",
 })
   .split("\n")
-  .filter((file) => /\.(test|contract)\.ts$|every-fault-in\.ts$/.test(file))
+  .filter((file) => /\.(test|contract)\.ts$/.test(file))
   .map(sourceOf);
 
 /** Whether there is a test of this name. A `…` at its end stands for the rest of the title. */

@@ -6,17 +6,45 @@ import { root } from "../../local/child-process.ts";
 import { propertyOf } from "./target.ts";
 import { targets } from "./targets.ts";
 
-/**
- * `npm run fuzz`: random and spoilt input for everything that arrives from outside, for a bounded time. Each find is
- * kept in `finds.json`, which `npm test` runs.
- */
-const { values } = parseArgs({
-  options: {
-    seconds: { type: "string", default: "10" },
-    seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
-    target: { type: "string" },
-  },
-});
+const usage = `Gives random and spoilt input to everything that reads what arrives from outside, for a bounded time. Each find
+is kept in test/fuzz/finds.json, which npm test runs.
+
+  npm run fuzz -- [options]
+
+  --target NAME   what is given input; all by default
+  --seconds N     how many seconds of a processor each target gets; 10 by default
+  --seed N        the first seed; by default the clock's
+
+Targets: ${Object.keys(targets).join(", ")}.
+
+Exit codes: 0 nothing was found, 1 something was, 2 invalid arguments.`;
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        help: { type: "boolean", default: false },
+        seconds: { type: "string", default: "10" },
+        seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
+        target: { type: "string" },
+      },
+    });
+    if (values.target !== undefined && !Object.hasOwn(targets, values.target))
+      throw new Error(`there is no target ${values.target}`);
+    for (const [name, text] of Object.entries({ seconds: values.seconds, seed: values.seed }))
+      if (!/^\d+$/.test(text)) throw new Error(`--${name} has to be a whole number`);
+    return values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+    process.exit(2);
+  }
+}
+
+const values = readArguments();
+if (values.help) {
+  console.log(usage);
+  process.exit(0);
+}
 const file = join(root, "test/fuzz/finds.json");
 const finds = JSON.parse(readFileSync(file, "utf8")) as { target: string; input: unknown }[];
 const runsAtOnce = 1_000;

@@ -1,4 +1,4 @@
-import { atPlaces, distinctFaults, type Fault, type Place } from "./faults.ts";
+import { atPlaces, type Fault, type Place } from "./faults.ts";
 import { run, type Options } from "./run.ts";
 
 /** The places of a flow where the app waits for something, in order, when no fault is injected. */
@@ -26,8 +26,11 @@ export interface Injected {
   readonly broken: readonly string[];
 }
 
-/** Every distinct fault at every place of a flow, one at a time. */
-export async function everyFault(options: Options, faultsAt = distinctFaults): Promise<Injected> {
+/** The faults of every place of a flow, one at a time. */
+export async function injectFaults(
+  options: Options,
+  faultsAt: (places: readonly Place[], index: number) => readonly Fault[],
+): Promise<Injected> {
   const places = await placesOf(options);
   const tried = new Map<Fault, number>();
   const broken: string[] = [];

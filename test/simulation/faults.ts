@@ -37,7 +37,7 @@ export function possibleFaults({ place, canBeStale }: Place): readonly Fault[] {
 
 /**
  * The faults at one of these places that the app can tell apart. The others lead to the same state as one that is
- * tried, so trying them too would show nothing more; `npm run soak -- --faults` tries them all.
+ * tried, so trying them too would show nothing more; `npm run soak -- --faults all` tries them all.
  *
  * - A read fails in the same way whether the answer was a 500 or none at all.
  * - Storage, queues, sinks and the archive throw the same for every failure. A reset and a time-out differ only in ten
@@ -58,6 +58,18 @@ export function distinctFaults(places: readonly Place[], index: number): readonl
   }
   if (places.findIndex(({ invocation }) => invocation === place.invocation) < index) alike.push("crash");
   return possibleFaults(place).filter((kind) => !alike.includes(kind));
+}
+
+/**
+ * The distinct faults that `npm test` tries at one of these places: all of them where the app writes to Azure, and one
+ * elsewhere, at which the places of a kind take turns. The nightly run tries every fault at every place.
+ */
+export function faultsInTurn(places: readonly Place[], index: number): readonly Fault[] {
+  const distinct = distinctFaults(places, index);
+  const kind = places[index]?.place;
+  if (kind === "PUT") return distinct;
+  const turn = places.slice(0, index).filter(({ place }) => place === kind).length % distinct.length;
+  return distinct.slice(turn, turn + 1);
 }
 
 const resets: readonly Fault[] = ["reset", "reset-after"];

@@ -10,7 +10,7 @@ import { witnessOf } from "./witness.ts";
  * The invariants of docs/reliability.md, over random runs. `SIMULATION_SEEDS=50` runs fewer, for a measurement of
  * coverage, which takes several times as long.
  */
-const seeds = Number(process.env.SIMULATION_SEEDS ?? "300");
+const seeds = Number(process.env.SIMULATION_SEEDS ?? "150");
 const chunk = 50;
 if (!(seeds >= chunk) || seeds % chunk !== 0)
   throw new Error(`SIMULATION_SEEDS must be a multiple of ${chunk}; with fewer no seed would run`);

@@ -3,7 +3,7 @@ import { seeded } from "../../simulator/random.ts";
 import { soakHosts } from "../hosts/soak.ts";
 import { judgePairs } from "../connections/untidy/pairs.ts";
 import { flows } from "./flows.ts";
-import { everyFault, placesOf, violationsWith } from "./fault-injection.ts";
+import { injectFaults, placesOf, violationsWith } from "./fault-injection.ts";
 import { distinctFaults, possibleFaults, type Place } from "./faults.ts";
 import { endless, governed, large, profileOf, profiles } from "./profiles.ts";
 import { run, type Options } from "./run.ts";
@@ -12,7 +12,8 @@ const usage = `Runs the simulation for many seeds, and prints for each that brea
 
   npm run soak [-- --seeds 10000 --from 1 --profile <name>]
   npm run soak -- --seed 123 [--trace <text>]     one seed, with every call whose line contains the text
-  npm run soak -- --faults "an approval"          every fault at every call of a flow; npm test leaves out those that come to the same
+  npm run soak -- --faults "an approval"          every fault at every call of a flow, or of each flow with "all"; npm test
+                                                  tries one at each call, and all at a PUT
   npm run soak -- --pairs "an approval"           every pair of faults at every two places of a flow (half an hour each)
   npm run soak -- hosts [--help]                  real hosts under load that are killed
   npm run soak -- --untidy 50000 [--from 1]       I17 for this many random pairs of changes in Azure's answers
@@ -56,7 +57,7 @@ const named = (what: string, of: Readonly<Record<string, Options>>, name: string
   process.exit(2);
 };
 const profile = named("profile", { ...profiles, large, endless, governed }, asked.profile);
-const singly = named("flow", flows, asked.faults);
+const singly = asked.faults === "all" ? undefined : named("flow", flows, asked.faults);
 const paired = named("flow", flows, asked.pairs);
 const rare = new Map([
   [0, large],
@@ -110,11 +111,20 @@ async function many(from: number, count: number): Promise<boolean> {
 async function singles(options: Options): Promise<boolean> {
   const all = (places: readonly Place[], index: number) =>
     places.slice(index, index + 1).flatMap(possibleFaults);
-  const { places, tried, broken } = await everyFault(options, all);
+  const { places, tried, broken } = await injectFaults(options, all);
   for (const each of broken) console.log(each);
   for (const [fault, count] of tried) console.log(`${fault}: ${count} runs`);
   console.log(`${places} places, ${broken.length} violations`);
   return broken.length === 0;
+}
+
+async function everyFlow(): Promise<boolean> {
+  let held = true;
+  for (const [name, options] of Object.entries(flows)) {
+    console.log(`\n${name}`);
+    held = (await singles(options)) && held;
+  }
+  return held;
 }
 
 /** Two faults in one run, at every two places of a flow. */
@@ -159,6 +169,7 @@ async function untidy(count: number, seed: number): Promise<boolean> {
 
 async function work(): Promise<boolean> {
   if (asked.untidy !== undefined) return untidy(Number(asked.untidy), Number(asked.from));
+  if (asked.faults === "all") return everyFlow();
   if (singly !== undefined) return singles(singly);
   if (paired !== undefined) return pairs(paired);
   return asked.seed === undefined ? many(Number(asked.from), Number(asked.seeds)) : show(Number(asked.seed));

@@ -1,3 +1,0 @@
-import { injectEveryFault } from "./every-fault-in.ts";
-
-injectEveryFault("third");
