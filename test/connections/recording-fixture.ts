@@ -20,11 +20,11 @@ export const updating = knownRead({ ...service, provisioningState: knownRead("Up
 export interface Found {
   readonly record?: Partial<ConnectionRecord>;
   readonly service?: Read<Service>;
-  readonly found?: Partial<Evaluation>;
+  readonly evaluation?: Partial<Evaluation>;
 }
 
 /** An evaluation in which the policy approves, unless something else is given. */
-export function found({ service: read = knownRead(service), found: more }: Found = {}): Evaluation {
+export function found({ service: read = knownRead(service), evaluation: more }: Found = {}): Evaluation {
   const parts = { connection: shown, subscriptions: unknownRead("forbidden"), reservations: [] };
   return evaluation({ verdict: approve, snapshot: { ...parts, service: read }, ...more });
 }
@@ -59,8 +59,7 @@ export function recordingBench() {
     /** The hour has one approval, and the run one revocation. */
     takeApproval: () => breakers.acquireApproval(),
     takeRevocation: () => breakers.acquireRevocation(),
-    /** Whether there was one left to take. */
-    takesApproval: async () => (await breakers.acquireApproval()).kind === "permit",
+    /** Takes the run's revocation, and says whether there was one left to take. */
     takesRevocation: async () => (await breakers.acquireRevocation()).kind === "permit",
     writeOther: async () => ledger.saveWithWriteLock(await bench.stored({ id: otherId }), locked.until),
   };

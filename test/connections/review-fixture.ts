@@ -44,6 +44,13 @@ export const shown: Connection = {
   groupIds: knownRead(["Gateway"]),
 };
 
+/** The same once Drawbridge has approved it. */
+export const approvedBy = (decisionId: string): Connection => ({
+  ...shown,
+  state: "Approved",
+  description: `drawbridge ${decisionId}: it fits`,
+});
+
 /** Its service, without another connection. */
 export const service: Service = {
   id: id.service,
@@ -73,10 +80,9 @@ interface World {
   readonly puts: { readonly state: string; readonly description: string }[];
 }
 
-/** Tests of the parts of a review: on rows in memory, at a time and with answers of Azure that a test may set. */
-export function reviewBench(changes: Partial<Pick<ReviewServices, "mode" | "policy">> = {}) {
-  const rows = memoryRows();
-  const world: World = {
+/** Azure as it answers first. */
+function firstWorld(): World {
+  return {
     now,
     isQueueFull: false,
     connection: knownRead(shown),
@@ -87,6 +93,12 @@ export function reviewBench(changes: Partial<Pick<ReviewServices, "mode" | "poli
     operation: { kind: "under-way" },
     puts: [],
   };
+}
+
+/** Tests of the parts of a review: on rows in memory, at a time and with answers of Azure that a test may set. */
+export function reviewBench(changes: Partial<Pick<ReviewServices, "mode" | "policy">> = {}) {
+  const rows = memoryRows();
+  const world = firstWorld();
   const clock = { now: () => world.now };
   const logged: string[] = [];
   const log = jsonLog((line) => logged.push((JSON.parse(line) as { message: string }).message), clock);
@@ -125,6 +137,21 @@ export function reviewBench(changes: Partial<Pick<ReviewServices, "mode" | "poli
       return undelivered.map(({ alert: { type, data } }) => ({ type, ...data }));
     },
     lock: async () => (await ledger.head(id.service)).writeLock,
+    /** What Azure says of the service from now on. */
+    serviceIs: (
+      sku: string | Read<string>,
+      publicNetworkAccess: string,
+      connections: Service["connections"] = service.connections,
+    ) => {
+      world.service = knownRead({
+        ...service,
+        sku: typeof sku === "string" ? knownRead(sku) : sku,
+        publicNetworkAccess: knownRead(publicNetworkAccess),
+        connections,
+      });
+    },
+    /** Takes the hour's approval, and says whether there was one left to take. */
+    takesApproval: async () => (await services.breakers.acquireApproval()).kind === "permit",
   };
 }
 

@@ -4,7 +4,7 @@ import type { Connection } from "../../src/lib/connections/azure-connections.ts"
 import type { ReviewServices } from "../../src/lib/connections/review/ports.ts";
 import { reviewService } from "../../src/lib/connections/review-service.ts";
 import { id, now } from "./records.ts";
-import { endpointId, service, shown } from "./review-fixture.ts";
+import { approvedBy, endpointId, service } from "./review-fixture.ts";
 import { tierPolicy } from "./tier-policy.ts";
 import { wholeReviewBench } from "./whole-review.ts";
 
@@ -12,7 +12,7 @@ import { wholeReviewBench } from "./whole-review.ts";
 
 const policy = tierPolicy("revoke: rejected\n");
 export const decider = deciderHash(policy, "enforce");
-export const approved = { ...shown, state: "Approved", description: "drawbridge d-0: it fits" };
+export const approved = approvedBy("d-0");
 const applied = {
   phase: "Applied",
   state: "Approved",
@@ -23,7 +23,7 @@ const applied = {
 } as const;
 
 export function serviceReviewBench() {
-  const bench = wholeReviewBench(policy);
+  const bench = wholeReviewBench({ policy });
   const { services, world } = bench;
   let reads = 0;
   const azure: ReviewServices["azure"] = {

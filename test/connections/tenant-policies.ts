@@ -16,4 +16,5 @@ revoke: rejected`,
 export const approving = tenantPolicy("effect: hold, reason: ask", "foreign");
 export const holding = tenantPolicy("effect: hold, reason: ask");
 export const rejecting = tenantPolicy("effect: reject, reason: closed");
+/** One that does not load. */
 export const invalid: LoadedPolicy = { kind: "invalid", hash: "h", problems: [] };

@@ -1,33 +1,28 @@
+import type { Mode } from "../../src/lib/config/config.ts";
 import type { Azure } from "../../src/lib/connections/azure-connections.ts";
-import type { ReviewRequest, ReviewServices } from "../../src/lib/connections/review/ports.ts";
+import type { ReviewRequest } from "../../src/lib/connections/review/ports.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import { knownRead } from "../../src/lib/estate/read.ts";
+import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
 import { id, now } from "./records.ts";
-import { reviewBench, service, shown } from "./review-fixture.ts";
+import { reviewBench, shown } from "./review-fixture.ts";
 import { tierPolicy } from "./tier-policy.ts";
 
 /** Tests of whole reviews, under a policy that goes by the tier of the service. */
-export function wholeReviewBench(
+export function wholeReviewBench({
   policy = tierPolicy("revoke: rejected\n"),
-  more: Partial<ReviewServices> = {},
-) {
-  const bench = reviewBench({ policy: () => Promise.resolve(policy) });
+  mode = "enforce",
+}: { policy?: LoadedPolicy; mode?: Mode } = {}) {
+  const bench = reviewBench({ policy: () => Promise.resolve(policy), mode });
   const { services, world } = bench;
   return {
     ...bench,
     /** Reviews the connection after an event, with other answers of Azure than the world's. */
     reviewed: (azure: Partial<Azure> = {}, request: Partial<ReviewRequest> = {}) =>
       review(
-        { ...services, ...more, azure: { ...services.azure, ...azure } },
+        { ...services, azure: { ...services.azure, ...azure } },
         { id, cause: "event", actor: "test", requestedAt: now, ...request },
       ),
-    serviceIs: (sku: string, publicNetworkAccess: string) => {
-      world.service = knownRead({
-        ...service,
-        sku: knownRead(sku),
-        publicNetworkAccess: knownRead(publicNetworkAccess),
-      });
-    },
     /** Azure shows at once what was written to it. */
     writesAtOnce: (): Partial<Azure> => ({
       setState: (connection, state, description) => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { fullRecord, id, later, now } from "../../../test/connections/records.ts";
-import { shown } from "../../../test/connections/review-fixture.ts";
+import { approvedBy, shown } from "../../../test/connections/review-fixture.ts";
 import { inTurn, wholeReviewBench, type WholeReviewBench } from "../../../test/connections/whole-review.ts";
 import { plusMs } from "../clock.ts";
 import { knownRead } from "../estate/read.ts";
@@ -94,7 +94,7 @@ it("an approval that ends and is approved anew has an entry of its own, and no w
     term,
   } as const;
   await bench.stored(approved);
-  bench.world.connection = knownRead({ ...shown, state: "Approved", description: "drawbridge d-0: it fits" });
+  bench.world.connection = knownRead(approvedBy("d-0"));
   const result = await decide({ until: plusMs(now, 48 * 60 * 60_000) });
   const [entry] = await bench.entries();
   expect(result).toMatchObject({ kind: "decided", decisionId: entry?.id, record: { decisionId: "d-0" } });

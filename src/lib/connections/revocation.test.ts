@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { hold } from "../../../test/connections/evaluations.ts";
 import { leastRecord, now } from "../../../test/connections/records.ts";
 import { otherId, service, shown } from "../../../test/connections/review-fixture.ts";
+import { invalid } from "../../../test/connections/tenant-policies.ts";
 import { policyOf } from "../../../test/simulation/loaded-policies.ts";
 import { plusMs } from "../clock.ts";
 import { knownRead, unknownRead, type Read } from "../estate/read.ts";
@@ -31,7 +32,6 @@ ${more}`,
   );
 const revoking = policyWith("revoke: rejected");
 const lasting = policyWith("revoke: never");
-const invalid: LoadedPolicy = { kind: "invalid", hash: "h", problems: ["it is not YAML"] };
 
 const ours: RecordedApproval = { phase: "Applied", action: "approve", decisionId: "d-1" };
 const approved = { ...shown, state: "Approved" };

@@ -8,7 +8,6 @@ import {
   type ReviewBench,
 } from "../../../../test/connections/review-fixture.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
-import { rowsOutbox } from "../../state/outbox.ts";
 import { adopt } from "./adopt.ts";
 
 let bench: ReviewBench;
@@ -18,10 +17,6 @@ beforeEach(() => {
 
 const approved = { ...shown, id: otherId, state: "Approved" };
 const rejected = { ...approved, id: { ...id, text: `${id.text}-3` }, state: "Rejected" };
-const dataOfAlerts = async () => {
-  const undelivered = await rowsOutbox(bench.rows).undelivered(id.service);
-  return undelivered.map(({ alert }) => alert.data);
-};
 const adopted = (...connections: readonly (typeof shown)[]) =>
   adopt(bench.services, { ...service, connections: knownRead(connections) });
 
@@ -50,7 +45,7 @@ describe("a service that is read first", () => {
   ])("has one alert, about %s", async (_, connections, others, text) => {
     await adopted(...connections);
     const reason = `Drawbridge sees this service for the first time. ${text}; they are left as they are`;
-    expect(await dataOfAlerts()).toMatchObject([
+    expect(await bench.alertData()).toMatchObject([
       { approved: 1, others, publicNetworkAccess: "Disabled", reason },
     ]);
   });
@@ -58,7 +53,7 @@ describe("a service that is read first", () => {
   it("has an alert without what is unknown of it", async () => {
     const publicNetworkAccess = unknownRead("not-in-answer");
     await adopt(bench.services, { ...service, publicNetworkAccess, connections: knownRead([approved]) });
-    const [data] = await dataOfAlerts();
+    const [data] = await bench.alertData();
     expect(data).not.toHaveProperty("publicNetworkAccess");
   });
 
@@ -66,6 +61,6 @@ describe("a service that is read first", () => {
     const connections = unknownRead("incomplete-list");
     expect(await adopt(bench.services, { ...service, connections })).toBe(false);
     expect((await bench.services.ledger.head(id.service)).adoptedAt).toBeUndefined();
-    expect(await dataOfAlerts()).toEqual([]);
+    expect(await bench.alertData()).toEqual([]);
   });
 });

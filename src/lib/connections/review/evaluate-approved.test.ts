@@ -2,17 +2,15 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { attemptOf } from "../../../../test/connections/evaluations.ts";
 import { earlier, id, later, now } from "../../../../test/connections/records.ts";
 import {
+  approvedBy,
   otherId,
   reviewBench,
-  service,
-  shown,
   type ReviewBench,
 } from "../../../../test/connections/review-fixture.ts";
 import { tierPolicy } from "../../../../test/connections/tier-policy.ts";
 import { plusMs } from "../../clock.ts";
 import { deciderHash } from "../../decider-hash.ts";
 import { knownRead, unknownRead, type Read } from "../../estate/read.ts";
-import { rowsOutbox } from "../../state/outbox.ts";
 import type { Connection } from "../azure-connections.ts";
 import { transientAttemptsMax } from "../decide.ts";
 import type { ConnectionRecord, Revocation } from "../record/connection-record.ts";
@@ -27,7 +25,7 @@ const judged = { at: now.toISOString(), decider: deciderHash(revoking, "enforce"
 const rejection = 'rule "closed" rejects it: the tier is closed';
 const isLast = `${rejection}; it is the last approved connection of a service whose public network access is not on`;
 
-const approved = { ...shown, state: "Approved", description: "drawbridge d-0: it fits" };
+const approved = approvedBy("d-0");
 const ours = { phase: "Applied", action: "approve", decisionId: "d-0" } as const;
 const record = { ...ours, state: "Approved", decidedAt: earlier, reason: "it fits" } as const;
 /** A notice whose time is over, and one whose time is not. */
@@ -47,19 +45,8 @@ function serviceIs(
   publicNetworkAccess: string,
   others: readonly Connection[] = [],
 ) {
-  bench.world.service = knownRead({
-    ...service,
-    sku: typeof sku === "string" ? knownRead(sku) : sku,
-    publicNetworkAccess: knownRead(publicNetworkAccess),
-    connections: knownRead([approved, ...others]),
-  });
+  bench.serviceIs(sku, publicNetworkAccess, knownRead([approved, ...others]));
 }
-
-const alerts = async () =>
-  (await rowsOutbox(bench.rows).undelivered(id.service)).map(({ alert: { type, data } }) => ({
-    type,
-    ...data,
-  }));
 
 async function evaluated(more: Partial<ConnectionRecord> = {}) {
   const stored = await bench.stored({ ...record, ...more });
@@ -126,7 +113,7 @@ describe("an approval that the policy rejects", () => {
       nextAt: inAnHour,
     });
     const reason = `the policy rejects it since (${rejection}); it is revoked after ${inAnHour} unless that changes`;
-    expect(await alerts()).toMatchObject([
+    expect(await bench.alertData()).toMatchObject([
       { type: "Drawbridge.RevocationDue", reason, dueAt: inAnHour, verdict: "reject" },
     ]);
     expect(await bench.entries()).toMatchObject([
@@ -169,7 +156,7 @@ describe("an approval that the policy rejects and the guard keeps", () => {
 
   it("is announced as kept, without a time", async () => {
     expect(await left()).toMatchObject({ ...record, revocation: { isBlocked: true }, judged });
-    const [alert] = await alerts();
+    const [alert] = await bench.alertData();
     expect(alert).toMatchObject({ reason: `the policy rejects it since, and it is not revoked (${isLast})` });
     expect(alert).not.toHaveProperty("dueAt");
   });
@@ -190,12 +177,12 @@ describe("an approval that the policy rejects and the guard keeps", () => {
     serviceIs("Developer", "Enabled");
     const next = await left({ revocation: { ...over, isBlocked: true } });
     expect(next.revocation).toEqual({ noticedAt: now.toISOString(), dueAt: inAnHour, before: ours });
-    expect(await alerts()).toMatchObject([{ dueAt: inAnHour }]);
+    expect(await bench.alertData()).toMatchObject([{ dueAt: inAnHour }]);
   });
 
   it("is announced anew where the notice said that it would be revoked", async () => {
     expect((await left({ revocation: over })).revocation).toMatchObject({ isBlocked: true, before: ours });
-    expect(await alerts()).toHaveLength(1);
+    expect(await bench.alertData()).toHaveLength(1);
   });
 
   it("is an approval again where its revocation was decided", async () => {
@@ -224,7 +211,7 @@ describe("an approval that the policy does not reject", () => {
     const next = await left(more);
     expect(next).toMatchObject({ ...ours, judged });
     expect(next).not.toHaveProperty("revocation");
-    expect(await alerts()).toMatchObject([{ type: "Drawbridge.RevocationDue", reason }]);
+    expect(await bench.alertData()).toMatchObject([{ type: "Drawbridge.RevocationDue", reason }]);
     expect(await bench.entries()).toMatchObject([
       { kind: "outcome", phase: "Applied", decisionId: "d-0", reason, announces: "revocation" },
     ]);

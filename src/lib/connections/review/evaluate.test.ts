@@ -7,6 +7,7 @@ import {
   shown,
   type ReviewBench,
 } from "../../../../test/connections/review-fixture.ts";
+import { invalid } from "../../../../test/connections/tenant-policies.ts";
 import { tierPolicy } from "../../../../test/connections/tier-policy.ts";
 import { policyOf } from "../../../../test/simulation/loaded-policies.ts";
 import { deciderHash } from "../../decider-hash.ts";
@@ -16,8 +17,7 @@ import type { Connection, Service } from "../azure-connections.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { deciderInForce, evaluateConnection, revokingDecider, type EvaluationServices } from "./evaluate.ts";
 
-const invalid: LoadedPolicy = { kind: "invalid", hash: "h", problems: [] };
-const unread: LoadedPolicy = { ...invalid, unread: "timed-out" };
+const unread: LoadedPolicy = { kind: "invalid", hash: "h", problems: [], unread: "timed-out" };
 const limited = tierPolicy("limits: [{ name: few, max: 5 }]\n");
 
 const held = [

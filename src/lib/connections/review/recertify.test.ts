@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { attemptOf } from "../../../../test/connections/evaluations.ts";
 import { changed, earlier, fullRecord, id, later, now } from "../../../../test/connections/records.ts";
 import {
+  approvedBy,
   endpointId,
   reviewBench,
-  shown,
   type ReviewBench,
 } from "../../../../test/connections/review-fixture.ts";
 import { approving, holding, invalid, rejecting } from "../../../../test/connections/tenant-policies.ts";
@@ -31,7 +31,7 @@ rules:
   "enforce",
 );
 
-const approved: Connection = { ...shown, state: "Approved", description: "drawbridge d-1: it fits" };
+const approved = approvedBy("d-1");
 const applied = {
   phase: "Applied",
   state: "Approved",

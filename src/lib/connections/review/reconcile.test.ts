@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { attemptOf } from "../../../../test/connections/evaluations.ts";
 import { earlier, fullRecord, id, later, now } from "../../../../test/connections/records.ts";
 import {
+  approvedBy,
   endpointId,
   otherId,
   reviewBench,
@@ -22,7 +23,7 @@ const soon = plusMs(now, minuteMs);
 const held = { phase: "Held", state: "Pending", endpointId } as const;
 const { person } = fullRecord("Held");
 const decided = { action: "approve", decisionId: "d-1", verdict: "approve", reason: "it fits" } as const;
-const approved: Connection = { ...shown, state: "Approved", description: "drawbridge d-1: it fits" };
+const approved = approvedBy("d-1");
 const another = `${endpointId}-2`;
 
 let bench: ReviewBench;

@@ -46,7 +46,7 @@ describe("an approval while the hour's are used up", () => {
     ["with an end after that", plusMs(now, countedMs + 1)],
   ])("by a person stays decided, and waits: %s", async (_, until) => {
     const person = { ...approval, ...(until === undefined ? {} : { until }) };
-    const { record, verdict } = await bench.end({ found: { verdict: hold, person } });
+    const { record, verdict } = await bench.end({ evaluation: { verdict: hold, person } });
     expect(verdict).toEqual(hold);
     expect(record).toMatchObject({
       phase: "Decided",
@@ -66,7 +66,7 @@ describe("an approval while the hour's are used up", () => {
     const person = { ...approval, until: plusMs(now, 1) };
     const { record } = await bench.end({
       record: { phase: "Decided", person },
-      found: { verdict: hold, person },
+      evaluation: { verdict: hold, person },
     });
     expect(record).toMatchObject({ phase: "Decided", waitsForPermit: "approvals", nextAt: person.until });
   });
@@ -77,7 +77,7 @@ describe("a person's approval that would be over before it is applied", () => {
   const refusal = `the approvals breaker is open until ${opensAt} at the earliest, and an approval until ${person.until} is over by then; choose a later end`;
   const of: Found = {
     record: { phase: "Held", reason: "nobody knows it" },
-    found: { verdict: hold, person },
+    evaluation: { verdict: hold, person },
   };
 
   it.each([

@@ -30,7 +30,7 @@ describe("a decision that is applied now", () => {
     ["a revocation", { verdict: reject, revokes: true }, { action: "revoke", verdict: "reject" }],
     ["a person's", { verdict: hold, person: approval }, { action: "approve", person: approval }],
   ])("is recorded first, under the service's write lock: %s", async (_, more, expected) => {
-    const result = await bench.recorded({ found: more });
+    const result = await bench.recorded({ evaluation: more });
     expect(result).toMatchObject({
       kind: "decided",
       evaluation: more,
@@ -45,7 +45,7 @@ describe("a decision that is applied now", () => {
     ["a rejection takes no permit", { verdict: reject }, true, true],
     ["a revocation takes one of the run's", { verdict: reject, revokes: true }, true, false],
   ])("%s", async (_, more, approvalLeft, revocationLeft) => {
-    await bench.recorded({ found: more });
+    await bench.recorded({ evaluation: more });
     expect([await bench.takesApproval(), await bench.takesRevocation()]).toEqual([
       approvalLeft,
       revocationLeft,
@@ -60,14 +60,14 @@ describe("a decision that is applied now", () => {
     async (_, acquire) => {
       const attempt = bench.attemptOn(id);
       await attempt.permit[acquire]();
-      await bench.recorded({ found: { verdict: reject } }, attempt);
+      await bench.recorded({ evaluation: { verdict: reject } }, attempt);
       expect([await bench.takesApproval(), await bench.takesRevocation()]).toEqual([true, true]);
     },
   );
 
   it("is applied as a rejection though the hour's approvals are used up", async () => {
     await bench.takeApproval();
-    expect(await bench.recorded({ found: { verdict: reject } })).toMatchObject({ kind: "decided" });
+    expect(await bench.recorded({ evaluation: { verdict: reject } })).toMatchObject({ kind: "decided" });
   });
 
   it("is to be decided anew where another approval was recorded meanwhile", async () => {
@@ -90,7 +90,7 @@ describe("a decision that is applied now", () => {
     const stored = await bench.stored({ phase: "Seen", state: "Pending" });
     await bench.services.ledger.save(stored);
     const evaluated = { kind: "evaluated", record: stored, writeLock: undefined } as const;
-    const held = { ...evaluated, evaluation: found({ found: { verdict: hold } }) };
+    const held = { ...evaluated, evaluation: found({ evaluation: { verdict: hold } }) };
     await expect(recordDecision(bench.attemptOn(id), held)).rejects.toThrow(RecordChanged);
     expect(await bench.entries()).toEqual([]);
   });
@@ -99,7 +99,7 @@ describe("a decision that is applied now", () => {
 describe("a hold", () => {
   it("is recorded, and ends the attempt", async () => {
     await bench.takeApproval();
-    const { record, verdict } = await bench.end({ found: { verdict: hold } });
+    const { record, verdict } = await bench.end({ evaluation: { verdict: hold } });
     expect(verdict).toEqual(hold);
     expect(record).toMatchObject({ phase: "Held", action: "none", reason: "nobody knows it" });
     expect(record).not.toHaveProperty("restrained");
@@ -114,7 +114,7 @@ describe("a hold", () => {
       action: "none",
       fingerprint: "f-1",
     } as const;
-    await bench.end({ record: before, found: { verdict: hold } });
+    await bench.end({ record: before, evaluation: { verdict: hold } });
     expect(await bench.lock()).toBeUndefined();
     expect(await bench.entries()).toEqual([]);
     expect(await bench.takesApproval()).toBe(true);
@@ -129,7 +129,7 @@ describe("a decision that is applied later", () => {
     "waits in line while another connection of its service is written, without a permit: to %s",
     async (action, more) => {
       await bench.writeOther();
-      const { record, verdict } = await bench.end({ found: more });
+      const { record, verdict } = await bench.end({ evaluation: more });
       expect(verdict).toEqual(more.verdict ?? approve);
       expect(record).toMatchObject({ phase: "Decided", action, queuedAt: now.toISOString() });
       expect(await bench.lock()).toEqual(locked);
@@ -161,7 +161,7 @@ describe("a decision that is applied later", () => {
     await bench.takeRevocation();
     const { record, verdict } = await bench.end({
       record: { phase: "Applied" },
-      found: { verdict: reject, revokes: true },
+      evaluation: { verdict: reject, revokes: true },
     });
     expect(verdict).toEqual(reject);
     expect(record).toMatchObject({

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { attemptOf } from "../../../../test/connections/evaluations.ts";
 import { found } from "../../../../test/connections/recording-fixture.ts";
 import { earlier, id, later, now } from "../../../../test/connections/records.ts";
-import { shown } from "../../../../test/connections/review-fixture.ts";
+import { approvedBy, shown } from "../../../../test/connections/review-fixture.ts";
 import {
   inTurn,
   wholeReviewBench,
@@ -21,10 +21,9 @@ beforeEach(() => {
 });
 
 const pending = { phase: "Seen", state: "Pending" } as const;
-const ours = { ...shown, state: "Approved", description: "drawbridge d-0: it fits" };
+const ours = approvedBy("d-0");
 const approved = { phase: "Applied", state: "Approved", action: "approve", decisionId: "d-0" } as const;
 const difficulty = "it kept changing, or took too long, while it was reviewed";
-const takesApproval = async () => (await bench.services.breakers.acquireApproval()).kind === "permit";
 
 describe("an attempt", () => {
   it("records what it decides on a Pending connection, and applies it", async () => {
@@ -39,7 +38,7 @@ describe("an attempt", () => {
       { kind: "decision", action: "approve" },
     ]);
     expect(bench.world.puts).toMatchObject([{ state: "Approved" }]);
-    expect(await takesApproval()).toBe(false);
+    expect(await bench.takesApproval()).toBe(false);
   });
 
   it("keeps what it saw of a connection that is held", async () => {
@@ -106,7 +105,7 @@ describe("a decision is not applied", () => {
       [2, 1, 0].map((each) => ({ kind: "decision", message: `please, ${each}` })),
     );
     expect(await bench.record()).toMatchObject({ phase: "Decided", attempts: 1, difficulty });
-    expect(await takesApproval()).toBe(true);
+    expect(await bench.takesApproval()).toBe(true);
   });
 
   it("to a connection that cannot be read again", async () => {
@@ -118,7 +117,7 @@ describe("a decision is not applied", () => {
       attempts: 1,
       difficulty: "the connection could not be read (timed-out)",
     });
-    expect(await takesApproval()).toBe(true);
+    expect(await bench.takesApproval()).toBe(true);
   });
 
   it("a minute after its permit was acquired", async () => {

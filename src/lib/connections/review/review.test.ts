@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { fullRecord, id, later, now } from "../../../../test/connections/records.ts";
-import { tierPolicy } from "../../../../test/connections/tier-policy.ts";
 import { wholeReviewBench, type WholeReviewBench } from "../../../../test/connections/whole-review.ts";
 import { plusMs } from "../../clock.ts";
 import { unknownRead } from "../../estate/read.ts";
@@ -38,7 +37,7 @@ describe("the end of a review", () => {
 
 describe("a review that does not take place", () => {
   it("leaves nothing behind where nothing is governed", async () => {
-    bench = wholeReviewBench(tierPolicy(), { mode: "off" });
+    bench = wholeReviewBench({ mode: "off" });
     expect(await bench.reviewed()).toEqual({ ...nothing, reason: "mode off: nothing is reviewed" });
     expect(await openReview()).toBeUndefined();
     expect(await bench.record()).toBeUndefined();
