@@ -37,10 +37,10 @@ describe("fixtures of probe", () => {
     const world = smallEstate();
     const id = recorded?.id ?? "";
     world.services.set(id.toLowerCase(), recorded as Service);
-    world.subscriptions.set(id.split("/")[2] ?? "", {
-      ...([...world.subscriptions.values()][0] as never as object),
-      id: id.split("/")[2],
-    } as never);
+    const subscription = parseServiceId(id)?.subscriptionId ?? "";
+    const [other] = world.subscriptions.values();
+    if (other === undefined) throw new Error("a world without subscriptions");
+    world.subscriptions.set(subscription, { ...other, id: subscription });
     world.principals.get("owner")?.assignments.push({ scope: "/", actions: ["*"] });
     const replica = await startSimulator(world);
     const answer = await fetch(`${replica.url}${id}?api-version=2024-05-01`, {

@@ -111,6 +111,7 @@ export const plantedInDeciding: readonly PlantedBug[] = [
   {
     name: "a person's decision is forgotten once it is recorded",
     invariant: "I18 a person decides",
+    seed: 18,
     options: { ...often, plant: forgetting("person") },
   },
   {

@@ -98,7 +98,7 @@ export const plantedInReading: readonly PlantedBug[] = [
   {
     name: "the opposite state is sent after an unclear answer",
     invariant: "I10 look, don't guess",
-    seed: 4,
+    seed: 24,
     options: {
       plant: onAzure((azure) => ({
         setState: async (connection, state, description) => {
@@ -112,6 +112,7 @@ export const plantedInReading: readonly PlantedBug[] = [
   {
     name: "an approval is recorded as done when Azure accepts the request",
     invariant: "I10 look, don't guess",
+    seed: 22,
     options: {
       plant: onAzure((azure) => {
         const asked = new Map<string, Connection["state"]>();
@@ -135,7 +136,7 @@ export const plantedInReading: readonly PlantedBug[] = [
   {
     name: "a service is marked as explained when the inventory shows it",
     invariant: "I6 nothing lost",
-    seed: 16,
+    seed: 48,
     options: {
       ways: { lost: 1, copies: 1, lateMs: 1_000, forged: 0 },
       plant: onAzure((azure, { digests }) => ({

@@ -8,7 +8,7 @@ export const plantedInWaiting: readonly PlantedBug[] = [
   {
     name: "each event retries a PUT that Azure was too busy for",
     invariant: "I21 retry delay",
-    seed: 17,
+    seed: 45,
     options: { ...busy, plant: forgetting("nextAt") },
   },
   {

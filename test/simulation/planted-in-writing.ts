@@ -21,7 +21,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
   {
     name: "the head of the chain is replaced without an etag",
     invariant: "I1 justified",
-    seed: 8,
+    seed: 50,
     options: {
       ...profiles.rush,
       plant: onRows((rows) => ({
@@ -52,6 +52,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
   {
     name: "an alert is delivered before its row is written",
     invariant: "I8 alerts",
+    seed: 31,
     options: {
       plant: (services, running) =>
         onRows((rows) => ({
@@ -68,7 +69,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
   {
     name: "a second PUT is sent while the first is under way",
     invariant: "I20 one write",
-    seed: 9,
+    seed: 34,
     options: {
       // The Updating state of the service would prevent the second PUT.
       plant: (services, running) => {
@@ -86,6 +87,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
   {
     name: "two connections of a service are written at once",
     invariant: "I20 one write",
+    seed: 2,
     options: {
       ...profiles.rush,
       plant: onLedger((ledger) => ({
@@ -113,6 +115,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
   {
     name: "an alert is dropped after three tries",
     invariant: "I8 alerts",
+    seed: 6,
     options: {
       plant: (services) => {
         const tries = new Map<string, number>();
@@ -136,7 +139,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
   {
     name: "Retry-After has no upper bound",
     invariant: "I6 nothing lost",
-    seed: 27,
+    seed: 8,
     options: {
       plant: onLedger((ledger) => ({
         saveWithWriteLock: (record, until) =>
@@ -159,7 +162,7 @@ export const plantedInWriting: readonly PlantedBug[] = [
   {
     name: "limits count only what Azure shows",
     invariant: "I16 places",
-    seed: 3,
+    seed: 37,
     options: {
       // In other profiles two attempts rarely decide on the last place at once, by a list of Azure that is stale.
       ...profiles.rush,

@@ -34,11 +34,14 @@ describe("a scope of plan", () => {
     const [known = ""] = groupsAbove(host());
     const setting = { DRAWBRIDGE_SCOPE_MANAGEMENT_GROUPS: `${known},platfrom` };
     expect((await plan("", setting)).err).toContain("not read: management group platfrom (");
-    simulator().world.subscriptions.set("77777777-7777-4777-8777-777777777777", {
-      ...([...simulator().world.subscriptions.values()][0] as object),
-      id: "77777777-7777-4777-8777-777777777777",
+    const id = "77777777-7777-4777-8777-777777777777";
+    const [other] = simulator().world.subscriptions.values();
+    if (other === undefined) throw new Error("a world without subscriptions");
+    simulator().world.subscriptions.set(id, {
+      ...other,
+      id,
       managementGroups: [{ name: "empty", displayName: "Empty" }],
-    } as never);
+    });
     simulator()
       .world.principals.get("simulated")
       ?.assignments.push({ scope: "/", actions: ["*"] });
