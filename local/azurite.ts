@@ -56,11 +56,13 @@ export async function startAzurite(azureLike?: AzureLikeStorage, kept?: KeptStor
     azureLike === undefined
       ? []
       : ["--oauth", "basic", "--cert", azureLike.certificateFile, "--key", azureLike.keyFile];
-  const preload = fileURLToPath(new URL("exit-with-parent.ts", import.meta.url));
+  const preloaded = ["exit-with-parent.ts", "without-telemetry.ts"].map((name) =>
+    fileURLToPath(new URL(name, import.meta.url)),
+  );
   const child = startProcess(file, {
     args: [...flags, ...bindings, ...secureFlags],
     environment: { ...process.env, ...(azureLike && { AZURITE_ACCOUNTS: `${azureLike.account}:${key}` }) },
-    execArgv: ["--import", preload],
+    execArgv: preloaded.flatMap((preload) => ["--import", preload]),
   });
   const addressOf = async (service: string) => {
     const [, url] = await child.waitForLine(
