@@ -15,7 +15,13 @@ interface EntryListProps {
 /** Entries of the audit chains, newest first, one line each. */
 export function EntryList({ entries, isOfOne = false }: EntryListProps) {
   if (entries.length === 0)
-    return <Empty title="No decisions yet">They appear here as soon as the first request is reviewed.</Empty>;
+    return (
+      <Empty title="No decisions yet">
+        {isOfOne
+          ? "They appear here as soon as a review of this connection decides something."
+          : "They appear here as soon as the first request is reviewed."}
+      </Empty>
+    );
   return (
     <ul class="lines">
       {entries.map((entry) => (

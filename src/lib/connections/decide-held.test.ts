@@ -146,6 +146,11 @@ describe("a decision is refused", () => {
     [
       "where it failed",
       { phase: "Failed", state: "Pending", difficulty, person: rejection, reason: "Bob rejected it" },
+      `it is not held: its phase is Failed (${difficulty})`,
+    ],
+    [
+      "where it failed before it had a difficulty",
+      { phase: "Failed", state: "Pending", reason: "Bob rejected it" },
       "it is not held: its phase is Failed (Bob rejected it)",
     ],
     [
@@ -159,6 +164,11 @@ describe("a decision is refused", () => {
       "it is not held: its phase is Overridden; Azure keeps a rejection, so the requester has to create a new endpoint to ask again",
     ],
     ["where nothing is known of it", { phase: "Seen" }, "it is not held: its phase is Seen"],
+    [
+      "where it could not be judged yet",
+      { phase: "Seen", difficulty },
+      `it is not held: its phase is Seen (${difficulty})`,
+    ],
   ])("%s", async (_, more, reason) => {
     const record = await bench.stored({ ...more, lease: { owner: "other", until: later } });
     expect(await decide()).toEqual({ kind: "refused", reason, record });

@@ -79,7 +79,9 @@ function refusalOf(
     return `its phase is ${phase}: what was decided is sent to Azure, and cannot be changed any more`;
   if (phase === "Decided" && record.person?.verdict === "reject")
     return `${reason}; a rejection that waits to be applied stays; the requester has to create a new endpoint to ask again`;
-  const why = reason === undefined ? "" : ` (${reason})`;
+  // What was never decided, and what failed, is where it is because of its difficulty.
+  const cause = phase === "Seen" || phase === "Failed" ? (record.difficulty ?? reason) : reason;
+  const why = cause === undefined ? "" : ` (${cause})`;
   return `it is not held: its phase is ${phase}${why}${otherWay(state, person)}`;
 }
 
