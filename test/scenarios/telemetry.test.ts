@@ -5,7 +5,7 @@ import { makeEndpoint } from "../../local/requester.ts";
 import { startStack, type Stack } from "../../local/stack.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { described } from "../../src/lib/telemetry.ts";
-import { eventually, phaseOf, serviceNamed } from "./inspect.ts";
+import { eventually, phaseOf, serviceNamed, waitForPhase } from "./inspect.ts";
 
 /** Metrics and traces that a collector receives from OpenTelemetry's own exporters. */
 interface Received {
@@ -129,10 +129,9 @@ describe("telemetry", () => {
       name: "pe-unmeasured",
       serviceId: serviceNamed(stack, "apim-orders").id,
     });
-    await sweepUntil(async () => {
-      expect(await phaseOf(stack, id)).toBe("Applied");
-      // The service may still be Updating after earlier approvals; it is read again after ten seconds.
-    });
+    await byHand("sweepConnections");
+    // The service may still be Updating after earlier approvals; it is read again after ten seconds.
+    await waitForPhase(stack, id, "Applied");
     expect(stack.app.process.exitCode).toBeNull();
   });
 
