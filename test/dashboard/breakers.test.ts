@@ -84,6 +84,10 @@ describe.skipIf(!hasBrowser)("the dashboard while a breaker is open", () => {
       .getByText("The requests breaker opened 5 minutes ago and closes in 1 hour at the earliest")
       .waitFor();
     await expect.poll(() => page.getByText("no verdict yet").count()).toBe(0);
+    // Only what the approvals breaker withholds is decided already.
+    await expect
+      .poll(() => page.getByText("What waits is applied then without another request.").count())
+      .toBe(1);
     for (const todo of [
       "raise the setting to at least twice their number, or decide them by hand; if not, stop the requester.",
       "raise the setting; if not, stop the requester, add a reject rule, or reject by hand.",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Answer } from "../../src/functions/http/answers.ts";
 import { connectionId, healthIn, heldConnection } from "./answers.ts";
 import { visit } from "./browser.ts";
 import { hasBrowser, Refused, usePages } from "./page.ts";
@@ -73,6 +74,26 @@ describe.skipIf(!hasBrowser)("what could not be read is not shown as none", () =
     await page.getByText("it may have other connections").waitFor();
     await visit(watched, "#/");
     await page.getByRole("link", { name: "2 Unread services" }).waitFor();
+  });
+
+  it("of resources whose addresses were never observed, in the list and on their pages", async () => {
+    const since = held.firstSeenAt;
+    const other = held.service.replace("apim-orders", "apim-dark");
+    const unobserved = [
+      { resource: held.service, since, why: "the service is Updating" },
+      { resource: other, since, why: "no answer in time", set: { kind: "public", location: "westeurope" } },
+    ] satisfies Answer<"Addresses">["unobserved"];
+    const answers = { addresses: { addresses: [], unobserved } satisfies Answer<"Addresses"> };
+    const watched = await pages.open(answers, "#/addresses");
+    const text = () => watched.page.getByRole("main").innerText();
+    await expect
+      .poll(text)
+      .toContain("Not all addresses of 2 resources were observed yet. The list lacks them.");
+    await expect.poll(text).toMatch(/apim-orders: the service is Updating, since /);
+    await expect.poll(text).toMatch(/apim-dark, public in westeurope: no answer in time, since /);
+    await visit(watched, `#/address/${other}`);
+    await expect.poll(text).toContain("Not all addresses of 1 resource were observed yet.");
+    await expect.poll(text).not.toContain("apim-orders:");
   });
 
   it("of the whole estate before the first sweep has ended", async () => {
