@@ -1,5 +1,5 @@
 import type { BrowserContext, BrowserContextOptions, Request } from "playwright-core";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll } from "vitest";
 import { startPageServer, type PageServer } from "../../bench/dashboard/page-server.ts";
 import { eventually } from "../scenarios/inspect.ts";
 import { findBrowser, openPage, sharedBrowser, signInWith, widths, type Watched } from "./browser.ts";
@@ -24,13 +24,11 @@ export function usePages({ hasSignIn = false } = {}): Pages {
   beforeAll(async () => {
     server = await startPageServer(0, 1, { hasSignIn });
   });
-  afterAll(async () => {
-    try {
-      await Promise.all(contexts.map((each) => each.close()));
-    } finally {
-      await server?.stop();
-    }
+  // A page that stays open goes on asking, and painting what it is told.
+  afterEach(async () => {
+    await Promise.all(contexts.splice(0).map((each) => each.close()));
   });
+  afterAll(() => server?.stop());
   return {
     open: async (answers, place = "", options = {}) => {
       if (server === undefined) throw new Error("the server has not started");
