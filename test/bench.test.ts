@@ -65,6 +65,7 @@ describe("bench -- policy", () => {
       expect(printReport(report)).toContain("| drawbridge ");
       expect(unmeasured(policyFigures(report))).toEqual([
         "a decision with 10,000 rules, as a multiple of one with 1,000",
+        "10,000 rules from text to compiled",
       ]);
     },
   );

@@ -94,7 +94,7 @@ export async function run({ requests, budgetMs, rounds, sets, progress }: Option
       absent: peersAreMissing ? ["peers are missing: npm ci --prefix bench"] : [],
       ours: runPinned<Ourselves>(
         join(root, "bench/policy/ourselves.ts"),
-        [JSON.stringify({ requests, budgetMs, loads: Math.min(rounds, loadsMax) })],
+        [JSON.stringify({ sets, requests, budgetMs, loads: Math.min(rounds, loadsMax) })],
         {
           execArgv: ["--expose-gc"],
         },
