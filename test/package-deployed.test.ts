@@ -188,17 +188,24 @@ describe("the bill of materials", () => {
 });
 
 describe("a release", () => {
+  /** A few files in folders show it: packing the whole app takes a second. */
+  const parts = ["addresses", "host.json", "package.json", "policies"];
+
+  function folderOf(names: readonly string[]): string {
+    const copy = mkdtempSync(join(tmpdir(), "drawbridge-again-"));
+    for (const name of names) cpSync(join(folder, name), join(copy, name), { recursive: true });
+    return copy;
+  }
+
   it("is the same archive whatever the files' times and the order in which they were written", () => {
-    const other = mkdtempSync(join(tmpdir(), "drawbridge-again-"));
+    const [one, other] = [folderOf(parts), folderOf(parts.toReversed())];
     try {
-      for (const name of readdirSync(folder).toReversed())
-        cpSync(join(folder, name), join(other, name), { recursive: true });
       utimesSync(join(other, "host.json"), new Date(0), new Date(0));
-      expect(Buffer.compare(zipOf(folder), zipOf(other))).toBe(0);
+      expect(Buffer.compare(zipOf(one), zipOf(other))).toBe(0);
       writeFileSync(join(other, "host.json"), "{}");
-      expect(Buffer.compare(zipOf(folder), zipOf(other))).not.toBe(0);
+      expect(Buffer.compare(zipOf(one), zipOf(other))).not.toBe(0);
     } finally {
-      rmSync(other, { recursive: true });
+      for (const each of [one, other]) rmSync(each, { recursive: true });
     }
   });
 
