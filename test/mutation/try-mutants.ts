@@ -65,7 +65,9 @@ async function runRound(
 ): Promise<void> {
   for (;;) {
     const log = readLog(logFile);
-    const result = await runTests(switched, { log: logFile, tests: planned(log, msMax) }, progress);
+    const tests = planned(log, msMax);
+    if (Object.values(tests).every((mutants) => mutants.length === 0)) return;
+    const result = await runTests(switched, { log: logFile, tests }, progress);
     if (result === "ended") return;
     const { last } = readLog(logFile);
     if (result === "broken" || last === undefined || last === log.last)
