@@ -1,8 +1,18 @@
 import type { FactValue } from "../values/fact.ts";
 
-/** Thrown if a function fails, which makes its condition unknown. */
+/**
+ * Thrown if a function fails, which makes its condition unknown. Without a stack, which nobody reads: collecting it
+ * takes longer than the rest of the decision.
+ */
 export class FunctionFailed extends Error {
   override readonly name = "FunctionFailed";
+
+  constructor(why: string) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(why);
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** The largest size of a value: one for each character and one for each member. */
