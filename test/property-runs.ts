@@ -7,3 +7,6 @@ export const runs = {
   numRuns: Number(process.env.PROPERTY_RUNS ?? "1000"),
   seed: Number(process.env.PROPERTY_SEED ?? "20261124"),
 };
+
+/** Of whole policies, each of which is generated, read, checked, compiled and asked about many facts. */
+export const policyRuns = { ...runs, numRuns: Math.ceil(runs.numRuns / 4) };

@@ -18,7 +18,7 @@ import {
 import { declarationsFor } from "./policy-member-arbitraries.ts";
 import { noon } from "./policy-makers.ts";
 import { referenceVerdict, type FactsByName, type PolicyJson } from "./policy-reference.ts";
-import { runs } from "../property-runs.ts";
+import { policyRuns } from "../property-runs.ts";
 
 /** Properties of the same arbitrary are given the same policies, and compiling one takes longer than all the rest. */
 const compiledPolicies = new Map<string, CompiledPolicy>();
@@ -71,7 +71,7 @@ describe("a policy", () => {
         });
         expect(said).toEqual(list.map((facts) => referenceVerdict(policy, facts, noon)));
       }),
-      runs,
+      policyRuns,
     );
   });
 
@@ -85,7 +85,7 @@ describe("a policy", () => {
         });
         expect(said).toEqual(list.map((facts) => referenceVerdict(policy, facts, noon)));
       }),
-      runs,
+      policyRuns,
     );
   });
 
@@ -102,9 +102,9 @@ describe("a policy", () => {
         });
         expect(changed).toEqual([]);
       }),
-      runs,
+      policyRuns,
     );
-    expect(decided).toBeGreaterThan(runs.numRuns);
+    expect(decided).toBeGreaterThan(policyRuns.numRuns);
   });
 
   it("never lets an approve rule that is added weaken what a rule rejects or holds", () => {
@@ -127,9 +127,9 @@ describe("a policy", () => {
           expect(weaker).toEqual([]);
         },
       ),
-      runs,
+      policyRuns,
     );
-    expect(refused).toBeGreaterThan(runs.numRuns);
+    expect(refused).toBeGreaterThan(policyRuns.numRuns);
   });
 
   it("does not depend on the order of rules or of keys", () => {
@@ -138,7 +138,7 @@ describe("a policy", () => {
         const turned = reversedKeys({ ...policy, rules: policy.rules.toReversed() }) as PolicyJson;
         expect(verdictOf(compiledOf(turned), facts)).toEqual(verdictOf(compiledOf(policy), facts));
       }),
-      runs,
+      policyRuns,
     );
   });
 
@@ -156,7 +156,7 @@ describe("a policy", () => {
           read.map(({ reason }) => ({ kind: "unknown", reason })),
         );
       }),
-      runs,
+      policyRuns,
     );
   });
 
@@ -172,7 +172,7 @@ describe("a policy", () => {
         });
         expect(wrong).toEqual([]);
       }),
-      runs,
+      policyRuns,
     );
   });
 });

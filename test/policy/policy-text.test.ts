@@ -4,7 +4,7 @@ import { connectionCatalogue } from "../../src/lib/policy/language/fields.ts";
 import { load } from "../../src/lib/policy/load.ts";
 import { formatProblem } from "../../src/lib/policy/source/problem.ts";
 import { policyArbitrary } from "./policy-arbitraries.ts";
-import { runs } from "../property-runs.ts";
+import { policyRuns } from "../property-runs.ts";
 
 /** What loading a text says that has no place in it; a text that does not load and says nothing counts too. */
 function misplaced(text: string): string[] {
@@ -29,7 +29,7 @@ describe("any text", () => {
           expect(misplaced(value)).toEqual([]);
         },
       ),
-      runs,
+      policyRuns,
     );
   });
 
@@ -53,7 +53,7 @@ describe("any text", () => {
       fc.property(nearly, (value) => {
         expect(misplaced(JSON.stringify(value) ?? "")).toEqual([]);
       }),
-      runs,
+      policyRuns,
     );
   });
 
@@ -69,7 +69,7 @@ describe("any text", () => {
       fc.property(damaged, (value) => {
         expect(misplaced(value)).toEqual([]);
       }),
-      runs,
+      policyRuns,
     );
   });
 
@@ -86,7 +86,7 @@ describe("any text", () => {
         const rules = [{ name: "r", if: { value: text, equals: 1 }, then: { effect: "hold" } }];
         expect(misplaced(JSON.stringify({ name: "p", rules }))).toEqual([]);
       }),
-      runs,
+      policyRuns,
     );
   });
 });
