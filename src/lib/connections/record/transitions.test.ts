@@ -26,7 +26,15 @@ interface Row {
   readonly ofFull?: Partial<ConnectionRecord>;
 }
 
-const held = ["lease", "restrained", "term", "revocation", ...waitingKeys] as const;
+const held = [
+  "lease",
+  "difficulty",
+  "failedWith",
+  "restrained",
+  "term",
+  "revocation",
+  ...waitingKeys,
+] as const;
 const { term, revocation, write } = fullRecord("Applying");
 const stays = { term, revocation, nextAt: later };
 

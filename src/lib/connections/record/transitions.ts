@@ -88,7 +88,10 @@ export function decided(record: ConnectionRecord, entry: Decision & Link): Conne
   return { ...withDecision(record, entry), phase: "Decided" };
 }
 
-/** A connection that waits: for a person, for a fact, or until a breaker closes. */
+/**
+ * A connection that waits: for a person, for a fact, or until a breaker closes. What it met before, such as other
+ * writes in its way, is not why it waits now.
+ */
 export function held(
   record: ConnectionRecord,
   now: Date,
@@ -96,7 +99,14 @@ export function held(
   breaker?: Pick<OpenBreaker, "name" | "until">,
 ): ConnectionRecord {
   requireFrom("held", record);
-  const { restrained: _, term: _term, revocation: _revocation, ...rest } = withoutWaiting(released(record));
+  const {
+    difficulty: _,
+    failedWith: _failed,
+    restrained: _restrained,
+    term: _term,
+    revocation: _revocation,
+    ...rest
+  } = withoutWaiting(released(record));
   const next = { ...rest, phase: "Held" as const, attempts: 0, reason };
   return breaker === undefined
     ? { ...next, nextAt: plusMs(now, hourlyMs) }

@@ -126,12 +126,14 @@ describe("in a flood of requests", () => {
   it.each<[string, Partial<ConnectionRecord>]>([
     ["that is new", {}],
     ["that is decided and not applied yet", waiting],
+    ["that waited for others of its service", { ...waiting, difficulty: "others are written before it" }],
     ["that is held without a decision", { phase: "Held" }],
     ["that waits for another breaker", { ...heldOnce, restrained: "approvals" }],
   ])("a connection %s is held", async (_, record) => {
     const ended = await end({ record }, await flooded());
     expect(ended.record).toMatchObject({ phase: "Held", restrained: "requests", nextAt: until });
     expect(ended.record.reason).toContain("the requests breaker has been open since");
+    expect(ended.record).not.toHaveProperty("difficulty");
     expect(ended).not.toHaveProperty("verdict");
   });
 
