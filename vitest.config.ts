@@ -7,24 +7,27 @@ import { compiledFolder } from "./local/child-process.ts";
 if (process.env.NODE_V8_COVERAGE === undefined) process.env.NODE_COMPILE_CACHE ??= compiledFolder;
 
 /**
- * These take longest and start first, in this order, so that no worker is left alone with one of them at the end. The
- * first one only waits for a lease most of the time.
+ * These take longest and start first, in this order, so that no worker is left alone with one of them at the end. Those
+ * of the scenarios wait for most of their time: for a lease, for a retry, for a schedule.
  */
 const longest = [
-  "crash.test.ts",
+  "scenarios/crash.test.ts",
+  "scenarios/untidy.test.ts",
+  "scenarios/degraded.test.ts",
   "bench.test.ts",
   "simulation.test.ts",
-  "planted-bugs.test.ts",
   "every-fault.test.ts",
-  "policy-properties.test.ts",
-  "sweep.test.ts",
-  "degraded.test.ts",
-  "dashboard.test.ts",
+  "scenarios/alerts.test.ts",
+  "production.test.ts",
+  "scenarios/events.test.ts",
+  "scenarios/telemetry.test.ts",
+  "policy-analysis.test.ts",
+  "accessibility.test.ts",
+  "dashboard/dashboard.test.ts",
   "untidy-answers.test.ts",
-  "hosts.test.ts",
-  "settings.test.ts",
-  "load.test.ts",
-  "table-rows.test.ts",
+  "changed-decision.test.ts",
+  "call-quota.test.ts",
+  "scenarios/addresses.test.ts",
 ];
 
 class LongestFirst extends BaseSequencer {
@@ -55,8 +58,8 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 240_000,
     expect: { poll: { timeout: 60_000 } },
-    // Scenarios start processes and mostly wait for them, so a third worker uses what they leave of two cores.
-    maxWorkers: 3,
+    // Scenarios start processes and mostly wait for them, so two more workers use what they leave of two cores.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     // Files share no state that they could see but the dashboard's browser: modules keep none, and nobody replaces a
     // global. A worker of its own for each file would import the app and the SDKs of Azure 150 times, a quarter of the
