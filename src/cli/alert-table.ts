@@ -1,10 +1,10 @@
+import { alertGuide } from "../lib/alerts/alert-guide.ts";
 import { alert, type AlertType } from "../lib/alerts/alert.ts";
 import type { AlertKind } from "../lib/alerts/catalogue-entry.ts";
 import { alertKinds } from "../lib/alerts/catalogue.ts";
 import { severities, severityOf } from "../lib/alerts/severity.ts";
 import { cloudEvent, eventDataSchema } from "../lib/alerts/sinks/cloud-event.ts";
 import type { Schema } from "../lib/json-schema.ts";
-import { alertGuide } from "./alert-guide.ts";
 
 const at = "2026-11-24T12:15:00.000Z";
 const subject =

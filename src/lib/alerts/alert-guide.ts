@@ -1,4 +1,4 @@
-import type { AlertType } from "../lib/alerts/alert.ts";
+import type { AlertType } from "./alert.ts";
 
 /** Instructions for the person on call: where to look first, and what ends the alert. Markdown. */
 interface Guide {
