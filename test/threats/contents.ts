@@ -142,7 +142,7 @@ export const contents: Threats = {
       test: { file: "test/tidy.test.ts", title: "writes text nodes alone on the dashboard" },
     },
     {
-      name: "a change needs the key as a header, which no other site sends",
+      name: "a change needs the key in a header, not a cookie",
       file: "src/index.ts",
       replace: [
         'authLevel: "function",\n    extraOutputs: [alertsQueue, larger]',

@@ -4,7 +4,7 @@ import type { Threats } from "./mitigation.ts";
 export const textsAndDecisions: Threats = {
   T5: [
     {
-      name: "control and bidi characters are replaced, lengths capped",
+      name: "control and bidi characters replaced, lengths capped",
       file: "src/lib/sanitize-text.ts",
       replace: ['text.replaceAll(unprintable, " ")', "text"],
       test: { file: "test/alerts/sinks.test.ts", title: "sends hostile texts as text only" },
@@ -117,7 +117,7 @@ export const textsAndDecisions: Threats = {
         "return false;",
       ],
       test: {
-        file: "test/connections/identity.test.ts",
+        file: "test/connections/reused-name.test.ts",
         title: "by a new request is decided for the new endpoint, not by the earlier decision",
       },
     },
