@@ -244,7 +244,7 @@ describe("an approval", () => {
     const request = { id, cause: "event", actor: "test", requestedAt: new Date(0) } as const;
     expect(await review({ ...bench.services, azure }, request)).toMatchObject({
       applied: false,
-      reason: "it kept changing, or took too long, while it was reviewed",
+      reason: "the review took longer than a minute after its decision, so nothing was written",
     });
     expect(bench.puts()).toBe(0);
     bench.pass(minute);

@@ -79,10 +79,7 @@ export const textsAndDecisions: Threats = {
     {
       name: "facts are read again before the PUT, and compared",
       file: "src/lib/connections/review/review.ts",
-      replace: [
-        'if (read.kind === "unknown" || !isUnchanged) continue;',
-        'if (read.kind === "unknown") continue;',
-      ],
+      replace: ['if (read.kind === "unknown" || !isUnchanged || ', 'if (read.kind === "unknown" || '],
       test: {
         file: "test/connections/approval.test.ts",
         title: "is decided again if the endpoint changes between decision and PUT",

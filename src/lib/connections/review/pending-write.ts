@@ -2,7 +2,6 @@ import type { Read } from "../../estate/read.ts";
 import { isDue, plusMs } from "../../clock.ts";
 import type { Connection, OperationStatus } from "../azure-connections.ts";
 import { recordFailedOperation } from "./schedule-retry.ts";
-import { stateBefore } from "../record/description.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord, PendingWrite } from "../record/connection-record.ts";
 import { writeSeen, writeSucceeded } from "../record/changes.ts";
@@ -26,11 +25,15 @@ export type FollowedWrite =
   | { readonly kind: "read-again"; readonly read: Read<Connection> }
   | { readonly kind: "over"; readonly record: ConnectionRecord };
 
-/** Follows a PUT whose connection Azure still shows as it was before: reads its operation once in each attempt. */
+/**
+ * Follows a PUT whose connection Azure does not show in a final state, but in `shown`: reads its operation once in each
+ * attempt.
+ */
 export async function followWrite(
   services: ReviewServices,
   record: ConnectionRecord,
   write: PendingWrite,
+  shown: string,
 ): Promise<FollowedWrite> {
   const { azure, clock } = services;
   const status = await statusOf(services, record, write);
@@ -44,9 +47,8 @@ export async function followWrite(
       return ended(await recordFailedOperation(services, writeEnded(record), status.code));
     case "succeeded": {
       const read = await azure.connection(record.id);
-      if (read.kind === "unknown" || read.value.state !== stateBefore(record.action))
-        return { kind: "read-again", read };
-      return handleSucceeded(services, record, write);
+      if (read.kind === "unknown" || read.value.state !== shown) return { kind: "read-again", read };
+      return handleSucceeded(services, record, write, shown);
     }
     case "unknown":
       // An operation that Azure confirmed once is not lost because a read of it fails.
@@ -63,6 +65,7 @@ async function handleSucceeded(
   services: ReviewServices,
   record: ConnectionRecord,
   write: PendingWrite,
+  shown: string,
 ): Promise<FollowedWrite> {
   const now = services.clock.now();
   const endedAt = write.endedAt ?? now.toISOString();
@@ -70,7 +73,7 @@ async function handleSucceeded(
     return abandonWrite(
       services,
       record,
-      `Azure's operation succeeded, but the connection is still ${stateBefore(record.action)}`,
+      `Azure's operation succeeded, but the connection is still ${shown}`,
     );
   const difficulty = "Azure's operation succeeded, but the connection does not show it yet";
   return ended(await waitForAzure(services, writeSucceeded(record, write, endedAt), difficulty));

@@ -62,7 +62,7 @@ async function recordAfter(record: Partial<ConnectionRecord>, found: Found = {})
   return end.record;
 }
 
-const free = { kind: "pending", connection: shown };
+const free = { kind: "reconciled", connection: shown };
 
 describe("what a sweep saw of a service is explained no more", () => {
   const invalidations = async () =>
@@ -133,7 +133,7 @@ describe("a connection that is Pending", () => {
     const read = knownRead({ ...shown, endpointId: another });
     const end = await reconciled({ ...held, decisionId: "d-0" }, { read });
     expect(end).toMatchObject({
-      kind: "pending",
+      kind: "reconciled",
       observed: { record: { phase: "Seen", endpointId: another } },
     });
     expect(end).not.toHaveProperty("observed.record.decisionId");
@@ -170,7 +170,7 @@ describe("a request is counted towards the hour's", () => {
     bench = reviewBench({ policy: () => Promise.resolve(approving) });
     const record = { ...decided, phase: "Applied", state: "Approved", endpointId } as const;
     const end = await reconciled(record, { read: knownRead(approved), before: "Rejected" });
-    expect(end).toMatchObject({ kind: "pending", connection: approved });
+    expect(end).toMatchObject({ kind: "reconciled", connection: approved });
     expect(await counted()).toEqual([0, 0]);
   });
 });
@@ -258,13 +258,10 @@ describe("a connection that is being written", () => {
     });
   });
 
-  it("is read again where its write has ended", async () => {
+  it("is reconciled with what Azure shows once its write has ended", async () => {
     bench.world.operation = { kind: "succeeded" };
     bench.world.connection = knownRead(approved);
-    expect(await reconciled(writing)).toMatchObject({
-      kind: "read-again",
-      observed: { read: knownRead(approved), before: "Pending", record: { phase: "Applying", write } },
-    });
+    expect(await recordAfter(writing)).toMatchObject({ phase: "Applied", state: "Approved" });
   });
 
   it("is evaluated where its write counts as lost", async () => {

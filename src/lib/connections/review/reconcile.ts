@@ -24,13 +24,12 @@ export interface Observed {
   readonly before: string | undefined;
 }
 
-/**
- * A connection that is free to be evaluated, because it is Pending or its approval is judged, or one that has changed
- * since and must be reconciled again.
- */
-export type Reconciled =
-  | { readonly kind: "pending"; readonly observed: Observed; readonly connection: Connection }
-  | { readonly kind: "read-again"; readonly observed: Observed };
+/** A connection that is free to be evaluated, because it is Pending or its approval is judged. */
+export interface Reconciled {
+  readonly kind: "reconciled";
+  readonly observed: Observed;
+  readonly connection: Connection;
+}
 
 /**
  * Brings a record in line with what Azure shows: another connection under the same name, one that is gone, in a final
@@ -62,17 +61,18 @@ export async function reconcile(
   const followed =
     record.write === undefined
       ? ({ kind: "over", record } as const)
-      : await followWrite(services, record, record.write);
+      : await followWrite(services, record, record.write, connection.state);
   if (followed.kind === "ended") return followed;
+  // Each time it shows another state than before.
   if (followed.kind === "read-again")
-    return { kind: "read-again", observed: { record, before, read: followed.read } };
+    return reconcile(attempt, { record, before, read: followed.read }, isFirst);
 
   if (isFirst && before !== "Pending" && !isJudged)
     await services.breakers.countRequest({
       service: record.id.service,
       foundBySweep: isFoundBySweep(request),
     });
-  return { kind: "pending", observed: { record: followed.record, before, read }, connection };
+  return { kind: "reconciled", observed: { record: followed.record, before, read }, connection };
 }
 
 /** Whether a read shows another state than the record had before; a record without a state is new. */

@@ -92,51 +92,71 @@ async function runAttempt(
   }
 }
 
-/** Maximum changes between decision and apply before the attempt gives up. */
-const changesMax = 3;
 /**
- * Maximum reservation conflicts before the review is rescheduled; each one means that another approval went through.
+ * Maximum rounds of an attempt that end without a result, by the reason. Each conflict of reservations means that
+ * another approval of the service went through.
  */
-const conflictsMax = 10;
+const roundsMax = { changed: 3, conflict: 10 } as const;
 
-/** reconcile → evaluate → record → read again → apply; from the beginning if the connection changed in between. */
+/** Takes the steps, and takes them again from what Azure shows then, if they came to no result. */
 async function runSteps(attempt: Attempt, first: Observed): Promise<Ended> {
-  const { services, permit } = attempt;
+  const rounds = { changed: 0, conflict: 0 };
   let observed = first;
-  for (let changes = 0, conflicts = 0; changes < changesMax && conflicts < conflictsMax;) {
-    const isFirst = changes + conflicts === 0;
-    const pending = await reconcile(attempt, observed, isFirst);
-    if (pending.kind === "ended") return pending;
-    observed = pending.observed;
-    if (pending.kind === "read-again") continue;
-
-    const evaluate = pending.connection.state === "Pending" ? evaluatePending : evaluateApproved;
-    const evaluated = await evaluate(attempt, observed.record, pending.connection);
-    if (evaluated.kind === "ended") return evaluated;
-
-    const decided = await recordDecision(attempt, evaluated);
-    if (decided.kind === "ended") return decided;
-    observed = { ...observed, record: decided.record };
-    if (decided.kind === "conflict") {
-      conflicts++;
-      continue;
-    }
-
-    changes++;
-    const { read, isUnchanged } = await recheckBeforeWrite(services, decided.evaluation);
-    observed = { ...observed, read };
-    if (read.kind === "unknown" || !isUnchanged) continue;
-    if (isRevoked(decided) && !(await mayStillRevoke(services, decided.record, decided.evaluation))) continue;
-    if (observed.before !== undefined) await services.digests.invalidate(decided.record.id.service);
-    if (permit.isExpired()) break;
-    return apply(attempt, decided, read.value);
+  while (rounds.changed < roundsMax.changed && rounds.conflict < roundsMax.conflict) {
+    const isFirst = rounds.changed + rounds.conflict === 0;
+    const round = await runRound(attempt, observed, isFirst);
+    if (round.kind === "ended") return round;
+    ({ observed } = round);
+    rounds[round.because]++;
   }
-  const difficulty = "it kept changing, or took too long, while it was reviewed";
-  return ended(await scheduleRetry(services, observed.record, difficulty));
+  return ended(
+    await scheduleRetry(attempt.services, observed.record, "it kept changing while it was reviewed"),
+  );
 }
 
-function isRevoked({ evaluation }: Decided): boolean {
-  return evaluation.revokes === true;
+/** A round without a result: the connection, or what else the decision rests on, is another one than it was. */
+interface NoResult {
+  readonly kind: "no-result";
+  readonly because: keyof typeof roundsMax;
+  readonly observed: Observed;
+}
+
+/** reconcile → evaluate → record → read again → apply */
+async function runRound(attempt: Attempt, seen: Observed, isFirst: boolean): Promise<Ended | NoResult> {
+  const { services, permit } = attempt;
+  const reconciled = await reconcile(attempt, seen, isFirst);
+  if (reconciled.kind === "ended") return reconciled;
+  const { observed, connection } = reconciled;
+
+  const evaluate = connection.state === "Pending" ? evaluatePending : evaluateApproved;
+  const evaluated = await evaluate(attempt, observed.record, connection);
+  if (evaluated.kind === "ended") return evaluated;
+
+  const decided = await recordDecision(attempt, evaluated);
+  if (decided.kind === "ended") return decided;
+  const { record } = decided;
+  if (decided.kind === "conflict")
+    return { kind: "no-result", because: "conflict", observed: { ...observed, record } };
+
+  const { read, isUnchanged } = await recheckBeforeWrite(services, decided.evaluation);
+  if (read.kind === "unknown" || !isUnchanged || !(await mayStillBeWritten(services, decided)))
+    return { kind: "no-result", because: "changed", observed: { ...observed, record, read } };
+
+  if (observed.before !== undefined) await services.digests.invalidate(record.id.service);
+  if (permit.isExpired())
+    return ended(
+      await scheduleRetry(
+        services,
+        record,
+        "the review took longer than a minute after its decision, so nothing was written",
+      ),
+    );
+  return apply(attempt, decided, read.value);
+}
+
+/** What a revocation rests on beside the facts: that the service keeps enough connections. */
+function mayStillBeWritten(services: ReviewServices, { record, evaluation }: Decided): Promise<boolean> {
+  return evaluation.revokes === true ? mayStillRevoke(services, record, evaluation) : Promise.resolve(true);
 }
 
 /** Whether its last attempt ended in a difficulty and its next one is not due yet, however many events arrive. */
