@@ -19,8 +19,10 @@ import { waitForAzure, waitInLine } from "./waiting.ts";
 /** The longest that one PUT may take, and so the shortest lease on which one is begun. */
 const putTimeoutMs = 15_000;
 
-/** Steps 6 and 7 of a review: one PUT, then a read of what Azure made of it. The connection was just read as Pending,
- * or as Approved where that is revoked. */
+/**
+ * Applies a decision: one PUT, then a read of what Azure made of it. The connection was just read as Pending, or as
+ * Approved where that is revoked.
+ */
 export async function apply(
   attempt: Attempt,
   { record, evaluation }: Decided,

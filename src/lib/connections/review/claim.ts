@@ -20,8 +20,7 @@ export type Claimed =
   | { readonly kind: "refused"; readonly reason: string };
 
 /**
- * Step 1 of a review: the connection's record under our lease, after everything that its service had before us is
- * adopted.
+ * Claims the connection's record: takes a lease on it, after everything that its service had before us is adopted.
  * @throws {RecordChanged} where another attempt claimed it first
  */
 export async function claim(

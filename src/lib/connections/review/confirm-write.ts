@@ -8,8 +8,8 @@ import { recordApplied } from "./record-applied.ts";
 import type { ReviewServices } from "./ports.ts";
 
 /**
- * Step 7 of a review: after our own PUT, applied only if Azure shows the state that we asked for. `seen` is the
- * snapshot that the same attempt read before it, so that nothing in it is read again.
+ * Confirms our own PUT: it is applied only if Azure shows the state that we asked for. `seen` is the snapshot that the
+ * same attempt read before it, so that nothing in it is read again.
  */
 export function confirmWrite(
   services: Pick<ReviewServices, "ledger" | "azure">,

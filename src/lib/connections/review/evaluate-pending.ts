@@ -21,8 +21,7 @@ export interface Evaluated {
 }
 
 /**
- * Steps 2 and 3 of a review: reads the facts of a Pending connection and decides. Ends the attempt where a later read
- * may find more.
+ * Evaluates a Pending connection: reads the facts and decides. Ends the attempt where a later read may find more.
  */
 export async function evaluatePending(
   { services, request }: Attempt,

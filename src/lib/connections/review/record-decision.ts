@@ -26,8 +26,8 @@ export interface Conflict {
 }
 
 /**
- * Step 4 of a review: records the decision before anything is applied. Ends where nothing is to be applied, or not now.
- * What is to be applied has the service's write lock and, where it is an approval or a revocation, a permit for it.
+ * Records the decision before anything is applied. Ends where nothing is to be applied, or not now. What is to be
+ * applied has the service's write lock and, where it is an approval or a revocation, a permit for it.
  */
 export async function recordDecision(
   attempt: Attempt,
