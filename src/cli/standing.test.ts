@@ -151,10 +151,10 @@ it("a decision that still says why the connection is where it is stands alone", 
     ...held,
     phase: "Overridden",
     state: "Approved",
-    reason: "somebody set it to Approved",
+    reason: "it was set to Approved outside Drawbridge",
   };
   expect((await explain(overridden, [decision])).out).toMatch(
-    /^now: Overridden, Approved on Azure\n  somebody set it to Approved\n\nlast decision, at /,
+    /^now: Overridden, Approved on Azure\n  it was set to Approved outside Drawbridge\n\nlast decision, at /,
   );
 });
 

@@ -42,7 +42,7 @@ describe("a held connection that a person decides", () => {
       expect(await record(id)).toMatchObject({
         phase: "Overridden",
         state: status,
-        reason: `somebody set it to ${status}; our verdict was hold`,
+        reason: `it was set to ${status} outside Drawbridge, whose verdict was hold`,
       });
       expect(bench.onAzure(id).status).toBe(status);
       expect(bench.puts()).toBe(0);
@@ -139,7 +139,7 @@ describe("a connection that is Approved without us", () => {
     expect(await record(id)).toMatchObject({
       phase: "Adopted",
       verdict: "approve",
-      reason: expect.stringContaining("became Approved without us"),
+      reason: expect.stringContaining("became Approved without Drawbridge"),
     });
     expect(alertTypes()).toEqual([]);
     await sweepAndFollow(bench);

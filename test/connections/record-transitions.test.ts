@@ -29,10 +29,10 @@ const events = {
   applied: (record) => transitions.applied(record, "Approved"),
   failed: (record) => transitions.failed(record, now, "Azure refused"),
   gone: (record) => transitions.gone(record, "it is not there any more"),
-  adopted: (record) => transitions.adopted(record, "it became Approved without us"),
+  adopted: (record) => transitions.adopted(record, "it became Approved without Drawbridge"),
   revoked: transitions.revoked,
   kept: transitions.kept,
-  overridden: (record) => transitions.overridden(record, "Rejected", "somebody set it"),
+  overridden: (record) => transitions.overridden(record, "Rejected", "it was set outside Drawbridge"),
 } satisfies Record<keyof typeof transitions, Change>;
 
 /** Every change within a phase, likewise. */

@@ -83,7 +83,7 @@ describe("a name that is used again", () => {
     await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({
       phase: "Adopted",
-      reason: expect.stringContaining("without us"),
+      reason: expect.stringContaining("without Drawbridge"),
     });
   });
 

@@ -95,7 +95,7 @@ export const kindsOfConnections = {
     required: reason,
     optional: ofConnection,
     example: {
-      reason: "somebody set it to Approved; our verdict was hold",
+      reason: "it was set to Approved outside Drawbridge, whose verdict was hold",
       decisionId: "0123456789abcdef-7",
     },
   },

@@ -21,8 +21,8 @@ describe("a tier", () => {
 
   it.each([
     [undefined, "the answer does not say the tier"],
-    ["", " is not a tier that we know"],
-    ["Galactic", "Galactic is not a tier that we know"],
+    ["", " is not a tier that Drawbridge knows"],
+    ["Galactic", "Galactic is not a tier that Drawbridge knows"],
   ])("%j tells nothing", (sku, why) => {
     for (const kind of ["public", "outbound"] as const)
       expect(has(kind, sku)).toEqual({ has: "unknown tier", why });

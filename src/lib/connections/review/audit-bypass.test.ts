@@ -31,7 +31,7 @@ const seen = {
   lease: { owner: "ours", until: later },
 } as const;
 
-/** Audits a connection that became Approved without us, after some attempts. */
+/** Audits a connection that became Approved without Drawbridge, after some attempts. */
 async function audited(policy: LoadedPolicy, attempts = 0) {
   const stored = await bench.stored({ ...seen, attempts });
   const services = { ...bench.services, policy: () => Promise.resolve(policy) };
@@ -46,7 +46,7 @@ describe("a connection that became Approved without us", () => {
   it("is left without an alert where the policy approves it", async () => {
     const record = await audited(approving);
     const reason =
-      'it became Approved without us; the policy\'s verdict is approve (rule "all" approves it for 30 days)';
+      'it became Approved without Drawbridge; the policy\'s verdict is approve (rule "all" approves it for 30 days)';
     expect(record).toMatchObject({ phase: "Adopted", state: "Approved", action: "none", reason });
     expect(await bench.entries()).toMatchObject([
       { kind: "decision", id: record.decisionId, action: "none", verdict: { kind: "approve" } },
@@ -59,7 +59,7 @@ describe("a connection that became Approved without us", () => {
     ["rejects it", rejecting, 'reject (rule "some" rejects it: closed)'],
     ["does not load", invalid, "hold (the policy does not load, so everything is held)"],
   ])("is left with an alert where the policy %s", async (_, policy, verdict) => {
-    const reason = `it became Approved without us; the policy's verdict is ${verdict}`;
+    const reason = `it became Approved without Drawbridge; the policy's verdict is ${verdict}`;
     expect(await audited(policy)).toMatchObject({ phase: "Adopted", action: "none", reason });
     expect(await bench.entries()).toMatchObject([{ kind: "decision", action: "none" }]);
     expect(await bench.alerts()).toEqual([`Drawbridge.ConnectionBypass: ${reason}`]);

@@ -26,7 +26,7 @@ export async function auditBypass(
   if (isTransientHold(verdict) && record.attempts < transientAttemptsMax)
     return scheduleRetry(services, awaitingAudit(record), verdict.reasons.join("; "));
   const decision = { ...decisionOf(attempt, evaluation), action: "none" as const };
-  const reason = `it became ${connection.state} without us; the policy's verdict is ${verdict.kind} (${verdict.reasons.join("; ")})`;
+  const reason = `it became ${connection.state} without Drawbridge; the policy's verdict is ${verdict.kind} (${verdict.reasons.join("; ")})`;
   return services.ledger.append(record, decision, (entry) => ({
     record: adopted(withDecision(record, entry), reason),
     alerts: [...(verdict.kind === "approve" ? [] : [connectionBypass(entry, reason)]), ...ruleAlerts(entry)],

@@ -78,7 +78,7 @@ describe("a connection that left Pending", () => {
 
   it("by somebody else is alerted, with our verdict", async () => {
     await resolved({}, { description: "" });
-    const reason = "somebody set it to Approved; our verdict was hold";
+    const reason = "it was set to Approved outside Drawbridge, whose verdict was hold";
     expect(await bench.alerts()).toEqual([`Drawbridge.ConnectionOverridden: ${reason}`]);
     expect(await bench.entries()).toMatchObject([
       { kind: "outcome", phase: "Overridden", state: "Approved", reason },
@@ -89,7 +89,7 @@ describe("a connection that left Pending", () => {
     const record = await bench.stored({ phase: "Held", state: "Pending" });
     await resolveExternalChange(bench.services, record, { ...shown, state: "Rejected", description: "" });
     expect(await bench.alerts()).toEqual([
-      "Drawbridge.ConnectionOverridden: somebody set it to Rejected; our verdict was not made yet",
+      "Drawbridge.ConnectionOverridden: it was set to Rejected outside Drawbridge, which had not decided yet",
     ]);
   });
 });

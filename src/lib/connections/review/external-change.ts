@@ -49,7 +49,9 @@ export function recordOverridden(
   record: ConnectionRecord,
   { state }: Connection,
 ): Promise<ConnectionRecord> {
-  const reason = `somebody set it to ${state}; our verdict was ${record.verdict ?? "not made yet"}`;
+  const ours =
+    record.verdict === undefined ? "which had not decided yet" : `whose verdict was ${record.verdict}`;
+  const reason = `it was set to ${state} outside Drawbridge, ${ours}`;
   const next = overridden(record, state, reason);
   return ledger.append(record, outcomeOf(next, reason), (entry) => ({
     record: next,

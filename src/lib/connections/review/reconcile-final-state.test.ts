@@ -35,7 +35,9 @@ async function reconciled(
   expect(bench.world.puts).toEqual([]);
   return after;
 }
-const bypass = [expect.stringContaining("Drawbridge.ConnectionBypass: it became Approved without us")];
+const bypass = [
+  expect.stringContaining("Drawbridge.ConnectionBypass: it became Approved without Drawbridge"),
+];
 async function expectSilence() {
   expect(await bench.entries()).toEqual([]);
   expect(await bench.alerts()).toEqual([]);
@@ -48,7 +50,7 @@ describe("a connection that was not reviewed before", () => {
   });
 
   it("lets nobody in if it is Rejected", async () => {
-    const reason = "it became Rejected without us";
+    const reason = "it became Rejected without Drawbridge";
     expect(await reconciled({ phase: "Seen" }, { state: "Rejected" })).toMatchObject({
       phase: "Adopted",
       reason,
@@ -102,7 +104,7 @@ describe("a connection that we decided", () => {
 
   it("is read again before it is audited if it does not say who wrote it", async () => {
     const record = await reconciled(applied, { description: "" });
-    const difficulty = "its description does not name our decision; it is read again";
+    const difficulty = "its description does not name Drawbridge's decision; it is read again";
     expect(record).toMatchObject({ phase: "Applied", attempts: 1, difficulty, nextAt: plusMs(now, 30_000) });
     await expectSilence();
   });
@@ -129,7 +131,7 @@ describe.each(["Gone", "Adopted", "Overridden", "Revoked"] as const)(
     });
 
     it("is left without an alert if it became Rejected", async () => {
-      const reason = "it became Rejected without us";
+      const reason = "it became Rejected without Drawbridge";
       expect(await reconciled({ phase }, { state: "Rejected" })).toMatchObject({ phase: "Adopted", reason });
       await expectSilence();
     });

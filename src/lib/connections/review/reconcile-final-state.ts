@@ -54,7 +54,11 @@ function checkApplied(
     // One answer without a description is likelier than a new approval without one: a second read tells.
     if (connection.description !== "" || record.attempts > 0)
       return settleUnasked(attempt, record, connection);
-    return scheduleRetry(services, record, "its description does not name our decision; it is read again");
+    return scheduleRetry(
+      services,
+      record,
+      "its description does not name Drawbridge's decision; it is read again",
+    );
   }
   return connection.state === targetOf(record.action)
     ? recertify(attempt, record, connection)
@@ -68,5 +72,5 @@ function settleUnasked(
   connection: Connection,
 ): Promise<ConnectionRecord> {
   if (connection.state === "Approved") return auditBypass(attempt, record, connection);
-  return attempt.services.ledger.save(adopted(record, `it became ${connection.state} without us`));
+  return attempt.services.ledger.save(adopted(record, `it became ${connection.state} without Drawbridge`));
 }
