@@ -1,5 +1,22 @@
+import { connectionsMax } from "../azure-values.ts";
 import { list, object, text } from "../json-schema.ts";
+import { defaultReason, reasonOf, missingFactsReason } from "../policy/evaluate/verdict-reasons.ts";
+import type { UnknownFact } from "../policy/evaluate/verdict.ts";
 import { number, reason, type AlertKind } from "./catalogue-entry.ts";
+import {
+  adoptedReason,
+  appliedReason,
+  approvalEndsReason,
+  bypassReason,
+  capacityReason,
+  overriddenReason,
+  processedByAzure,
+  publicAccessReason,
+  refusedReason,
+  revocationDueReason,
+  revokedReason,
+  slowReason,
+} from "./reasons-of-connections.ts";
 
 const ofConnection = {
   decisionId: text,
@@ -26,6 +43,27 @@ const ofConnection = {
 const connection =
   "/subscriptions/…/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders/privateEndpointConnections/pe-web.1";
 
+const landingZones = { name: "landing zones", effect: "approve" } as const;
+const otherRegions = {
+  name: "tell of other regions",
+  effect: "alert",
+  reason: "it comes from eastus",
+} as const;
+const approves = reasonOf({ rule: landingZones });
+const rejects = reasonOf({ rule: { name: "blocked subscriptions", effect: "reject" } });
+const unknown: UnknownFact = {
+  field: "endpoint.subnet.name",
+  reason: "forbidden",
+  right: {
+    action: "Microsoft.Network/privateEndpoints/read",
+    role: "reader",
+    whose: "requester",
+    subscription: "44444444-4444-4444-8444-444444444444",
+  },
+};
+const endsAt = "2027-02-24T08:00:00.000Z";
+const dueAt = "2026-12-01T08:00:00.000Z";
+
 /** The alerts about connections and their services. */
 export const kindsOfConnections = {
   "Drawbridge.ConnectionApproved": {
@@ -34,7 +72,7 @@ export const kindsOfConnections = {
     required: reason,
     optional: ofConnection,
     example: {
-      reason: 'rule "landing zones" approves it',
+      reason: appliedReason(approves, { dns: "zone-group" }),
       decisionId: "0123456789abcdef-2",
       use: { dns: "zone-group" },
     },
@@ -44,7 +82,7 @@ export const kindsOfConnections = {
     subject: "the connection's ARM id",
     required: reason,
     optional: ofConnection,
-    example: { reason: 'rule "blocked subscriptions" rejects it', decisionId: "0123456789abcdef-4" },
+    example: { reason: appliedReason(rejects, undefined), decisionId: "0123456789abcdef-4" },
   },
   "Drawbridge.ConnectionHeld": {
     summary:
@@ -53,22 +91,11 @@ export const kindsOfConnections = {
     required: reason,
     optional: ofConnection,
     example: {
-      reason: 'rule "landing zones" (approve) cannot be decided',
+      reason: missingFactsReason(landingZones, [unknown]),
       decisionId: "0123456789abcdef-5",
       verdict: "hold",
       mode: "enforce",
-      unknown: [
-        {
-          field: "endpoint.subnet.name",
-          reason: "forbidden",
-          right: {
-            action: "Microsoft.Network/privateEndpoints/read",
-            role: "reader",
-            whose: "requester",
-            subscription: "44444444-4444-4444-8444-444444444444",
-          },
-        },
-      ],
+      unknown: [unknown],
     },
   },
   "Drawbridge.ConnectionFailed": {
@@ -76,7 +103,10 @@ export const kindsOfConnections = {
     subject: "the connection's ARM id, or what the queue gave up",
     required: reason,
     optional: ofConnection,
-    example: { reason: "Azure refuses it: 403 AuthorizationFailed", decisionId: "0123456789abcdef-6" },
+    example: {
+      reason: refusedReason("Approved", "403 AuthorizationFailed"),
+      decisionId: "0123456789abcdef-6",
+    },
   },
   "Drawbridge.ConnectionSlow": {
     summary:
@@ -85,7 +115,7 @@ export const kindsOfConnections = {
     required: reason,
     optional: ofConnection,
     example: {
-      reason: "not done after an hour: Azure is processing the write",
+      reason: slowReason("an hour", processedByAzure),
       decisionId: "0123456789abcdef-6",
     },
   },
@@ -95,7 +125,7 @@ export const kindsOfConnections = {
     required: reason,
     optional: ofConnection,
     example: {
-      reason: "it was set to Approved outside Drawbridge, whose verdict was hold",
+      reason: overriddenReason("Approved", "hold"),
       decisionId: "0123456789abcdef-7",
     },
   },
@@ -105,7 +135,7 @@ export const kindsOfConnections = {
     required: reason,
     optional: ofConnection,
     example: {
-      reason: "it was approved without having been held",
+      reason: bypassReason("Approved", { kind: "hold", reasons: [defaultReason("hold")] }),
       decisionId: "0123456789abcdef-8",
       unknown: [],
     },
@@ -117,8 +147,8 @@ export const kindsOfConnections = {
     required: { ...reason, until: text, isOver: { type: "boolean" } },
     optional: ofConnection,
     example: {
-      reason: "its approval ends at 2027-02-24T08:00:00.000Z; the policy judges it anew then",
-      until: "2027-02-24T08:00:00.000Z",
+      reason: approvalEndsReason(endsAt),
+      until: endsAt,
       isOver: false,
       decisionId: "0123456789abcdef-2",
     },
@@ -130,9 +160,8 @@ export const kindsOfConnections = {
     required: reason,
     optional: { ...ofConnection, dueAt: text },
     example: {
-      reason:
-        'the policy rejects it since (rule "blocked subscriptions" rejects it); it is revoked after 2026-12-01T08:00:00.000Z unless that changes',
-      dueAt: "2026-12-01T08:00:00.000Z",
+      reason: revocationDueReason(rejects, dueAt),
+      dueAt,
       verdict: "reject",
       mode: "enforce",
       unknown: [],
@@ -144,7 +173,7 @@ export const kindsOfConnections = {
     required: reason,
     optional: ofConnection,
     example: {
-      reason: 'its approval was revoked: rule "blocked subscriptions" rejects it',
+      reason: revokedReason(rejects),
       decisionId: "0123456789abcdef-9",
     },
   },
@@ -155,8 +184,8 @@ export const kindsOfConnections = {
     required: { ...reason, rule: text, decisionId: text },
     optional: { rules: list(text) },
     example: {
-      rule: "tell of other regions",
-      reason: "it comes from eastus",
+      rule: otherRegions.name,
+      reason: reasonOf({ rule: otherRegions }),
       decisionId: "0123456789abcdef-5",
     },
   },
@@ -167,15 +196,15 @@ export const kindsOfConnections = {
     required: { ...reason, connections: number, limit: number },
     example: {
       connections: 80,
-      limit: 100,
-      reason: "the service has 80 of the 100 private endpoint connections that Azure allows",
+      limit: connectionsMax,
+      reason: capacityReason(80, connectionsMax),
     },
   },
   "Drawbridge.PublicAccessOpen": {
     summary: "A service has its first approved connection, and is still reachable on its public address.",
     subject: "the service's ARM id",
     required: { ...reason, connection: text },
-    example: { reason: "the service still answers on its public address", connection },
+    example: { reason: publicAccessReason, connection },
   },
   "Drawbridge.ServiceAdopted": {
     summary:
@@ -193,7 +222,7 @@ export const kindsOfConnections = {
       others: 0,
       connections: [{ id: connection, state: "Approved" }],
       publicNetworkAccess: "Disabled",
-      reason: "Drawbridge sees this service for the first time",
+      reason: adoptedReason(1, 0),
     },
   },
 } as const satisfies Readonly<Record<string, AlertKind>>;

@@ -1,4 +1,5 @@
 import { alert, type Alert, type AlertType } from "../alerts/alert.ts";
+import { moreRuleAlertsReason, publicAccessReason } from "../alerts/reasons-of-connections.ts";
 import type { ConnectionRecord, Decision, Link, Outcome } from "./record/connection-record.ts";
 
 type Entry = (Decision | Outcome) & Link;
@@ -61,9 +62,7 @@ export function publicAccessOpen(entry: Entry, { id }: ConnectionRecord): Alert 
     version: entry.id,
     time: entry.at,
     data: {
-      reason:
-        "the service has an approved private endpoint and still answers on its public address; " +
-        "set publicNetworkAccess to Disabled unless that is intended",
+      reason: publicAccessReason,
       connection: entry.connection,
     },
   });
@@ -83,7 +82,7 @@ export function ruleAlerts(entry: Decision & Link): Alert[] {
   const ruled = single.map(({ rule, reason }) => ruleAlert(entry, { rule, reason }));
   if (rest.length === 0) return ruled;
   const rules = rest.slice(0, namedMax).map(({ rule }) => rule);
-  const reason = `${rest.length} more alert rules are true or unknown; the decision has the reason of each`;
+  const reason = moreRuleAlertsReason(rest.length);
   return [...ruled, ruleAlert(entry, { rule: `${rest.length} more`, rules, reason })];
 }
 

@@ -40,8 +40,8 @@ describe("a service that is read first", () => {
   });
 
   it.each([
-    ["the Approved ones", [shown, approved], 0, "1 connections are Approved already"],
-    ["others", [approved, rejected], 1, "1 connections are Approved already and 1 are in another state"],
+    ["the Approved ones", [shown, approved], 0, "1 connection is Approved already; what"],
+    ["others", [approved, rejected], 1, "1 connection is Approved already and 1 is in another state; what"],
   ])("has one alert, about %s", async (_, connections, others, text) => {
     await adopted(...connections);
     const reason = `Drawbridge sees this service for the first time. ${text}; they are left as they are`;

@@ -1,4 +1,5 @@
 import { alert, type Alert } from "../../alerts/alert.ts";
+import { adoptedReason } from "../../alerts/reasons-of-connections.ts";
 import type { Service } from "../azure-connections.ts";
 import type { Adoption, Link } from "../record/connection-record.ts";
 import { foundAdopted } from "../record/transitions.ts";
@@ -35,9 +36,7 @@ function serviceAdopted(entry: Adoption & Link, { publicNetworkAccess }: Service
       others: all - approved,
       connections: entry.connections,
       ...(publicNetworkAccess.kind === "unknown" ? {} : { publicNetworkAccess: publicNetworkAccess.value }),
-      reason:
-        `Drawbridge sees this service for the first time. ${approved} connections are Approved already` +
-        `${all > approved ? ` and ${all - approved} are in another state` : ""}; they are left as they are`,
+      reason: adoptedReason(approved, all - approved),
     },
   });
 }

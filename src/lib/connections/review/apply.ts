@@ -1,3 +1,4 @@
+import { refusedReason } from "../../alerts/reasons-of-connections.ts";
 import { plusMs } from "../../clock.ts";
 import { isDocumentedState, type Connection, type PutOutcome } from "../azure-connections.ts";
 import type { Snapshot } from "../facts/snapshot.ts";
@@ -81,8 +82,8 @@ async function recordOutcome(
 ): Promise<ConnectionRecord> {
   switch (outcome.kind) {
     case "refused": {
-      const target = targetOf(begun.action);
-      return fail(services, writeEnded(begun), `Azure refused to make it ${target} (${outcome.code})`);
+      const target = String(targetOf(begun.action));
+      return fail(services, writeEnded(begun), refusedReason(target, outcome.code));
     }
     case "busy":
       return retryBehindOthers(services, writeEnded(begun), outcome);

@@ -1,3 +1,4 @@
+import { bypassReason } from "../../alerts/reasons-of-connections.ts";
 import { connectionBypass, ruleAlerts } from "../connection-alerts.ts";
 import type { Connection } from "../azure-connections.ts";
 import { isTransientHold, transientAttemptsMax } from "../decide.ts";
@@ -26,7 +27,7 @@ export async function auditBypass(
   if (isTransientHold(verdict) && record.attempts < transientAttemptsMax)
     return scheduleRetry(services, awaitingAudit(record), verdict.reasons.join("; "));
   const decision = { ...decisionOf(attempt, evaluation), action: "none" as const };
-  const reason = `it became ${connection.state} without Drawbridge; the policy's verdict is ${verdict.kind} (${verdict.reasons.join("; ")})`;
+  const reason = bypassReason(connection.state, verdict);
   return services.ledger.append(record, decision, (entry) => ({
     record: adopted(withDecision(record, entry), reason),
     alerts: [...(verdict.kind === "approve" ? [] : [connectionBypass(entry, reason)]), ...ruleAlerts(entry)],

@@ -1,3 +1,4 @@
+import { privateZone } from "../../alerts/reasons-of-connections.ts";
 import type { DnsReadiness } from "../record/connection-record.ts";
 import { parseEndpointId } from "../../azure/resource-id.ts";
 import { thenRead, valueOf } from "../../estate/read.ts";
@@ -5,9 +6,6 @@ import type { Azure } from "../azure-connections.ts";
 import { approvedOf } from "../facts/counts.ts";
 import type { Snapshot } from "../facts/snapshot.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
-
-/** The zone in which Azure resolves an API Management service privately (Azure's table of private DNS zones). */
-const zone = "privatelink.azure-api.net";
 
 /**
  * Reads whether a private DNS zone resolves the service to the endpoint. Called after an approval, which gives the
@@ -21,10 +19,10 @@ export async function dnsReadinessOf(
   if (endpoint === undefined) return { dns: "unknown", reason: "no-endpoint" };
   const zones = await azure.dnsZones(endpoint);
   if (zones.kind === "unknown") return { dns: "unknown", reason: zones.reason };
-  if (zones.value.includes(zone)) return { dns: "zone-group" };
+  if (zones.value.includes(privateZone)) return { dns: "zone-group" };
   const read = await azure.endpoint(endpoint);
   const addresses = valueOf(thenRead(read, (found) => found.privateAddresses)) ?? [];
-  return { dns: "by-hand", record: { name: `${id.service.serviceName}.${zone}`, addresses } };
+  return { dns: "by-hand", record: { name: `${id.service.serviceName}.${privateZone}`, addresses } };
 }
 
 /**
@@ -40,16 +38,4 @@ export async function isPublicAccessOpen(
   if (service.kind === "unknown" || service.value.connections.kind === "unknown") return false;
   const others = approvedOf(service).filter((each) => each.id.text !== id.text);
   return valueOf(service.value.publicNetworkAccess) === "Enabled" && others.length === 0;
-}
-
-/** The text about DNS in the alert of an approval. */
-export function describeDnsReadiness(readiness: DnsReadiness): string {
-  switch (readiness.dns) {
-    case "zone-group":
-      return `its private DNS zone group keeps the record in ${zone}`;
-    case "by-hand":
-      return `it has no private DNS zone group for ${zone}: create the record ${readiness.record.name} A ${readiness.record.addresses.join(", ") || "(the endpoint's address)"} by hand`;
-    case "unknown":
-      return `whether it has a private DNS zone group for ${zone} could not be read (${readiness.reason})`;
-  }
 }

@@ -1,3 +1,8 @@
+import {
+  revocationBlockedReason,
+  revocationCancelledReason,
+  revocationDueReason,
+} from "../../alerts/reasons-of-connections.ts";
 import { deciderHash } from "../../decider-hash.ts";
 import { isDue, plusMs } from "../../clock.ts";
 import type { Connection } from "../azure-connections.ts";
@@ -114,7 +119,7 @@ function keep(
   const before = isRevoking(record) ? kept(record) : record;
   const next = judgedAgain(before, deciderHash(policy, mode), clock.now());
   if (record.revocation === undefined) return ledger.save(next);
-  const reason = `it is not revoked after all: ${why}`;
+  const reason = revocationCancelledReason(why);
   return ledger.append(record, { ...outcomeOf(next, reason), announces: "revocation" as const }, (entry) => ({
     record: next,
     alerts: [revocationDue(entry, { reason })],
@@ -132,9 +137,7 @@ function announce(
   const now = clock.now();
   const isBlocked = kind === "blocked";
   const dueAt = plusMs(now, graceOf(evaluation.policy));
-  const reason = isBlocked
-    ? `the policy rejects it since, and it is not revoked (${why})`
-    : `the policy rejects it since (${why}); it is revoked after ${dueAt} unless that changes`;
+  const reason = isBlocked ? revocationBlockedReason(why) : revocationDueReason(why, dueAt);
   const decision = { ...decisionOf(attempt, evaluation), action: "none", announces: "revocation" } as const;
   const before = isRevoking(record) ? kept(record) : record;
   return ledger.append(record, decision, (entry) => ({

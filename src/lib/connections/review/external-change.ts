@@ -1,3 +1,4 @@
+import { overriddenReason } from "../../alerts/reasons-of-connections.ts";
 import type { Connection } from "../azure-connections.ts";
 import { connectionOverridden } from "../connection-alerts.ts";
 import { decisionIn, targetOf } from "../record/description.ts";
@@ -49,9 +50,7 @@ export function recordOverridden(
   record: ConnectionRecord,
   { state }: Connection,
 ): Promise<ConnectionRecord> {
-  const ours =
-    record.verdict === undefined ? "which had not decided yet" : `whose verdict was ${record.verdict}`;
-  const reason = `it was set to ${state} outside Drawbridge, ${ours}`;
+  const reason = overriddenReason(state, record.verdict);
   const next = overridden(record, state, reason);
   return ledger.append(record, outcomeOf(next, reason), (entry) => ({
     record: next,

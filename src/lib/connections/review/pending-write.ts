@@ -1,3 +1,4 @@
+import { processedByAzure } from "../../alerts/reasons-of-connections.ts";
 import type { Read } from "../../estate/read.ts";
 import { isDue, plusMs } from "../../clock.ts";
 import type { Connection, OperationStatus } from "../azure-connections.ts";
@@ -41,7 +42,7 @@ export async function followWrite(
   switch (status.kind) {
     case "under-way": {
       const seen = writeSeen(record, write, clock.now());
-      return ended(await waitForAzure(services, seen, "Azure is processing the write", status.retryAfterMs));
+      return ended(await waitForAzure(services, seen, processedByAzure, status.retryAfterMs));
     }
     case "failed":
       return ended(await recordFailedOperation(services, writeEnded(record), status.code));

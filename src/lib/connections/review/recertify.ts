@@ -1,3 +1,4 @@
+import { approvalEndedReason, approvalEndsReason } from "../../alerts/reasons-of-connections.ts";
 import { isDue, plusMs } from "../../clock.ts";
 import type { Connection } from "../azure-connections.ts";
 import { recertificationDue } from "../connection-alerts.ts";
@@ -37,7 +38,7 @@ function announceEnd(
   record: ConnectionRecord,
   term: ApprovalTerm,
 ): Promise<ConnectionRecord> {
-  const reason = `its approval ends at ${term.until}; the policy judges it anew then`;
+  const reason = approvalEndsReason(term.until);
   const next = termNoticed(record, term, clock.now());
   return ledger.append(record, { ...outcomeOf(next, reason), endsAt: term.until }, (entry) => ({
     record: next,
@@ -67,7 +68,7 @@ async function judgeAnew(
   if (evaluation.policy.kind === "invalid" || verdict.opensAt !== undefined)
     return ledger.save(termPostponed(record, plusMs(now, hourlyMs)));
   if (term.lapsedAt !== undefined) return ledger.save(termPostponed(record, plusMs(now, dailyMs)));
-  const reason = `its approval ended at ${term.until}, and the policy's verdict is ${verdict.kind} (${verdict.reasons.join("; ")}); it is left Approved`;
+  const reason = approvalEndedReason(term.until, verdict);
   return ledger.append(record, decision, (entry) => ({
     record: termLapsed(record, term, now),
     alerts: [recertificationDue(entry, { reason, until: term.until, isOver: true })],

@@ -1,3 +1,4 @@
+import { settledOutside } from "../../alerts/reasons-of-connections.ts";
 import type { Connection } from "../azure-connections.ts";
 import { targetOf } from "../record/description.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
@@ -72,5 +73,5 @@ function settleUnasked(
   connection: Connection,
 ): Promise<ConnectionRecord> {
   if (connection.state === "Approved") return auditBypass(attempt, record, connection);
-  return attempt.services.ledger.save(adopted(record, `it became ${connection.state} without Drawbridge`));
+  return attempt.services.ledger.save(adopted(record, settledOutside(connection.state)));
 }

@@ -1,10 +1,11 @@
+import { appliedReason, revokedReason } from "../../alerts/reasons-of-connections.ts";
 import { connectionApplied, connectionRevoked, publicAccessOpen } from "../connection-alerts.ts";
 import type { Snapshot } from "../facts/snapshot.ts";
 import { targetOf } from "../record/description.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { applied, revoked } from "../record/transitions.ts";
-import { describeDnsReadiness, dnsReadinessOf, isPublicAccessOpen } from "./dns-readiness.ts";
+import { dnsReadinessOf, isPublicAccessOpen } from "./dns-readiness.ts";
 import type { ReviewServices } from "./ports.ts";
 
 /** Records that Azure shows the state that was decided, and, of an approval, what its requester still needs. */
@@ -20,7 +21,7 @@ export async function recordApplied(
     target === "Approved"
       ? await Promise.all([dnsReadinessOf(azure, record), isPublicAccessOpen(azure, record, seen)])
       : [undefined, false];
-  const reason = [record.reason ?? "", ...(use === undefined ? [] : [describeDnsReadiness(use)])].join("; ");
+  const reason = appliedReason(record.reason ?? "", use);
   const outcome = { ...outcomeOf(next, reason), ...(use === undefined ? {} : { use }) };
   return ledger.append(record, outcome, (entry) => ({
     record: next,
@@ -33,7 +34,7 @@ function recordRevoked(
   record: ConnectionRecord,
 ): Promise<ConnectionRecord> {
   const next = revoked(record);
-  const reason = `its approval was revoked: ${record.reason}`;
+  const reason = revokedReason(record.reason ?? "");
   return ledger.append(record, outcomeOf(next, reason), (entry) => ({
     record: next,
     alerts: [connectionRevoked(entry, reason)],

@@ -1,3 +1,4 @@
+import { slowReason } from "../../alerts/reasons-of-connections.ts";
 import { isDue, plusMs } from "../../clock.ts";
 import { hourlyMs } from "../review-delays.ts";
 import { connectionSlow } from "../connection-alerts.ts";
@@ -84,7 +85,7 @@ async function alertIfSlow({ clock, ledger }: Services, record: ConnectionRecord
     since !== undefined && isDue(plusMs(new Date(since), ms), now);
   const afterADay = isPast(slow.since, slowMs.waiting);
   if (!afterADay && !(write?.seenAt !== undefined && isPast(write.sentAt, slowMs.underWay))) return waiting;
-  const reason = `not done after ${afterADay ? "a day" : "an hour"}: ${difficulty}`;
+  const reason = slowReason(afterADay ? "a day" : "an hour", difficulty);
   return ledger.append(record, { ...outcomeOf(record, reason), slow: true }, (entry) => ({
     record: slowReported(waiting, now),
     alerts: [connectionSlow(entry, reason)],

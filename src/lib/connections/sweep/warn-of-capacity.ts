@@ -1,5 +1,6 @@
 import { appRows } from "../../app-state.ts";
 import { alert, type Alert } from "../../alerts/alert.ts";
+import { capacityReason } from "../../alerts/reasons-of-connections.ts";
 import { connectionsMax } from "../../azure-values.ts";
 import type { SweepServices } from "./sweep-pass.ts";
 
@@ -59,9 +60,7 @@ function capacityLow(service: string, connections: number, at: string): Alert {
     data: {
       connections,
       limit: connectionsMax,
-      reason:
-        `the service has ${connections} of the ${connectionsMax} private endpoint connections that Azure allows; ` +
-        "remove unused ones (rejected ones count too), or plan for another service",
+      reason: capacityReason(connections, connectionsMax),
     },
   });
 }

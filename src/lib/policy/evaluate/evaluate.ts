@@ -8,7 +8,7 @@ import { FALSE, TRUE, UNKNOWN, type Truth } from "../values/truth.ts";
 import { blockingUnknowns, distinctByField, unknownFact } from "./blocking-unknowns.ts";
 import { neverSatisfied, vacuityOf } from "../language/vacuity.ts";
 import { describeUnknown, type RuleAlert, type UnknownFact, type Verdict } from "./verdict.ts";
-import { describeLimit, isClosed, reasonOf, undecidedReason } from "./verdict-reasons.ts";
+import { defaultReason, describeLimit, isClosed, reasonOf, undecidedReason } from "./verdict-reasons.ts";
 
 /**
  * The policy's verdict on prepared facts, with reasons. An approve or a reject is the same for all values of the
@@ -72,7 +72,7 @@ function openingOf({ groups }: CompiledPolicy, env: Env, judgement: Judgement): 
 
 /** The reasons of the default. The requester reads those of a rejection, so they do not describe the rules. */
 function byDefault(compiled: CompiledPolicy, env: Env, kind: Judgement["kind"]): string[] {
-  const reason = `no rule applies, and the default is ${kind}`;
+  const reason = defaultReason(kind);
   return kind === "hold" ? [reason, ...closestRules(compiled, env)] : [reason];
 }
 

@@ -2,7 +2,7 @@ import type { CompiledRule } from "../compile/compile.ts";
 import { decide } from "../compile/diagram.ts";
 import { printWindow } from "../compile/window.ts";
 import type { Env } from "../language/env.ts";
-import type { Limit } from "../language/policy.ts";
+import type { Exemption, Limit, Rule } from "../language/policy.ts";
 import { printDuration } from "../values/duration.ts";
 import { TRUE } from "../values/truth.ts";
 import { describeUnknown, type UnknownFact } from "./verdict.ts";
@@ -14,8 +14,17 @@ export function describeLimit({ name }: Pick<Limit, "name">): string {
   return `limit "${name}"`;
 }
 
+/** What the sentences say of a rule. */
+type Named = Pick<Rule, "name" | "effect" | "forMs" | "reason">;
+
 /** Says what a rule that is true does. */
-export function reasonOf({ rule, exemption }: CompiledRule): string {
+export function reasonOf({
+  rule,
+  exemption,
+}: {
+  readonly rule: Named;
+  readonly exemption?: Pick<Exemption, "name">;
+}): string {
   if (exemption !== undefined)
     return `exemption "${exemption.name}" holds what rule "${rule.name}" (${rule.effect}) would decide`;
   const verbs = {
@@ -31,15 +40,28 @@ export function reasonOf({ rule, exemption }: CompiledRule): string {
 export function undecidedReason(compiled: CompiledRule, facts: readonly UnknownFact[], env: Env): string {
   const { rule, window, exemption } = compiled;
   const holds = decide(compiled.condition, env) === TRUE;
-  const subject = `rule "${rule.name}" (${rule.effect})`;
   if (holds && rule.window !== undefined && isClosed(compiled, env)) {
     const opens = window?.opensAt(env.now);
     const until = opens === undefined ? "" : `, which opens at ${new Date(opens).toISOString()}`;
-    return `${subject} is true outside its change window (${printWindow(rule.window)})${until}`;
+    return `${nameOf(rule)} is true outside its change window (${printWindow(rule.window)})${until}`;
   }
   const which = exemption === undefined ? "an exemption from it" : `exemption "${exemption.name}"`;
   const whether = holds ? `it is not known whether ${which} applies to this endpoint: ` : "";
-  return `${subject} cannot be decided: ${whether}${facts.map(describeUnknown).join(", ")}`;
+  return missingFactsReason(rule, facts, whether);
+}
+
+/** Says which facts a rule lacks. */
+export function missingFactsReason(rule: Named, facts: readonly UnknownFact[], whether = ""): string {
+  return `${nameOf(rule)} cannot be decided: ${whether}${facts.map(describeUnknown).join(", ")}`;
+}
+
+function nameOf({ name, effect }: Named): string {
+  return `rule "${name}" (${effect})`;
+}
+
+/** Says that the default decided. */
+export function defaultReason(kind: string): string {
+  return `no rule applies, and the default is ${kind}`;
 }
 
 /** Whether the change window of a rule is closed. */
