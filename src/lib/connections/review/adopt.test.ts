@@ -40,11 +40,11 @@ describe("a service that is read first", () => {
   });
 
   it.each([
-    ["the Approved ones", [shown, approved], 0, "1 connection is Approved already; what"],
-    ["others", [approved, rejected], 1, "1 connection is Approved already and 1 is in another state; what"],
+    ["the Approved ones", [shown, approved], 0, "1 connection is Approved already"],
+    ["others", [approved, rejected], 1, "1 connection is Approved already and 1 is in another state"],
   ])("has one alert, about %s", async (_, connections, others, text) => {
     await adopted(...connections);
-    const reason = `Drawbridge sees this service for the first time. ${text}; they are left as they are`;
+    const reason = `Drawbridge sees this service for the first time. ${text}; what was decided before is left as it is`;
     expect(await bench.alertData()).toMatchObject([
       { approved: 1, others, publicNetworkAccess: "Disabled", reason },
     ]);
