@@ -1,5 +1,16 @@
+import { closedReason, openedReason, openReason } from "../connections/breakers/breaker-texts.ts";
 import { list, object, text, texts } from "../json-schema.ts";
 import { instant, number, reason, type AlertKind } from "./catalogue-entry.ts";
+import {
+  eventPathReason,
+  heldReminderReason,
+  observeSummaryReason,
+  policyChangedReason,
+  policyInvalidReason,
+  ruleExpiresReason,
+  sinkDeadReason,
+  sweepOverdueReason,
+} from "./reasons-of-the-app.ts";
 
 const connection =
   "/subscriptions/…/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders/privateEndpointConnections/pe-web.1";
@@ -9,6 +20,8 @@ const breaker = {
   optional: { since: instant, max: number, requests: number, approvals: number, until: instant },
 };
 const at = "2026-11-24T12:15:00.000Z";
+const expiresOn = "2026-12-01T00:00:00.000Z";
+const counts = { approve: 12, reject: 1 };
 
 /** The alerts about Drawbridge itself. */
 export const kindsOfTheApp = {
@@ -19,7 +32,7 @@ export const kindsOfTheApp = {
     example: {
       name: "default",
       changes: ["rule landing zones: then.effect: approve became hold"],
-      reason: "held connections are reviewed again under the new policy or mode",
+      reason: policyChangedReason,
     },
   },
   "Drawbridge.PolicyInvalid": {
@@ -27,7 +40,7 @@ export const kindsOfTheApp = {
     subject: "`policy`",
     required: { ...reason, hash: text, problems: texts },
     example: {
-      reason: "the policy does not load, so every request is held. Correct the problems listed here",
+      reason: policyInvalidReason,
       hash: "9f86d081884c7d65",
       problems: ["policy.yaml:5:9: then.effect is missing"],
     },
@@ -37,10 +50,10 @@ export const kindsOfTheApp = {
     subject: "`policy`",
     required: { ...reason, rule: text, effect: text, expiresOn: instant },
     example: {
-      reason: "the rule expires at 2026-12-01T00:00:00.000Z. Renew it, or remove it",
+      reason: ruleExpiresReason(expiresOn),
       rule: "migration of team a",
       effect: "approve",
-      expiresOn: "2026-12-01T00:00:00.000Z",
+      expiresOn,
     },
   },
   "Drawbridge.BreakerOpened": {
@@ -54,8 +67,7 @@ export const kindsOfTheApp = {
       requests: 1_001,
       max: 1_000,
       until: "2026-11-24T13:19:00.000Z",
-      reason:
-        "the requests breaker has been open since 2026-11-24T12:15:00.000Z: more new requests came within an hour than DRAWBRIDGE_MAX_REQUESTS_PER_HOUR allows (1000), so new requests are held until fewer come. If so many are wanted, raise the setting to at least twice their number, or decide them by hand; if not, stop the requester",
+      reason: openedReason("requests", openReason("requests", { since: at, max: 1_000 })),
     },
   },
   "Drawbridge.BreakerClosed": {
@@ -64,7 +76,7 @@ export const kindsOfTheApp = {
     example: {
       breaker: "requests",
       since: at,
-      reason: `the requests breaker closed, after it had been open since ${at}; what was held meanwhile is reviewed`,
+      reason: closedReason("requests", at),
     },
   },
   "Drawbridge.EventPathBroken": {
@@ -74,7 +86,7 @@ export const kindsOfTheApp = {
     example: {
       foundBySweep: 9,
       requests: 10,
-      reason: "9 of 10 requests of the last hour were found by a sweep",
+      reason: eventPathReason(9, 10),
     },
   },
   "Drawbridge.SweepOverdue": {
@@ -83,7 +95,7 @@ export const kindsOfTheApp = {
     required: { ...reason, since: instant },
     example: {
       since: at,
-      reason: "no sweep of the connections has completed since 2026-11-24T12:15:00.000Z",
+      reason: sweepOverdueReason(at),
     },
   },
   "Drawbridge.SinkDead": {
@@ -101,7 +113,7 @@ export const kindsOfTheApp = {
         type: "Drawbridge.ConnectionHeld",
         subject: connection,
       },
-      reason: "the sink teams does not accept alerts (it answers 403)",
+      reason: sinkDeadReason("teams", "it answers 403"),
     },
   },
   "Drawbridge.HeldReminder": {
@@ -111,7 +123,7 @@ export const kindsOfTheApp = {
     example: {
       held: 3,
       oldest: [{ connection, since: at }],
-      reason: "3 connections have waited for a person for more than a day",
+      reason: heldReminderReason(3),
     },
   },
   "Drawbridge.ObserveSummary": {
@@ -126,10 +138,9 @@ export const kindsOfTheApp = {
     },
     example: {
       since: at,
-      counts: { approve: 12, reject: 1 },
+      counts,
       examples: [{ connection, verdict: "approve" }],
-      reason:
-        "in mode observe since 2026-11-24T12:15:00.000Z these would have been applied: approve 12, reject 1; nothing was changed on Azure",
+      reason: observeSummaryReason(at, counts),
     },
   },
 } as const satisfies Readonly<Record<string, AlertKind>>;

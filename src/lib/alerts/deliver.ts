@@ -4,6 +4,7 @@ import type { Telemetry } from "../telemetry.ts";
 import { alert, type Alert } from "./alert.ts";
 import { appRows, type AppState } from "../app-state.ts";
 import type { Outbox, Owner, Undelivered } from "./outbox.ts";
+import { sinkDeadReason } from "./reasons-of-the-app.ts";
 import { DeliveryError, type Sink } from "./sink.ts";
 
 const minuteMs = 60_000;
@@ -202,9 +203,7 @@ function deadSinkAlert(
       sink,
       given,
       lost: { id, type, subject },
-      reason:
-        `the sink ${sink} does not accept alerts (${why}), and they are given up after a day; each of them is in the log. ` +
-        "Check the sink's setting, and whether the sink can be reached",
+      reason: sinkDeadReason(sink, why),
     },
   });
 }

@@ -5,6 +5,7 @@ import { changesBetween } from "../policy/outline-changes.ts";
 import type { Outline } from "../policy/outline.ts";
 import { alert, type Alert } from "./alert.ts";
 import { appRows, type AppState, type Changed } from "../app-state.ts";
+import { policyChangedReason, policyInvalidReason, ruleExpiresReason } from "./reasons-of-the-app.ts";
 import { truncateList } from "../truncate-list.ts";
 
 /** What was reported about the policy last. */
@@ -88,7 +89,7 @@ function policyInvalid(
     data: {
       hash: deciderHash({ hash }, mode),
       problems,
-      reason: "the policy does not load, so every request is held. Correct the problems listed here",
+      reason: policyInvalidReason,
     },
   });
   return { value: { ...found, invalid: hash, invalidToldAt: at }, alerts: [raised] };
@@ -102,7 +103,7 @@ function changed(version: string, name: string, changes: readonly string[], now:
     data: {
       name,
       changes: truncateList(changes, changesMax),
-      reason: "held connections are reviewed again under the new policy or mode",
+      reason: policyChangedReason,
     },
   });
 }
@@ -112,8 +113,7 @@ function expiring({ compiled }: Extract<LoadedPolicy, { kind: "valid" }>, now: D
     const left = (expiresOn ?? 0) - now.getTime();
     if (expiresOn === undefined || left <= 0 || left > announcedDays * dayMs) return [];
     const expires = new Date(expiresOn).toISOString();
-    const reason = `the rule expires at ${expires}. Renew it, or remove it`;
-    const data = { rule: name, effect, expiresOn: expires, reason };
+    const data = { rule: name, effect, expiresOn: expires, reason: ruleExpiresReason(expires) };
     return [
       alert("Drawbridge.RuleExpiring", "policy", {
         version: `${name}\n${expires}`,

@@ -2,6 +2,7 @@ import { appRows, type AppState } from "../app-state.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import { alert } from "./alert.ts";
 import type { DeadSink } from "./deliver.ts";
+import { sinkUnavailableReason } from "./reasons-of-the-app.ts";
 import { DeliveryError, type Sink } from "./sink.ts";
 
 /**
@@ -36,7 +37,7 @@ export async function reportUnavailableSinks({
           data: {
             sink: name,
             given,
-            reason: `the sink ${name} gets no alerts: ${unavailable}. Its alerts wait for a day, and each of them is in the log`,
+            reason: sinkUnavailableReason(name, unavailable),
           },
         });
         return { value: { toldAt: at, given }, alerts: [raised] };

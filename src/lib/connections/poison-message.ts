@@ -1,4 +1,5 @@
 import { alert } from "../alerts/alert.ts";
+import { messageUnreadableReason, reviewFailedReason } from "../alerts/reasons-of-the-app.ts";
 import { appRows, type AppState } from "../app-state.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import { acquireLease } from "./review/claim.ts";
@@ -7,8 +8,6 @@ import { fail } from "./review/schedule-retry.ts";
 import { RecordChanged } from "./ledger.ts";
 import { parseReviewMessage } from "./review-message.ts";
 import type { ReviewServices } from "./review/ports.ts";
-
-const difficulty = "a review of it failed five times in a row with an unexpected error; see the log";
 
 /**
  * Handles a message that the queue moved to its poison queue: the connection becomes Failed, with an alert, and the
@@ -36,7 +35,7 @@ async function markFailed(
   try {
     const claimed = await acquireLease(services, id, record);
     if (claimed === undefined) return;
-    const failed = await fail(services, claimed, difficulty);
+    const failed = await fail(services, claimed, reviewFailedReason);
     await alerts.announce(id.service);
     if (failed.nextAt !== undefined) await ledger.endAttempt(open, { until: failed.nextAt }, failed);
     await followUp(services, claimed, failed);
@@ -56,10 +55,7 @@ async function raiseAlert(
     version: newId(),
     time: at,
     data: {
-      reason:
-        id === undefined
-          ? "a message of the queue reviews failed five times and cannot be parsed"
-          : difficulty,
+      reason: id === undefined ? messageUnreadableReason : reviewFailedReason,
     },
   });
   await appState.update<{ last: string }>(appRows.poisoned, () => ({

@@ -1,3 +1,4 @@
+import { addressCheckOverdueReason } from "../../alerts/reasons-of-the-app.ts";
 import { appRows } from "../../app-state.ts";
 import type { Needed } from "../../estate/events/event-path.ts";
 import type { InventoryPass } from "../../estate/inventory-pass.ts";
@@ -11,9 +12,7 @@ export const addressCheck: ScanKind = {
   row: appRows.addressCheck,
   name: "check of the addresses",
   subject: "addresses",
-  overdue: (since) =>
-    `no check of the addresses has completed since ${since}; addresses that change are not reported until one does. ` +
-    "Check the timer checkAddresses, and the log for failed reads of the inventory",
+  overdue: addressCheckOverdueReason,
 };
 
 /** The digest of a resource, and whether the inventory showed it in this pass. */

@@ -1,6 +1,7 @@
 import { isDue, plusMs, type Clock } from "../../clock.ts";
 import { alert } from "../alert.ts";
 import { appRows, type AppState } from "../../app-state.ts";
+import { observeSummaryReason } from "../reasons-of-the-app.ts";
 import { summarySink as name } from "../routes.ts";
 import type { Sink } from "../sink.ts";
 
@@ -47,7 +48,6 @@ export async function sendSummary(state: AppState, clock: Clock): Promise<void> 
   await state.update<Summary>(row, (found) => {
     if (found?.since === undefined || !isDue(plusMs(new Date(found.since), everyMs), now)) return undefined;
     const { since, counts = {}, examples = [], counted = [] } = found;
-    const parts = Object.entries(counts).map(([verdict, count]) => `${verdict} ${count}`);
     const summary = alert("Drawbridge.ObserveSummary", "observe", {
       version: since,
       time: now.toISOString(),
@@ -55,7 +55,7 @@ export async function sendSummary(state: AppState, clock: Clock): Promise<void> 
         since,
         counts,
         examples,
-        reason: `in mode observe since ${since} these would have been applied: ${parts.join(", ")}; nothing was changed on Azure`,
+        reason: observeSummaryReason(since, counts),
       },
     });
     return { value: { counted }, alerts: [summary] };

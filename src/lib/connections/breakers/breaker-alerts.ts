@@ -1,5 +1,5 @@
 import { alert, type Alert } from "../../alerts/alert.ts";
-import { breakerRemedy } from "./breaker-texts.ts";
+import { closedReason, openedReason } from "./breaker-texts.ts";
 import type { OpenBreaker } from "./open-breaker.ts";
 
 interface Opened {
@@ -18,7 +18,7 @@ export function breakerOpened(
   return alert("Drawbridge.BreakerOpened", `breaker/${breaker}`, {
     version: since,
     time: since,
-    data: { breaker, ...counted, reason: `${reason}. ${breakerRemedy(breaker)}` },
+    data: { breaker, ...counted, reason: openedReason(breaker, reason) },
   });
 }
 
@@ -29,7 +29,7 @@ export function breakerClosed(breaker: OpenBreaker["name"], since: string, now: 
     data: {
       breaker,
       since,
-      reason: `the ${breaker} breaker closed, after it had been open since ${since}; what was held meanwhile is reviewed`,
+      reason: closedReason(breaker, since),
     },
   });
 }

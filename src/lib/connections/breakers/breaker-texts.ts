@@ -40,3 +40,13 @@ export function openReason(
 ): string {
   return `the ${name} breaker has been open since ${since}: ${breakerCause(name, max)}`;
 }
+
+/** The reason of the alert that a breaker opened: why, and what to do. */
+export function openedReason(name: OpenBreaker["name"], reason: string): string {
+  return `${reason}. ${breakerRemedy(name)}`;
+}
+
+/** The reason of the alert that it closed. */
+export function closedReason(name: OpenBreaker["name"], since: string): string {
+  return `the ${name} breaker closed, after it had been open since ${since}; what was held meanwhile is reviewed`;
+}

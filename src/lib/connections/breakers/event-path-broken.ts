@@ -1,4 +1,5 @@
 import { alert, type Alert } from "../../alerts/alert.ts";
+import { eventPathReason } from "../../alerts/reasons-of-the-app.ts";
 
 /** Sweeps find most requests, so events do not arrive. */
 export function eventPathBroken(now: Date, swept: number, all: number): Alert {
@@ -9,9 +10,7 @@ export function eventPathBroken(now: Date, swept: number, all: number): Alert {
     data: {
       foundBySweep: swept,
       requests: all,
-      reason:
-        `${swept} of ${all} requests of the last hour were found by a sweep, without any event; ` +
-        "check that the Event Grid subscription is there and that its deliveries succeed",
+      reason: eventPathReason(swept, all),
     },
   });
 }

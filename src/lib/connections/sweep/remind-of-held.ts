@@ -1,4 +1,5 @@
 import { alert } from "../../alerts/alert.ts";
+import { heldReminderReason } from "../../alerts/reasons-of-the-app.ts";
 import { appRows, type AppState } from "../../app-state.ts";
 import { isDue, plusMs, type Clock } from "../../clock.ts";
 
@@ -28,9 +29,7 @@ export async function remindOfHeld(
       data: {
         held: overdue.length,
         oldest: overdue.toSorted((a, b) => (a.since < b.since ? -1 : 1)).slice(0, listedMax),
-        reason:
-          `${overdue.length} connections have waited for a person for more than a day; approve or reject them (drawbridge decide, or the portal), ` +
-          "or give the policy what it needs to decide",
+        reason: heldReminderReason(overdue.length),
       },
     });
     return { value: { toldAt }, alerts: [reminder] };

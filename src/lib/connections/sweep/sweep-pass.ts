@@ -1,5 +1,6 @@
 import type { Read } from "../../estate/read.ts";
 import type { Subscriptions } from "../../estate/subscription.ts";
+import { sweepOverdueReason } from "../../alerts/reasons-of-the-app.ts";
 import { appRows, type AppState } from "../../app-state.ts";
 import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
 import { deciderInForce, revokingDecider } from "../review/evaluate.ts";
@@ -27,9 +28,7 @@ export const sweeps: ScanKind = {
   row: appRows.sweep,
   name: "sweep",
   subject: "sweep",
-  overdue: (since) =>
-    `no sweep of the connections has completed since ${since}; requests that events missed are not found until one does. ` +
-    "Check the timer sweepConnections, and the log for failed reads of the inventory",
+  overdue: sweepOverdueReason,
 };
 
 /** A service as a sweep knows it: its digest, and how completely the inventory shows its connections this time. */
