@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { subscriptions } from "../../simulator/estate/estate.ts";
+import { valueOf } from "../../src/lib/estate/read.ts";
 import { serviceIdOf } from "../ids.ts";
 import {
   answerGets,
@@ -54,27 +55,52 @@ describe("a service without connections", () => {
 });
 
 describe("null", () => {
+  const missing = { kind: "unknown", reason: "not-in-answer" };
+  const incomplete = { kind: "unknown", reason: "incomplete-list" };
+  const known = { kind: "known" };
+
   it.each([
-    ["for a connection's groups", { privateEndpointConnections: [{ groupIds: null }] }, {}],
-    ["for the network's type", { virtualNetworkType: null }, {}],
-    ["for the tier", {}, { sku: { name: null } }],
-    ["in a list of connections", { privateEndpointConnections: [null] }, {}],
-    ["in a list of regions", { additionalLocations: [null] }, {}],
-    ["in a list of zones", {}, { zones: [null] }],
-    ["for every property", null, {}],
+    [
+      "for a connection's groups",
+      { properties: { privateEndpointConnections: [{ groupIds: null }] } },
+      { connections: incomplete },
+      known,
+    ],
+    [
+      "for the network's type",
+      { properties: { virtualNetworkType: null } },
+      { virtualNetworkType: missing },
+      known,
+    ],
+    ["for the tier", { rest: { sku: { name: null } } }, { sku: missing }, known],
+    [
+      "in a list of connections",
+      { properties: { privateEndpointConnections: [null] } },
+      { connections: incomplete },
+      known,
+    ],
+    [
+      "in a list of regions",
+      { properties: { additionalLocations: [null] } },
+      { locations: incomplete },
+      incomplete,
+    ],
+    ["for every property", { rest: { properties: null } }, { provisioningState: missing }, missing],
   ])(
-    "%s is read without throwing, by the reads for connections and for addresses",
-    async (_, properties, rest) => {
-      const body =
-        properties === null
-          ? recordedService(bench, {}, { properties: null })
-          : recordedService(bench, properties, rest);
+    "%s makes what it is about unknown, to the reads for connections and for addresses",
+    async (_, { properties = {}, rest = {} }: { properties?: object; rest?: object }, facts, addresses) => {
       answerGets(bench, listPath, { value: [] });
-      answerGets(bench, servicePath, body);
-      expect(await bench.services.azure.service(orders())).toMatchObject({ kind: "known" });
-      expect((await bench.addresses.azure.service(orders())).kind).toBeDefined();
+      answerGets(bench, servicePath, recordedService(bench, properties, rest));
+      expect(await bench.services.azure.service(orders())).toMatchObject({ ...known, value: facts });
+      expect(await bench.addresses.azure.service(orders())).toMatchObject(addresses);
     },
   );
+
+  it("in a list of zones makes the zones unknown, and not none", async () => {
+    answerGets(bench, servicePath, recordedService(bench, {}, { zones: [null] }));
+    const { places } = valueOf(await bench.addresses.azure.service(orders()))!;
+    expect(places.map(({ zones }) => zones)).toEqual([undefined]);
+  });
 
   it("as a status leaves the connection unknown", async () => {
     const id = await bench.ask();
