@@ -19,10 +19,10 @@ it.each<[string, Settled, boolean]>([
   expect(isComplete(observation)).toBe(complete);
 });
 
-describe("two answers agree", () => {
+describe("two answers", () => {
   const texts = (observations: readonly Observation[]) => new Set(observations.map(addressesOf)).size;
 
-  it("in what has to be confirmed, and not in the rest", () => {
+  it("agree if they agree in what has to be confirmed, whatever the rest", () => {
     expect(texts([settled([some]), settled([some], { circumstances: { sku: "Premium" } })])).toBe(1);
     expect(texts([settled([unknown(true)]), settled([{ ...unknown(true), why: "another" } as Seen])])).toBe(
       1,
@@ -43,7 +43,7 @@ describe("two answers agree", () => {
     expect(texts([settled([some]), settled([some], { placesIncomplete: undefined as never })])).toBe(1);
   });
 
-  it("unless something of it differs", () => {
+  it("differ if anything that has to be confirmed differs", () => {
     const other: Seen = { kind: "addresses", addresses: ["203.0.113.11"] };
     const shared: Seen = { kind: "none", advice: "use a tag" };
     const east = settled([some]).sightings.map((each) => ({ ...each, location: "eastus" }));

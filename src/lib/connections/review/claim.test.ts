@@ -28,18 +28,18 @@ const claimed = (more: Partial<ConnectionRecord>, isFirst: boolean) => ({
 });
 const adopt = () => bench.services.ledger.adopt(id.service, [], () => []);
 
-describe("a connection with a record is claimed", () => {
+describe("a claim of a connection with a record", () => {
   it.each([
-    ["if nobody has it", {}],
-    ["once the lease of another attempt is over", { lease: { owner: "other", until: now.toISOString() } }],
-  ])("%s", async (_, more) => {
+    ["nobody has it", {}],
+    ["the lease of another attempt is over", { lease: { owner: "other", until: now.toISOString() } }],
+  ])("succeeds if %s", async (_, more) => {
     const record = await bench.stored(more);
     const end = await claim(bench.services, request, { kind: "admitted", record });
     expect(end).toMatchObject(claimed({ phase: "Decided" }, false));
     expect(await bench.services.ledger.find(id)).toMatchObject({ lease: ours });
   });
 
-  it("not while another attempt has it", async () => {
+  it("is refused while another attempt holds the lease", async () => {
     const record = await bench.stored({ lease: { owner: "other", until: later } });
     expect(await claim(bench.services, request, { kind: "admitted", record })).toStrictEqual({
       kind: "refused",
@@ -47,14 +47,14 @@ describe("a connection with a record is claimed", () => {
     });
   });
 
-  it("not if another attempt was first", async () => {
+  it("is refused if another attempt claimed it first", async () => {
     const record = await bench.stored();
     await bench.services.ledger.save({ ...record, attempts: 1 });
     const late = claim(bench.services, request, { kind: "admitted", record });
     await expect(late).rejects.toThrow(RecordChanged);
   });
 
-  it("as the first of its service that was seen, if the request says so", async () => {
+  it("is for the first connection of its service that was seen, if the request says so", async () => {
     const record = await bench.stored();
     const first = { ...request, firstSight: true };
     const end = await claim(bench.services, first, { kind: "admitted", record });

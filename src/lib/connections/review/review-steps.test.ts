@@ -112,8 +112,8 @@ describe("an attempt", () => {
   });
 });
 
-describe("a decision is not applied", () => {
-  it("to a connection that changed in between, and is made anew, three times", async () => {
+describe("a decision", () => {
+  it("is made again and not applied if the connection changed in between, three times", async () => {
     await bench.stored(pending);
     let count = 0;
     await bench.reviewed({
@@ -127,7 +127,7 @@ describe("a decision is not applied", () => {
     expect(await bench.takesApproval()).toBe(true);
   });
 
-  it("to a connection that cannot be read again", async () => {
+  it("is not applied to a connection that cannot be read again", async () => {
     await bench.stored(pending);
     await bench.reviewed({ connection: inTurn(knownRead(shown), unknownRead("timed-out")) });
     expect(bench.world.puts).toEqual([]);
@@ -139,7 +139,7 @@ describe("a decision is not applied", () => {
     expect(await bench.takesApproval()).toBe(true);
   });
 
-  it("a minute after its permit was acquired", async () => {
+  it("is not sent a minute after its permit was acquired", async () => {
     await bench.stored(pending);
     const read = inTurn(knownRead(shown));
     let count = 0;
@@ -153,7 +153,7 @@ describe("a decision is not applied", () => {
     expect(await bench.record()).toMatchObject({ phase: "Decided", attempts: 1, difficulty: late });
   });
 
-  it("while other approvals of the service are recorded, ten times", async () => {
+  it("is given up for this attempt after ten reservation conflicts", async () => {
     await bench.stored(pending);
     const { ledger, azure } = bench.services;
     let count = 0;

@@ -29,13 +29,13 @@ async function lockForAnother(): Promise<string> {
 
 const found = () => bench.services.ledger.find(leastRecord("Decided").id);
 
-describe("a difficulty puts a connection off", () => {
+describe("a connection in difficulty", () => {
   it.each([
     [1, 30_000],
     [2, minuteMs],
     [8, 64 * minuteMs],
     [9, hourMs],
-  ])("the %ith time in a row by %i ms, or an hour", async (attempts, delayMs) => {
+  ])("is put off at the attempt %i in a row by %i ms, or an hour", async (attempts, delayMs) => {
     const record = await bench.stored({ attempts: attempts - 1 });
     const next = await scheduleRetry(bench.services, record, "it was busy");
     const nextAt = plusMs(now, Math.min(hourMs, delayMs));
@@ -44,7 +44,7 @@ describe("a difficulty puts a connection off", () => {
     expect(await bench.entries()).toEqual([]);
   });
 
-  it("and the tenth time in a row it failed, with an alert", async () => {
+  it("fails at the tenth attempt in a row, with an alert", async () => {
     const next = await scheduleRetry(bench.services, await bench.stored({ attempts: 9 }), "it was busy");
     expect(next).toMatchObject({ attempts: 10, phase: "Failed", nextAt: plusMs(now, hourMs) });
     expect(await found()).toEqual(next);
@@ -54,7 +54,7 @@ describe("a difficulty puts a connection off", () => {
     ]);
   });
 
-  it("and leaves the write lock to others, unless its write may be under way", async () => {
+  it("leaves the write lock to others, unless its write may be under way", async () => {
     const record = await scheduleRetry(bench.services, await locking(), "it was busy");
     expect(await bench.lock()).toBeUndefined();
     const writing = await bench.services.ledger.saveWithWriteLock({ ...record, write }, later);
