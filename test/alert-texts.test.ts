@@ -23,3 +23,23 @@ it("no text is in the first person: in a channel of a team, that would be the te
   const firstPerson = /.*(?<![.\w'])([Ww]e|[Uu]s|[Oo]ur|[Mm]y)\b.*/g;
   expect(sources.flatMap((file) => withoutComments(file).match(firstPerson) ?? [])).toEqual([]);
 });
+
+const catalogues = sources.filter((file) => /^src\/lib\/alerts\/catalogue-of-.*\.ts$/.test(file));
+
+it("no example of an alert has a text of its own: each calls what the app raises the alert with", () => {
+  const literals = catalogues.flatMap(
+    (file) => withoutComments(file).match(/\b(reason|affected|todo):\s*\[?\s*["'`].*/g) ?? [],
+  );
+  // The reason of a rule, and that of an unknown fact.
+  expect(literals).toEqual(['reason: "it comes from eastus",', 'reason: "forbidden",']);
+  const imported = catalogues.flatMap((file) =>
+    [...withoutComments(file).matchAll(/import \{([^}]*)\} from "(.*)";/g)]
+      .filter(([, , from = ""]) => /reasons|texts/.test(from))
+      .flatMap(([, names = ""]) => names.match(/\w+/g) ?? []),
+  );
+  expect(imported.length).toBeGreaterThan(30);
+  const code = sources.filter((file) => !catalogues.includes(file)).map(withoutComments);
+  const uses = (name: string) => code.join("\n").match(new RegExp(`\\b${name}\\b`, "g"))?.length ?? 0;
+  // Once where it is defined.
+  expect(imported.filter((name) => uses(name) < 2)).toEqual([]);
+});

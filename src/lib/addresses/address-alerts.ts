@@ -1,12 +1,23 @@
 import { alert, type Alert, type AlertType } from "../alerts/alert.ts";
+import {
+  acknowledgedReason,
+  driftedReason,
+  driftTodo,
+  goneReason,
+  noLongerApplicable,
+  notApplicableTodo,
+  notJudgedReason,
+  relyingParties,
+  reminderReason,
+  restoredReason,
+} from "../alerts/reasons-of-addresses.ts";
 import { sha256 } from "../hash.ts";
 import type { AddressHead, AddressRecord, Addressed } from "./model/baseline.ts";
 import type { Cause } from "./causes.ts";
 import type { Comparison } from "./model/comparison.ts";
 import { declaredFor, type Declared } from "./model/declared.ts";
 import { advicesOf, filesOf, differenceOf } from "./history.ts";
-import { atBaseline, probable, sentence, where } from "./describe-drift.ts";
-import type { AddressKind } from "./model/tier.ts";
+import { atBaseline, sentence } from "./describe-drift.ts";
 
 export interface AlertContext {
   readonly resource: Addressed;
@@ -19,19 +30,6 @@ export interface AlertContext {
   /** The virtual network mode of a service. */
   readonly mode: string | undefined;
 }
-
-/** Who relies on an address of each kind (Azure's document "IP addresses of Azure API Management"). */
-const relyingParties: Readonly<Record<AddressKind | "managing", string>> = {
-  public:
-    "clients and firewalls that allow calls to this address, DNS records that hold it, and, where no NAT gateway is in between, " +
-    "backends that allow calls from it",
-  private:
-    "clients in the virtual network, and DNS records that resolve the service's hostnames to this address",
-  outbound: "backends that allow calls from this address",
-  managing:
-    "firewalls that allow Azure to manage the service (port 3443), and backends on the internet that allow calls from this " +
-    "address; clients use the private one",
-};
 
 function affected(records: readonly AddressRecord[], mode: string | undefined): readonly string[] {
   const inside = mode?.toLowerCase() === "internal";
@@ -79,7 +77,7 @@ function driftedAlert(
     time: at,
     data: {
       drift: id,
-      reason: [records.map(sentence).join("; "), probable(causes)].filter((each) => each !== "").join(". "),
+      reason: driftedReason(records.map(sentence), causes),
       since: at,
       ...(checkedAt === undefined ? {} : { lastSeenRight: checkedAt }),
       addresses: records.map(printed),
@@ -92,15 +90,15 @@ function driftedAlert(
 
 function restoredAlert(records: readonly AddressRecord[], context: AlertContext): Alert {
   return about("Drawbridge.AddressRestored", records.map(atBaseline), context, {
-    reason: `${records.map(where).join(", ")}: the addresses match the baseline again`,
+    reason: restoredReason(records),
     since: records.map(({ drift }) => drift?.since ?? "").toSorted()[0],
   });
 }
 
 function reminderAlert(records: readonly AddressRecord[], context: AlertContext): Alert {
-  const since = records.map(({ drift }) => drift?.since ?? "").toSorted()[0];
+  const [since = ""] = records.map(({ drift }) => drift?.since ?? "").toSorted();
   return about("Drawbridge.AddressReminder", records, context, {
-    reason: `open since ${since}: ${records.map(sentence).join("; ")}`,
+    reason: reminderReason(since, records.map(sentence)),
     since,
     causes: records[0]?.drift?.causes ?? [],
     affected: affected(records, context.mode),
@@ -115,7 +113,7 @@ export function acknowledgedAlert(
   { by, reason }: { readonly by: string; readonly reason: string },
 ): Alert {
   return about("Drawbridge.AddressAcknowledged", records, context, {
-    reason: `${records.map(where).join(", ")}: acknowledged by ${by}: ${reason}`,
+    reason: acknowledgedReason(records, by, reason),
     by,
     why: reason,
   });
@@ -134,9 +132,7 @@ export function goneAlert(
     version: `gone\n${missingAt}`,
     time: at,
     data: {
-      reason:
-        `Azure reports that this ${resource.kind === "service" ? "service" : "public IP resource"} does not exist. ` +
-        "Its addresses may be assigned to another customer: remove them from allow-lists and DNS",
+      reason: goneReason(resource.kind === "service" ? "service" : "public IP resource"),
       since: missingAt,
       addresses: held.map(printed),
       affected: affected(held, circumstances.network),
@@ -169,9 +165,9 @@ function printed(record: AddressRecord) {
 function notApplicableAlert(records: readonly AddressRecord[], context: AlertContext): Alert {
   const held = records.map((record) => ({ ...record, current: [] }));
   return notJudgedAlert(held, context, {
-    what: `not applicable any more, so that drift is not reported: ${advicesOf(records)}`,
+    what: noLongerApplicable(advicesOf(records)),
     since: context.now.toISOString(),
-    todo: "Remove the previous addresses from allow-lists and DNS: they may be assigned to another customer",
+    todo: notApplicableTodo,
   });
 }
 
@@ -182,24 +178,14 @@ export function notJudgedAlert(
   { what, since, todo }: { readonly what: string; readonly since: string; readonly todo: string },
 ): Alert {
   return about("Drawbridge.AddressNotJudged", records, context, {
-    reason: `${records.map(where).join(", ")}: ${what}`,
+    reason: notJudgedReason(records, what),
     since,
     affected: affected(records, undefined),
     todo,
   });
 }
 
-/** Declared addresses are changed in their file: an acknowledgement of them is refused. */
 function whatToDo({ text }: Addressed, records: readonly AddressRecord[], declared: Declared): string {
-  const files = new Set(records.flatMap((each) => declaredFor(declared, each)?.file ?? []));
-  if (files.size > 0)
-    return (
-      "Inform everyone affected, and update allow-lists and DNS. If the current addresses are right, declare them in " +
-      [...files].join(", ")
-    );
-  const addresses = records.flatMap(({ current }) => current).join(",");
-  return (
-    "Inform everyone affected, and update allow-lists and DNS. If the new addresses are right: drawbridge acknowledge " +
-    `--resource ${text} --addresses ${addresses === "" ? "none" : addresses} --reason "<why>"`
-  );
+  const files = [...new Set(records.flatMap((each) => declaredFor(declared, each)?.file ?? []))];
+  return driftTodo(text, { current: records.flatMap(({ current }) => current), files });
 }

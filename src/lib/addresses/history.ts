@@ -1,9 +1,10 @@
 import type { Alert } from "../alerts/alert.ts";
+import { describePlace, probableCause } from "../alerts/reasons-of-addresses.ts";
 import { without } from "./model/address.ts";
 import type { AddressesThen, AddressRecord, Change } from "./model/baseline.ts";
 import type { Cause } from "./causes.ts";
 import type { Comparison } from "./model/comparison.ts";
-import { atBaseline, probable, sentence, where } from "./describe-drift.ts";
+import { atBaseline, sentence } from "./describe-drift.ts";
 
 /** Entries for the history of a resource, and alerts. */
 export interface HistoryAndAlerts {
@@ -30,7 +31,7 @@ export function changesOf(compared: Comparison, causes: readonly Cause[], now: D
       ? []
       : [{ at, kind: "declared" as const, what: declaredWhat(compared), addresses: declared.map(pinned) }]),
     ...withoutAddresses("back", returned, `the service is in ${placesOf(returned)} again`),
-    ...withoutAddresses("known", known, `${known.map(where).join(", ")}: known again`),
+    ...withoutAddresses("known", known, `${known.map(describePlace).join(", ")}: known again`),
     ...change("vacated", vacated, `the service is not in ${placesOf(vacated)} any more`),
     ...change("not applicable", notApplicable.map(withNone), advicesOf(notApplicable)),
     ...change("drifted", drifted, driftedWhat(drifted, causes)),
@@ -99,7 +100,7 @@ export function filesOf(declared: readonly AddressRecord[]): string {
 /** Addresses that a file declares differently have not changed: the entry names the declared and the found ones. */
 function driftedWhat(drifted: readonly AddressRecord[], causes: readonly Cause[]): string {
   const unseen = drifted.filter((record) => record.unseen !== undefined).map(sentence);
-  return [...unseen, probable(causes)].filter((each) => each !== "").join(". ");
+  return [...unseen, probableCause(causes)].filter((each) => each !== "").join(". ");
 }
 
 function placesOf(records: readonly AddressRecord[]): string {

@@ -9,6 +9,7 @@ import { without } from "./model/address.ts";
 import type { AddressRecord, Baselines } from "./model/baseline.ts";
 import { regionTagOf } from "./model/region-tag.ts";
 import type { AddressServices } from "./services.ts";
+import { tagChangedReason, tagChangedTodo } from "../alerts/reasons-of-addresses.ts";
 import { truncateList } from "../truncate-list.ts";
 
 /** A watched service tag: its prefixes, and the services that rely on them. */
@@ -143,8 +144,8 @@ function changed(
       added: truncateList(added, prefixesMax),
       removed: truncateList(removed, prefixesMax),
       services,
-      reason: `prefixes of ${name}: ${added.length} new, ${removed.length} gone. Services of tiers without addresses of their own use it`,
-      todo: "Update allow-lists that hold its prefixes: drawbridge export --service-tags",
+      reason: tagChangedReason(name, added.length, removed.length),
+      todo: tagChangedTodo,
     },
   });
 }

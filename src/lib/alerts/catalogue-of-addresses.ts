@@ -1,5 +1,21 @@
 import { list, object, text, texts } from "../json-schema.ts";
 import { instant, reason, type AlertKind } from "./catalogue-entry.ts";
+import {
+  acknowledgedReason,
+  describeDifference,
+  driftedReason,
+  driftTodo,
+  goneReason,
+  noAddressInAnswer,
+  notJudgedReason,
+  relyingParties,
+  reminderReason,
+  restoredReason,
+  tagChangedReason,
+  tagChangedTodo,
+  unknownSince,
+  unknownTodo,
+} from "./reasons-of-addresses.ts";
 
 const addresses = list(
   object({
@@ -34,6 +50,10 @@ const zones = {
   against: [],
 };
 const at = "2026-11-24T12:15:00.000Z";
+const todo = driftTodo(
+  "/subscriptions/…/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders",
+  { current: drifted.current, files: [] },
+);
 
 /** The alerts about addresses. */
 export const kindsOfAddresses = {
@@ -43,10 +63,10 @@ export const kindsOfAddresses = {
     subject: "the service's ARM id",
     required: { ...reason, since: instant, addresses, affected: texts },
     example: {
-      reason: "Azure reports that this service does not exist",
+      reason: goneReason("service"),
       since: at,
       addresses: [{ ...drifted, current: drifted.baseline, added: [], removed: [] }],
-      affected: ["clients and firewalls that allow calls to this address"],
+      affected: [relyingParties.public],
     },
   },
   "Drawbridge.AddressDrifted": {
@@ -56,13 +76,13 @@ export const kindsOfAddresses = {
     optional: { drift: text, lastSeenRight: instant, causes, todo: text },
     example: {
       drift: "5f0c4e1a9b7d4c3e8f2a6b1d0c9e8f7a",
-      reason: "public in westeurope: 203.0.113.10 became 203.0.113.11",
+      reason: driftedReason([describeDifference(drifted)], [zones]),
       since: at,
       lastSeenRight: "2026-11-24T12:00:00.000Z",
       addresses: [drifted],
       causes: [zones],
-      affected: ["clients and firewalls that allow calls to this address"],
-      todo: "Inform everyone affected, and update allow-lists and DNS",
+      affected: [relyingParties.public],
+      todo,
     },
   },
   "Drawbridge.AddressRestored": {
@@ -70,7 +90,7 @@ export const kindsOfAddresses = {
     subject: "the ARM id of the service or the public IP resource",
     required: { ...reason, since: instant, addresses },
     example: {
-      reason: "public in westeurope: the addresses match the baseline again",
+      reason: restoredReason([drifted]),
       since: at,
       addresses: [{ ...drifted, current: drifted.baseline, added: [], removed: [] }],
     },
@@ -80,12 +100,12 @@ export const kindsOfAddresses = {
     subject: "the ARM id of the service or the public IP resource",
     required: { ...reason, since: instant, addresses, causes, affected: texts, todo: text },
     example: {
-      reason: "open since 2026-11-24T12:15:00.000Z: public in westeurope: 203.0.113.10 became 203.0.113.11",
+      reason: reminderReason(at, [describeDifference(drifted)]),
       since: at,
       addresses: [drifted],
       causes: [zones],
-      affected: ["clients and firewalls that allow calls to this address"],
-      todo: "Inform everyone affected, and update allow-lists and DNS",
+      affected: [relyingParties.public],
+      todo,
     },
   },
   "Drawbridge.AddressNotJudged": {
@@ -94,12 +114,11 @@ export const kindsOfAddresses = {
     subject: "the ARM id of the service or the public IP resource",
     required: { ...reason, since: instant, addresses, affected: texts, todo: text },
     example: {
-      reason:
-        "public in westeurope: unknown since 2026-11-24T12:15:00.000Z: the answer has none, and there has to be one",
+      reason: notJudgedReason([drifted], unknownSince(at, noAddressInAnswer)),
       since: at,
       addresses: [{ ...drifted, current: drifted.baseline, added: [], removed: [] }],
-      affected: ["clients and firewalls that allow calls to this address"],
-      todo: "Check the service on Azure, and Drawbridge's permissions to read it",
+      affected: [relyingParties.public],
+      todo: unknownTodo,
     },
   },
   "Drawbridge.ServiceTagChanged": {
@@ -119,8 +138,7 @@ export const kindsOfAddresses = {
       todo: text,
     },
     example: {
-      reason:
-        "prefixes of AzureCloud.westeurope: 1 new, 0 gone. Services of tiers without addresses of their own use it",
+      reason: tagChangedReason("AzureCloud.westeurope", 1, 0),
       tag: "AzureCloud.westeurope",
       region: "westeurope",
       changeNumber: "64",
@@ -130,7 +148,7 @@ export const kindsOfAddresses = {
       services: [
         "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-v2",
       ],
-      todo: "Update allow-lists that hold its prefixes: drawbridge export --service-tags",
+      todo: tagChangedTodo,
     },
   },
   "Drawbridge.AddressAcknowledged": {
@@ -138,7 +156,7 @@ export const kindsOfAddresses = {
     subject: "the ARM id of the service or the public IP resource",
     required: { ...reason, by: text, why: text, addresses },
     example: {
-      reason: "public in westeurope: acknowledged by ana: zones, as planned",
+      reason: acknowledgedReason([drifted], "ana", "zones, as planned"),
       by: "ana",
       why: "zones, as planned",
       addresses: [drifted],

@@ -1,3 +1,4 @@
+import { noAddressInAnswer } from "../../alerts/reasons-of-addresses.ts";
 import { normaliseLocation } from "../../policy/values/location.ts";
 import { parsePublicIpId } from "../../azure/resource-id.ts";
 import { addressSet, without } from "./address.ts";
@@ -66,7 +67,7 @@ function seenOf(texts: readonly string[] | undefined, due: Expected): Seen {
   }
   if (due.has === "no") return { kind: "none" };
   return due.has === "yes"
-    ? { kind: "unknown", why: "the answer has none, and there has to be one", expected: true }
+    ? { kind: "unknown", why: noAddressInAnswer, expected: true }
     : { kind: "unknown", why: "the answer does not say whether there are any", expected: false };
 }
 

@@ -1,3 +1,4 @@
+import { unknownSince, unknownTodo } from "../../alerts/reasons-of-addresses.ts";
 import { isDue, plusMs } from "../../clock.ts";
 import { notJudgedAlert } from "../address-alerts.ts";
 import type { AddressRecord } from "./baseline.ts";
@@ -71,14 +72,10 @@ export function reportUnknown(
   if (reported.length === 0) return { records: marked, changes: [], alerts: [] };
   const why = [...new Set(reported.map((each) => each.unsettled?.why ?? ""))].join("; ");
   const since = reported.map((each) => each.unsettled?.since ?? at).toSorted()[0] ?? at;
-  const what = `unknown since ${since}: ${why}`;
+  const what = unknownSince(since, why);
   return {
     records: marked,
     changes: [changeOf("unknown", at, what, reported)],
     alerts: [notJudgedAlert(reported, against, { what, since, todo: unknownTodo })],
   };
 }
-
-const unknownTodo =
-  "Check the service on Azure, and Drawbridge's permissions to read it. Until Azure reports these addresses again, no drift of " +
-  "them is detected; their baseline does not change";
