@@ -1,6 +1,7 @@
 import { generatedEstate, requestConnection, type EstateSize } from "../simulator/estate/generate.ts";
 import { seeded } from "../simulator/random.ts";
 import { startSimulator } from "../simulator/server.ts";
+import { resourceTypeOf } from "./resource-type.ts";
 
 /**
  * The simulated Azure, in a process of its own so that measurements of time and memory exclude it. It receives commands
@@ -24,17 +25,11 @@ function calls(): Calls {
     counted[kind] = (counted[kind] ?? 0) + 1;
   };
   for (const { method, path, status } of simulator.seen.slice(from)) {
-    count(`${method} ${kindOf(path)}`);
+    count(`${method} ${resourceTypeOf(path)}`);
     if (status === 429) count("refused");
   }
   from = simulator.seen.length;
   return counted;
-}
-
-/** The resource type of a path. */
-function kindOf(path: string): string {
-  const segments = path.split("/");
-  return (segments.length % 2 === 1 ? segments.at(-2) : segments.at(-1)) ?? "";
 }
 
 let made = 0;

@@ -19,6 +19,7 @@ import { startSimulator } from "../../simulator/server.ts";
 import { countingRows, type TableOperations } from "../sweep/counting-rows.ts";
 import { spreadOf, type Spread } from "../spread.ts";
 import { wiredOn } from "../wired.ts";
+import { resourceTypeOf } from "../resource-type.ts";
 
 export interface Options {
   /** How long Azure takes for each call, in milliseconds. */
@@ -177,7 +178,7 @@ function delayed(
       return {
         sendRequest: async (request) => {
           const from = performance.now();
-          const call = `${request.method} ${kindOf(new URL(request.url).pathname)}`;
+          const call = `${request.method} ${resourceTypeOf(new URL(request.url).pathname)}`;
           const [response] = await Promise.all([inner.sendRequest(request), sleep(latencyMs)]);
           calls.push({ call, from, to: performance.now() });
           return response;
@@ -185,12 +186,6 @@ function delayed(
       };
     },
   };
-}
-
-/** The resource type of a path. */
-function kindOf(path: string): string {
-  const segments = path.split("/");
-  return (segments.length % 2 === 1 ? segments.at(-2) : segments.at(-1)) ?? "";
 }
 
 function appOn(access: ArmAccess, rows: Rows) {

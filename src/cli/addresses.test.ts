@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { run } from "./run.ts";
+import { bodyOf } from "../../test/request-body.ts";
 
 /** The commands about addresses, against a server with the answers of the app. */
 const service =
@@ -36,7 +37,7 @@ async function drawbridge(args: readonly string[], answer: Answer) {
   const asked: { path: string; key: string | undefined; body: string }[] = [];
   server = createServer((request, response) => {
     void (async () => {
-      const [path, body] = [request.url ?? "", await textOf(request)];
+      const [path, body] = [request.url ?? "", await bodyOf(request)];
       asked.push({ path, key: String(request.headers["x-functions-key"]), body });
       const { status = 200, body: told } = answer(path, body);
       response.writeHead(status).end(JSON.stringify(told));
@@ -54,12 +55,6 @@ async function drawbridge(args: readonly string[], answer: Answer) {
     clock: { now: () => new Date("2026-11-24T12:00:00Z") },
   });
   return { code, out: out.join(""), err: err.join(""), asked };
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
 }
 
 describe("addresses", () => {

@@ -14,12 +14,14 @@ beforeEach(async () => {
   await after(0);
 });
 afterEach(() => bench.stop());
-const { after, alertTypes, publicRecord, history, acknowledgeAddresses } = addressBench(() => bench);
-const set = (...addresses: string[]) => {
-  // Without a NAT gateway the recorded services list the same addresses as outbound ones.
-  const both = { publicIPAddresses: addresses, outboundPublicIPAddresses: addresses };
-  bench.orders.properties = { ...bench.orders.properties, ...both };
-};
+const {
+  setWithOutbound: set,
+  after,
+  alertTypes,
+  publicRecord,
+  history,
+  acknowledgeAddresses,
+} = addressBench(() => bench);
 
 describe("an acknowledgement", () => {
   beforeEach(async () => {

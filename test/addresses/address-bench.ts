@@ -23,6 +23,12 @@ export function addressBench(bench: () => Workbench) {
       const { orders } = bench();
       orders.properties = { ...orders.properties, publicIPAddresses: addresses };
     },
+    /** Sets them, and as the outbound ones the same: so the recorded services without a NAT gateway list them. */
+    setWithOutbound: (...addresses: string[]): void => {
+      const { orders } = bench();
+      const both = { publicIPAddresses: addresses, outboundPublicIPAddresses: addresses };
+      orders.properties = { ...orders.properties, ...both };
+    },
     /** Lets time pass, and checks the addresses. */
     after: async (ms: number, on = bench()): Promise<void> => {
       bench().pass(ms);

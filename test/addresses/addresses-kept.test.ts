@@ -17,12 +17,14 @@ beforeEach(async () => {
   await after(0);
 });
 afterEach(() => bench.stop());
-const { after, alertTypes, publicRecord, acknowledgeAddresses, serviceReads } = addressBench(() => bench);
-const set = (...addresses: string[]) => {
-  // Without a NAT gateway the recorded services list the same addresses as outbound ones.
-  const both = { publicIPAddresses: addresses, outboundPublicIPAddresses: addresses };
-  bench.orders.properties = { ...bench.orders.properties, ...both };
-};
+const {
+  setWithOutbound: set,
+  after,
+  alertTypes,
+  publicRecord,
+  acknowledgeAddresses,
+  serviceReads,
+} = addressBench(() => bench);
 
 describe("a drift", () => {
   it("is reported once, with the current and previous addresses, since when, who is affected and what to do", async () => {

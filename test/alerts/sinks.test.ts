@@ -9,6 +9,7 @@ import { webhookSink } from "../../src/lib/alerts/sinks/webhook.ts";
 import { jsonLog } from "../../src/lib/log.ts";
 import { hostileTexts } from "../hostile-texts.ts";
 import { clock, held, ok, receiver, secret } from "./receiver.ts";
+import { textsIn } from "../texts-in.ts";
 
 /** Every sink against a local server: what arrives, and how failures are reported. */
 const receive = receiver();
@@ -101,12 +102,6 @@ describe("a sink that never responds", () => {
     for (const each of await Promise.all(waits)) expect(each).toMatchObject({ name: "DeliveryError" });
   });
 });
-
-function textsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, each]) => [name, ...textsIn(each)]);
-}
 
 describe("the corpus of hostile texts", () => {
   it("has at least two hundred", () => {

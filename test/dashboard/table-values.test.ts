@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../src/functions/http/answers.ts";
 import { hasBrowser, usePages } from "./page.ts";
+import { outsideRows } from "./outside-rows.ts";
 
 /** What the tables show of long values, at every width. */
 const at = "2026-11-27T00:00:00Z";
@@ -84,12 +85,6 @@ describe.skipIf(!hasBrowser)("the values of a table", () => {
     await expect.poll(() => phase.getAttribute("title")).toBe(null);
   });
 });
-
-/** Cells that reach out of their row, and so over the next one. */
-const outsideRows = `[...document.querySelectorAll(".table-body [role=row]")].flatMap((row) => {
-  const { bottom } = row.getBoundingClientRect();
-  return [...row.children].filter((cell) => cell.getBoundingClientRect().bottom > bottom).map((cell) => cell.innerText);
-})`;
 
 /** Texts that are cut, by cell. */
 const cutCells = `[...document.querySelectorAll(".table-body [role=cell]")]

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Answer } from "../../src/functions/http/answers.ts";
 import { visit, widths, type Watched } from "./browser.ts";
 import { hasBrowser, usePages } from "./page.ts";
+import { outsideRows } from "./outside-rows.ts";
 
 const at = "2026-11-27T00:00:00Z";
 const requester = "44444444-0000-4000-8000-000000000004";
@@ -243,9 +244,3 @@ describe.skipIf(!hasBrowser)("printing", () => {
     await watched.page.getByText("The first 1,000 of 1,200 rows.").waitFor();
   });
 });
-
-/** Cells that reach out of their row, and so over the next one. */
-const outsideRows = `[...document.querySelectorAll(".table-body [role=row]")].flatMap((row) => {
-  const { bottom } = row.getBoundingClientRect();
-  return [...row.children].filter((cell) => cell.getBoundingClientRect().bottom > bottom).map((cell) => cell.innerText);
-})`;

@@ -21,7 +21,8 @@ import {
 } from "../../src/functions/http/requests.ts";
 import { httpRequest } from "../http-request.ts";
 import { mutatedEvents } from "../mutated-events.ts";
-import { active, spoilt, target, texts, textsIn, type Target } from "./target.ts";
+import { active, spoilt, target, texts, type Target } from "./target.ts";
+import { textsIn } from "../texts-in.ts";
 
 const service =
   "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim";

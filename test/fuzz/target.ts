@@ -30,10 +30,3 @@ export const spoilt = (whole: string) =>
 
 /** Characters that steer or hide. */
 export const active = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
-
-/** Every text in a value, the names of properties among them. */
-export function textsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, each]) => [name, ...textsIn(each)]);
-}

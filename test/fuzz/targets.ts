@@ -15,8 +15,9 @@ import { hostileTexts } from "../hostile-texts.ts";
 import { mutatedEvents } from "../mutated-events.ts";
 import { httpTargets } from "./http-targets.ts";
 import { pageTargets } from "./page-targets.ts";
-import { active, spoilt, target, texts, textsIn, type Target } from "./target.ts";
+import { active, spoilt, target, texts, type Target } from "./target.ts";
 import { webhookTargets } from "./webhook-targets.ts";
+import { textsIn } from "../texts-in.ts";
 
 const subscription = "11111111-1111-4111-8111-111111111111";
 const service = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.ApiManagement/service/apim`;

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { inOneLine } from "../coverage/explanations.ts";
 import type { Mutant } from "./mutants.ts";
 
 /** A row of `equivalent.md`: a mutant that no test can notice, because the program does the same with it. */
@@ -48,10 +49,6 @@ export function printed(file: string, { line, original, replacement }: Mutant): 
 
 function lineOf(source: string, { line }: Mutant): string {
   return (source.split("\n")[line - 1] ?? "").trim();
-}
-
-function inOneLine(text: string): string {
-  return text.replaceAll(/\s+/g, " ");
 }
 
 function unescaped(text: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { policyOf, problemsOf, verdictOf, type Given } from "./policy-makers.ts";
+import { policyOf, problemsOf, truthIn, verdictOf, type Given } from "./policy-makers.ts";
 import { known, unknown } from "../../src/lib/policy/values/fact.ts";
 import { openCatalogue } from "../../src/lib/policy/language/open-catalogue.ts";
 import { load } from "../../src/lib/policy/load.ts";
@@ -9,12 +9,7 @@ import { prepare } from "../../src/lib/policy/language/env.ts";
 const policyWith = (condition: string) =>
   `name: t\nrules: [{ name: r, if: ${condition}, then: { effect: reject } }]`;
 
-/** true, false or unknown, as a reject rule alone shows it. */
-function truthOf(condition: string, given: Given = {}): string {
-  const verdict = verdictOf(policyWith(condition), given);
-  if (verdict.kind === "reject") return "true";
-  return verdict.rule === undefined ? "false" : "unknown";
-}
+const truthOf = (condition: string, given: Given = {}) => truthIn(policyWith(condition), given);
 
 const prefixes = (...list: string[]): Given => ({ "endpoint.subnet.addressPrefixes": known(list) });
 

@@ -65,3 +65,10 @@ export function verdictOf(policy: string | CompiledPolicy, given: Given, now = n
   const compiled = typeof policy === "string" ? policyOf(policy) : policy;
   return evaluate(compiled, envOf(compiled, given, now));
 }
+
+/** `true`, `false` or `unknown`: the truth of the condition of a policy's only rule, which rejects. */
+export function truthIn(policy: string, given: Given): string {
+  const verdict = verdictOf(policy, given);
+  if (verdict.kind === "reject") return "true";
+  return verdict.rule === undefined ? "false" : "unknown";
+}

@@ -2,6 +2,7 @@ import { request as overHttp, type IncomingMessage, type ServerResponse } from "
 import { createServer, type Server } from "node:https";
 import type { Certificates } from "./certificates.ts";
 import { claimsOf } from "./token.ts";
+import { bodyOf } from "../request-body.ts";
 
 /** Every host outside that the app connects to, except storage: served with TLS under its real name. */
 export const hosts = {
@@ -123,10 +124,4 @@ function forward(
     sent.once("error", failed);
     sent.end(body);
   });
-}
-
-export async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
 }

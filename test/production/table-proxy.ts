@@ -1,6 +1,6 @@
 import { createServer, request as overHttps, type Server } from "node:https";
 import type { Certificates } from "./certificates.ts";
-import { bodyOf } from "./azure-endpoints.ts";
+import { bodyOf } from "../request-body.ts";
 
 /**
  * Serves the tables under their real host name. Azurite accepts the parts of a transaction only with the account in

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isFromDrawbridge } from "../../docs/examples/verify-webhook.ts";
@@ -7,6 +7,7 @@ import { makeEndpoint } from "../../local/requester.ts";
 import { startStack, subscribeApp, type Stack } from "../../local/stack.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { eventually, serviceNamed } from "./inspect.ts";
+import { bodyOf } from "../request-body.ts";
 
 /** Alerts through the whole stack: the row, the queue and a webhook. */
 const secret = "the-secret-of-this-webhook";
@@ -23,7 +24,7 @@ async function startWebhook() {
   const state = { answers: true, asked: 0 };
   const server: Server = createServer((request, response) => {
     void (async () => {
-      const body = await textOf(request);
+      const body = await bodyOf(request);
       state.asked++;
       if (!state.answers) return;
       const signature = request.headers["x-drawbridge-signature"];
@@ -35,12 +36,6 @@ async function startWebhook() {
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/path-of-the-webhook`;
   return { url, told, state, stop: () => (server.closeAllConnections(), server.close()) };
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
 }
 
 let webhook: Awaited<ReturnType<typeof startWebhook>>;

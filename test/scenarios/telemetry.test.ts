@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeEndpoint } from "../../local/requester.ts";
@@ -6,6 +6,7 @@ import { startStack, type Stack } from "../../local/stack.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { described } from "../../src/lib/telemetry.ts";
 import { eventually, phaseOf, serviceNamed, waitForPhase } from "./inspect.ts";
+import { bodyOf } from "../request-body.ts";
 
 /** Metrics and traces that a collector receives from OpenTelemetry's own exporters. */
 interface Received {
@@ -20,7 +21,7 @@ beforeAll(async () => {
   collector = createServer((request, response) => {
     void (async () => {
       const path = request.url ?? "";
-      received.push({ path, body: await textOf(request) });
+      received.push({ path, body: await bodyOf(request) });
       // The sink refuses the first alert.
       const isFirst = path === "/hook" && received.filter((each) => each.path === path).length === 1;
       response.writeHead(isFirst ? 503 : 200, { "content-type": "application/json" }).end("{}");
@@ -44,12 +45,6 @@ afterAll(async () => {
   collector.closeAllConnections();
   collector.close();
 });
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-}
 
 const byHand = (name: string) =>
   fetch(`${stack.app.url}/admin/functions/${name}`, {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { problemsOf, verdictOf, type Given } from "../../../../test/policy/policy-makers.ts";
+import { problemsOf, truthIn, verdictOf, type Given } from "../../../../test/policy/policy-makers.ts";
 import { known, unknown } from "../values/fact.ts";
 
 const parameters = `parameters:
@@ -11,11 +11,7 @@ const parameters = `parameters:
 const policyWith = (condition: string) =>
   `name: t\n${parameters}\nrules: [{ name: r, if: ${condition}, then: { effect: reject } }]`;
 
-function truthOf(condition: string, given: Given = {}): string {
-  const verdict = verdictOf(policyWith(condition), given);
-  if (verdict.kind === "reject") return "true";
-  return verdict.rule === undefined ? "false" : "unknown";
-}
+const truthOf = (condition: string, given: Given = {}) => truthIn(policyWith(condition), given);
 
 const subscription = "11111111-1111-4111-8111-111111111111";
 const endpointId = `/subscriptions/${subscription}/resourcegroups/rg/providers/microsoft.network/privateendpoints/pe`;
