@@ -139,7 +139,7 @@ function EndField({ value, until, before, onChange }: EndFieldProps) {
         {value === ""
           ? "Empty: the approval has no end."
           : until === undefined
-            ? "This is no day that the page can read; correct it to set the state."
+            ? "Not a valid date. Enter a year of four digits, or clear the field."
             : `The approval ends ${exactTime(Date.parse(until))}.`}{" "}
         An end is announced, and then the policy judges the connection anew.
       </p>

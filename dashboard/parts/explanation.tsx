@@ -6,7 +6,7 @@ import { Dated, Foreign } from "./text.tsx";
 import { UnknownFact } from "./unknown-fact.tsx";
 import { visible } from "../visible.ts";
 
-/** Why a verdict is what it is: the rules that it rests on, each as a tree of its conditions, and the facts that would settle it. */
+/** Why a verdict is what it is: the rules that it rests on, each as a tree of its conditions, and the facts needed to decide it. */
 
 type Result = "true" | "false" | "unknown";
 
@@ -128,7 +128,7 @@ function Unknowns({ of: { unknown } }: { readonly of: Verdict }) {
   if (unknown.length === 0) return null;
   return (
     <section class="unknowns">
-      <h3>Facts that would settle it</h3>
+      <h3>Facts needed to decide it</h3>
       <ul>
         {unknown.map((each) => (
           <li key={each.field}>

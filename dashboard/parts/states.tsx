@@ -84,7 +84,7 @@ export class Guard extends Component<{ readonly children: ComponentChildren }, {
     return (
       <Failure
         what="This view"
-        why="It met a defect of the page. Another view, or a reload, may still work."
+        why="It failed because of an error in the page. Open another view, or reload the page."
       />
     );
   }

@@ -23,7 +23,7 @@ describe("explain", () => {
     expect(code).toBe(0);
     expect(out).toBe(`hold
   rule "zones" (approve) cannot be decided: endpoint.subscriptionId is unknown (no-endpoint: the connection names no endpoint)
-  what would settle it: endpoint.subscriptionId (no-endpoint)
+  needed to decide it: endpoint.subscriptionId (no-endpoint)
 
 ? approve  zones
   ? endpoint.subscriptionId in ["${zone}"]  (unknown: no-endpoint)

@@ -251,10 +251,10 @@ function printTree(
   { clock }: Terminal,
 ): string {
   const { kind, reasons, unknown, alerts } = verdict;
-  const settle =
+  const needed =
     unknown.length === 0
       ? ""
-      : `  what would settle it: ${unknown.map(({ field, reason }) => `${field} (${reason})`).join(", ")}\n`;
+      : `  needed to decide it: ${unknown.map(({ field, reason }) => `${field} (${reason})`).join(", ")}\n`;
   const raised = alerts.map(({ reason }) => `  alert: ${reason}\n`).join("");
   const tree = which === "all" ? printAll(rules) : printDeciding(rules);
   const listed =
@@ -271,5 +271,5 @@ function printTree(
   const stands =
     standing === undefined ? "" : `${printStanding(standing)}\nlast decision, at ${decision?.at ?? "?"}:\n`;
   const before = `${stands}${decided}`;
-  return `${before}${kind}\n${why}${settle}${raised}\n${tree}${when}${listed}`;
+  return `${before}${kind}\n${why}${needed}${raised}\n${tree}${when}${listed}`;
 }

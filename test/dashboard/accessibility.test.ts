@@ -61,7 +61,7 @@ const { service, connection } = held;
 const shown: Readonly<Record<string, Step>> = {
   "the overview": view("", "the sweep is overdue"),
   "what is held": view("held", "For the spring campaign"),
-  "an explanation": click("Why?", "Facts that would settle it"),
+  "an explanation": click("Why?", "Facts needed to decide it"),
   "what waits for the mode": view("held?wait=mode", "pe-mode"),
   connections: view("connections", "pe-ends"),
   "what the words mean": click("What the words mean", "found, and not reviewed yet"),

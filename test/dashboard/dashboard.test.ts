@@ -89,7 +89,7 @@ describe.skipIf(program === undefined)("the dashboard", () => {
     const { page } = watched;
     await visit(watched, "#/held");
     await page.getByRole("button", { name: "Why is pe-held held?" }).click();
-    await page.getByRole("heading", { name: "Facts that would settle it" }).waitFor();
+    await page.getByRole("heading", { name: "Facts needed to decide it" }).waitFor();
     const tree = page.getByRole("list", { name: "Rules that the verdict rests on" });
     await tree.waitFor();
     await expect.poll(() => tree.getByRole("img", { name: "unknown" }).count()).toBeGreaterThan(0);

@@ -82,7 +82,7 @@ describe.skipIf(!hasBrowser)("deciding on the dashboard", () => {
     const day = dialog.getByLabel("Last day of the approval");
     await expect.poll(() => day.getAttribute("max")).toBe("9999-12-31");
     await day.fill("20261-11-28");
-    await dialog.getByText("This is no day that the page can read").waitFor();
+    await dialog.getByText("Not a valid date").waitFor();
     const confirm = dialog.getByRole("button", { name: "Set it to Approved" });
     await expect.poll(() => confirm.isDisabled()).toBe(true);
     await expect.poll(() => reason.inputValue()).toBe("agreed");
@@ -97,7 +97,7 @@ describe.skipIf(!hasBrowser)("deciding on the dashboard", () => {
     const { page } = await pages.open(answersIn("enforce", broken), "#/held");
     await page.getByRole("button", { name: "Approve pe-partner" }).click();
     const dialog = page.getByRole("dialog");
-    await dialog.getByText("It met a defect of the page").waitFor();
+    await dialog.getByText("It failed because of an error in the page").waitFor();
     await dialog.getByRole("button", { name: "Close" }).click();
     await expect.poll(() => dialog.count()).toBe(0);
     await page.getByRole("heading", { name: "Held", level: 1 }).waitFor();

@@ -89,7 +89,7 @@ describe.skipIf(!hasBrowser)("the dashboard", () => {
       await expect
         .poll(async () => active.test(await page.locator("main").innerText()), { message: place })
         .toBe(false);
-      expect(await page.getByText("It met a defect of the page").count(), place).toBe(0);
+      expect(await page.getByText("It failed because of an error in the page").count(), place).toBe(0);
       expect(watched.complaints, place).toEqual([]);
     }
     expect(texts.size).toBeGreaterThan(150);

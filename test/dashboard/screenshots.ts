@@ -112,7 +112,7 @@ async function take(page: Page, place: string, path: string): Promise<void> {
       .getByRole("button", { name: /^Why is/ })
       .first()
       .click();
-    await page.getByRole("heading", { name: "Facts that would settle it" }).first().waitFor();
+    await page.getByRole("heading", { name: "Facts needed to decide it" }).first().waitFor();
   }
   await page.screenshot({ path });
 }

@@ -194,7 +194,7 @@ describe.skipIf(!hasBrowser)("an explanation on a narrow page", () => {
     const answers = { held, "decisions/decision-1": entry };
     const { page } = await pages.open(answers, "#/held", narrow);
     await page.getByRole("button", { name: "Why is pe-held held?" }).click();
-    await page.getByRole("heading", { name: "Facts that would settle it" }).waitFor();
+    await page.getByRole("heading", { name: "Facts needed to decide it" }).waitFor();
     await expect.poll(() => page.locator(".unknowns").innerText()).toContain("infra/estate/main.bicep");
     await expect.poll(() => page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
   });

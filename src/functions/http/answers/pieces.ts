@@ -43,5 +43,5 @@ export const unknownFacts = described(
       ),
     }),
   ),
-  "Facts that could not be read and would settle a hold",
+  "Facts that could not be read and are needed to decide",
 );
