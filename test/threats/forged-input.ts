@@ -32,7 +32,7 @@ export const forgedInput: Threats = {
       file: "src/lib/connections/review/admit.ts",
       replace: ['if (read.kind === "known" || read.reason !== "not-found")', "if (true)"],
       test: {
-        file: "test/connections/review.test.ts",
+        file: "test/connections/review-end-to-end.test.ts",
         title: "writes nothing about a connection that does not exist",
       },
     },
@@ -43,7 +43,7 @@ export const forgedInput: Threats = {
       file: "src/lib/connections/review/admit.ts",
       replace: ['if (governed === "yes") return undefined;', 'if (governed !== "unknown") return undefined;'],
       test: {
-        file: "test/connections/review.test.ts",
+        file: "test/connections/review-end-to-end.test.ts",
         title: "reads nothing outside its scope, and nothing in mode off",
       },
     },
@@ -51,13 +51,19 @@ export const forgedInput: Threats = {
       name: "an unknown scope is not governed",
       file: "src/lib/connections/review/admit.ts",
       replace: ["return unchangedResult(id, unreadScope(person));", "return undefined;"],
-      test: { file: "test/connections/scope.test.ts", title: "by %s governs nothing until it can be read" },
+      test: {
+        file: "test/connections/scope-by-tags-and-groups.test.ts",
+        title: "by %s governs nothing until it can be read",
+      },
     },
     {
       name: "scope and ids are folded alike",
       file: "src/lib/fold-name.ts",
       replace: ["small.toUpperCase() === letter ? small : letter", "false ? small : letter"],
-      test: { file: "test/connections/scope.test.ts", title: "is excluded in any spelling: %s" },
+      test: {
+        file: "test/connections/scope-by-tags-and-groups.test.ts",
+        title: "is excluded in any spelling: %s",
+      },
     },
   ],
   T3: [

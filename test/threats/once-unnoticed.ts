@@ -51,7 +51,7 @@ export const onceUnnoticed: readonly Mitigation[] = [
     file: "src/handlers.ts",
     replace: ["healthDetails: reader(healthDetails(services)),", "healthDetails: healthDetails(services),"],
     test: {
-      file: "test/scenarios/access.test.ts",
+      file: "test/scenarios/api-access.test.ts",
       title: "%s, each operation is allowed or refused as documented",
     },
   },
@@ -60,7 +60,7 @@ export const onceUnnoticed: readonly Mitigation[] = [
     file: "src/handlers.ts",
     replace: ["operator(acknowledgeAddresses(services))", "reader(acknowledgeAddresses(services))"],
     test: {
-      file: "test/scenarios/access.test.ts",
+      file: "test/scenarios/api-access.test.ts",
       title: "%s, each operation is allowed or refused as documented",
     },
   },
@@ -102,7 +102,7 @@ export const onceUnnoticed: readonly Mitigation[] = [
     file: "src/lib/connections/facts/facts.ts",
     replace: ["fromSubnet(({ text }) => foldName(text))", "fromEndpoint(({ subnetId }) => subnetId)"],
     test: {
-      file: "test/connections/approval.test.ts",
+      file: "test/connections/approval-difficulties.test.ts",
       title: "is sent although Azure writes the ids of the endpoint in another case between decision and PUT",
     },
   },
@@ -138,7 +138,7 @@ export const onceUnnoticed: readonly Mitigation[] = [
       "const { message: before, ...rest } = record;",
     ],
     test: {
-      file: "test/connections/rare-reviews.test.ts",
+      file: "test/connections/approval-outcomes.test.ts",
       title:
         "of a connection that was not found, then shown, is Gone only after two further answers that it is not there",
     },

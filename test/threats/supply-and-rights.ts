@@ -80,7 +80,7 @@ export const supplyAndRights: Threats = {
       file: "src/functions/acknowledge-addresses.ts",
       replace: ["caller ?? { name: by }", "{ name: by }"],
       test: {
-        file: "test/scenarios/access.test.ts",
+        file: "test/scenarios/api-access.test.ts",
         title: "the author of an acknowledgement is the principal, whatever the body says",
       },
     },

@@ -81,7 +81,7 @@ export const textsAndDecisions: Threats = {
       file: "src/lib/connections/review/review.ts",
       replace: ['if (read.kind === "unknown" || !isUnchanged || ', 'if (read.kind === "unknown" || '],
       test: {
-        file: "test/connections/approval.test.ts",
+        file: "test/connections/approval-difficulties.test.ts",
         title: "is decided again if the endpoint changes between decision and PUT",
       },
     },
@@ -90,7 +90,7 @@ export const textsAndDecisions: Threats = {
       file: "src/lib/connections/review/external-change.ts",
       replace: ["alerts: [connectionOverridden(entry, reason)]", "alerts: []"],
       test: {
-        file: "test/connections/review.test.ts",
+        file: "test/connections/review-end-to-end.test.ts",
         title: "who decide a held connection are recorded, and never overruled",
       },
     },
@@ -102,7 +102,7 @@ export const textsAndDecisions: Threats = {
         'case "unclear":\n      return retryBehindOthers(services, writeEnded(begun), { kind: "busy", code: "" });',
       ],
       test: {
-        file: "test/connections/approval.test.ts",
+        file: "test/connections/approval-difficulties.test.ts",
         title: "whose answer is lost is read again and found applied",
       },
     },
@@ -154,7 +154,10 @@ export const textsAndDecisions: Threats = {
         'kind: "hold",\n      reasons: [\n        policy.unread',
         'kind: "approve",\n      reasons: [\n        policy.unread',
       ],
-      test: { file: "test/connections/review.test.ts", title: "holds everything until it loads again" },
+      test: {
+        file: "test/connections/review-end-to-end.test.ts",
+        title: "holds everything until it loads again",
+      },
     },
   ],
 };

@@ -4,7 +4,7 @@ import { fields } from "../policy/language/fields.ts";
 import type { FactValue } from "../policy/values/fact.ts";
 import { replayer } from "./replay.ts";
 
-/** test/policy/replay.test.ts has the properties of a replay. */
+/** test/policy/replay-properties.test.ts has the properties of a replay. */
 const sample: Readonly<Record<string, FactValue>> = {
   string: "x",
   location: "westeurope",

@@ -8,7 +8,7 @@ import { mapRead, unknownRead } from "../../src/lib/estate/read.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 import { observationsOf } from "./observations.ts";
 
-/** Rare turns of an approval, each forced by a test. */
+/** Rare outcomes of an approval, each forced by a test. */
 const hour = 60 * 60_000;
 
 let bench: Workbench;

@@ -18,7 +18,7 @@ import { fromJson, tryGet } from "./object-functions.ts";
 import { join, replace, split, substring } from "./text-functions.ts";
 import { addDays } from "./time-functions.ts";
 
-/** What functions do where their arguments are rare. */
+/** What functions do with arguments at the edge of what they take. */
 describe("functions of lists, texts and objects", () => {
   it("count characters, members and properties", () => {
     expect([lengthOf("ab"), lengthOf([1, 2, 3]), lengthOf({ a: 1 })]).toEqual([2, 3, 1]);
