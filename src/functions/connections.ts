@@ -36,7 +36,7 @@ export function held(services: ConnectionLists) {
 /** Sweeps read every service itself within a day. One that was not read for longer could not be. */
 const unreadMs = 25 * 60 * 60_000;
 
-/** `GET /api/overview`: every service with its connections in short, from indexes alone. */
+/** `GET /api/overview`: every service with a summary of its connections, from indexes alone. */
 export function overview({ clock, listings }: Pick<Services, "clock" | "listings">) {
   return async (request: Pick<HttpRequest, "query" | "url">): Promise<HttpResponseInit> => {
     const read = readQuery(noParameters, request);

@@ -27,14 +27,14 @@ export interface Operation {
   readonly anonymous?: true;
 }
 
-const invalid = { 400: ["Every problem of the request"] } as const;
+const invalid = { 400: ["Problem details that list every error of the request"] } as const;
 
-const unknown = { 404: ["Nothing known that an id or a name in the query stands for"] } as const;
+const unknown = { 404: ["No known resource has an id or name of the query"] } as const;
 
 const health = {
   summary: "Health of the app",
   responses: {
-    200: ["Health of a working app, also while a breaker is open", "Health"],
+    200: ["Health of a working app; a breaker may be open", "Health"],
     503: ["Problems of the app", "Health"],
   },
 } as const;
@@ -57,13 +57,13 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
     get: {
       id: "access",
       summary: "What the caller may do",
-      responses: { 200: ["Caller and what is refused", "Access"], ...invalid },
+      responses: { 200: ["The caller, and which actions are refused to the caller", "Access"], ...invalid },
     },
   },
   "/overview": {
     get: {
       id: "overview",
-      summary: "Every service with its connections in short, as the dashboard shows them",
+      summary: "Every service with a summary of its connections, as the dashboard shows them",
       responses: { 200: ["Services and connections", "Overview"], ...invalid },
     },
   },
@@ -185,7 +185,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
         ...invalid,
         403: ["Refused token or header, or a scope outside the governed scope"],
         404: ["No service with this id or name, or no service in the scope"],
-        502: ["Failure to read Azure"],
+        502: ["Azure could not be read"],
       },
     },
   },

@@ -129,7 +129,7 @@ export const HealthDetails = object({
     approvals: sinceOrNull("Since when the approvals breaker is open"),
     approvalsUntil: sinceOrNull("When that breaker closes at the earliest; null while it is closed"),
     revocationsRefused: count(
-      "Tries to revoke an approval that the revocations budget refused since the last sweep began; a connection that was tried twice counts twice, and what was refused before may still wait",
+      "Revocations that the budget refused since the last sweep began. A connection that was tried twice counts twice; what was refused before that sweep may still wait",
     ),
     eventsMissing: sinceOrNull("Since when sweeps find requests that no event reported"),
     eventsMissingFrom: texts(
@@ -142,7 +142,7 @@ export const HealthDetails = object({
   ),
   sinks: texts("Names of the alert sinks"),
   warnings: texts(
-    "Settings that are valid and may not be intended, sinks that are unavailable, subscriptions that Resource Graph does not show, event paths that were never read, and rights that Azure refused within a day",
+    "Settings that are valid but probably a mistake, sinks that are unavailable, subscriptions that Resource Graph does not show, event paths that were never read, and rights that Azure refused within a day",
   ),
   counters: described(record(string(), count("Count")), "Counters of this instance since its start"),
 });
@@ -167,7 +167,7 @@ export const Doctor = object({
     "What keeps the app from its work, or holds connections back: settings that are not usable, overdue sweeps, breakers that are open, sinks that are unavailable",
   ),
   warnings: texts(
-    "Settings that are valid and may not be intended, subscriptions that Resource Graph does not show, event paths that were never read, and rights that Azure refused within a day",
+    "Settings that are valid but probably a mistake, subscriptions that Resource Graph does not show, event paths that were never read, and rights that Azure refused within a day",
   ),
   storage: described(
     array(

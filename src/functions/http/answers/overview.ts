@@ -3,7 +3,7 @@ import { connectionWaits, phases } from "../../../lib/connections/record/connect
 import { verdictKinds } from "../../../lib/policy/evaluate/verdict.ts";
 import { described, instant, text } from "./pieces.ts";
 
-/** Every service with its connections in short, in one answer. */
+/** Every service with a summary of its connections, in one answer. */
 
 export const Overview = object({
   services: described(
