@@ -150,7 +150,9 @@ describe("an operator's decision", () => {
     Object.assign(bench.onAzure(id), { status: "Approved", description: "by hand" });
     const refused = await decide(id, "reject");
     expect(refused).toMatchObject({ kind: "refused", record: { phase: "Overridden" } });
-    expect(refused.kind === "refused" && refused.reason).toContain("it was set to Approved outside Drawbridge");
+    expect(refused.kind === "refused" && refused.reason).toContain(
+      "it was set to Approved outside Drawbridge",
+    );
     expect(bench.onAzure(id).status).toBe("Approved");
   });
 
