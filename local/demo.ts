@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { appOptions, appUsage, settingsOf } from "./app-options.ts";
 import { onParentGone } from "./parent-gone.ts";
 import { portOf } from "./port.ts";
-import { functionKey, speedForPeople, startStack, type Stack } from "./stack.ts";
+import { functionKey, speedForPeople, stackSettings, startStack, type Stack } from "./stack.ts";
 
 /** `npm run demo`: runs a scenario through the whole local stack, and checks the final state. */
 const usage = `Runs six requests for private access against a simulated Azure, and what people do about them; then an address that
@@ -27,7 +27,7 @@ const { keep, ...args } = readArguments();
 const port = readPort();
 const userSettings = await settingsOf(process.env, args, process.cwd()).catch(fail);
 /** Under another policy, mode or scope the requests end otherwise. */
-const isOwn = Object.keys(userSettings).length > 0;
+const own = Object.keys(userSettings).filter((name) => userSettings[name] !== stackSettings[name]);
 
 function readArguments() {
   try {
@@ -35,7 +35,7 @@ function readArguments() {
     const { help = false, keep: isKept = false, ...values } = parseArgs({ options }).values;
     if (!help) return { keep: isKept, ...values };
   } catch (error) {
-    fail(error);
+    fail(error, '"npm run demo -- --help" lists the options.');
   }
   console.log(usage);
   process.exit(0);
@@ -49,8 +49,8 @@ function readPort(): number {
   }
 }
 
-function fail(error: unknown): never {
-  console.error(error instanceof Error ? error.message : String(error));
+function fail(error: unknown, ...advice: readonly string[]): never {
+  console.error([error instanceof Error ? error.message : String(error), ...advice].join("\n"));
   process.exit(2);
 }
 
@@ -76,13 +76,17 @@ const stack = await startStack({
   progress: (step) => console.log(`${step} ...`),
 });
 console.log(`Look at it meanwhile: ${stack.app.url}/api/dashboard (key ${functionKey})`);
+if (own.length > 0)
+  console.log(
+    `Settings of yours are taken, so the demo shows what becomes of the requests and expects nothing: ${own.join(", ")}`,
+  );
 console.log(
   "A minute of Azure's time takes a second: an approval, three minutes on Azure, takes three seconds.\n",
 );
 let failure: string | undefined;
 try {
   const say = (text: string) => console.log(text);
-  if (isOwn) await demonstratePolicy(stack, say);
+  if (own.length > 0) await demonstratePolicy(stack, say);
   else {
     await demonstrateRequests(stack, say);
     await demonstrateAddresses(stack, say);

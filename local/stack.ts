@@ -38,6 +38,17 @@ const speedForTests = 120;
 export const masterKey = "local-master-key";
 export const functionKey = "local-key";
 
+/** The settings of the app where nothing else is asked for. */
+export const stackSettings: Readonly<Record<string, string>> = {
+  DRAWBRIDGE_MODE: "enforce",
+  DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: subscriptions.platform,
+  DRAWBRIDGE_POLICY_PARAMETERS: JSON.stringify({
+    // The policy would approve the partner, but facts that cannot be read in its tenant still hold it.
+    landingZones: [subscriptions.landingZone, subscriptions.newTeam, subscriptions.partner],
+    blockedSubscriptions: [subscriptions.sandbox],
+  }),
+};
+
 /** Starts Azurite, the simulator and the app, and subscribes the app to the simulator's events. */
 export async function startStack({
   port = 0,
@@ -57,13 +68,7 @@ export async function startStack({
     DRAWBRIDGE_ARM_ENDPOINT: simulator.url,
     // The platform's setting: the event subscriptions of the estate deliver to the app of this name.
     WEBSITE_SITE_NAME: appName,
-    DRAWBRIDGE_MODE: "enforce",
-    DRAWBRIDGE_SCOPE_SUBSCRIPTIONS: subscriptions.platform,
-    DRAWBRIDGE_POLICY_PARAMETERS: JSON.stringify({
-      // The policy would approve the partner, but facts that cannot be read in its tenant still hold it.
-      landingZones: [subscriptions.landingZone, subscriptions.newTeam, subscriptions.partner],
-      blockedSubscriptions: [subscriptions.sandbox],
-    }),
+    ...stackSettings,
     ...settings,
     ...(operator === undefined ? {} : entraSettings),
   };

@@ -41,7 +41,7 @@ export function appClient({ environment, fetch }: Pick<Terminal, "environment" |
       if (typeof body === "object" && body !== null) return body;
       throw new CannotRun(`${base} does not answer with JSON; is DRAWBRIDGE_URL the address of Drawbridge?`);
     }
-    throw refusalOf(answer.status, body, base);
+    throw refusalOf(answer.status, body, base, key !== "");
   }
 
   async function exchange(
@@ -78,7 +78,9 @@ export function appClient({ environment, fetch }: Pick<Terminal, "environment" |
  * An error answer as one line. The app answers with problem details (RFC 9457); a proxy in front of it may send
  * anything.
  */
-function refusalOf(status: number, body: unknown, base: string): CannotRun {
+function refusalOf(status: number, body: unknown, base: string, hasKey: boolean): CannotRun {
+  if (status === 401 && !hasKey)
+    return new CannotRun(`${base} asks for a key; set DRAWBRIDGE_KEY to a function key`);
   if (status === 401)
     return new CannotRun(
       `${base} refuses the key or the token; set DRAWBRIDGE_KEY to a function key, and DRAWBRIDGE_TOKEN where the app asks for Entra ID`,

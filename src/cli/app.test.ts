@@ -58,7 +58,7 @@ describe("explain --connection", () => {
     );
   });
 
-  it("reports a missing decision, a wrong key and an unreachable app", async () => {
+  it("reports a missing decision, a wrong or missing key and an unreachable app", async () => {
     const url = await answering({ "/api/decisions": { decisions: [] } });
     const none = await drawbridge(`explain --connection ${id}`, {
       DRAWBRIDGE_URL: url,
@@ -74,6 +74,11 @@ describe("explain --connection", () => {
     });
     expect(refused.code).toBe(2);
     expect(refused.err).toContain("refuses the key");
+    const without = await drawbridge(`explain --connection ${id}`, { DRAWBRIDGE_URL: url });
+    expect(without).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("asks for a key; set DRAWBRIDGE_KEY to a function key") as string,
+    });
     const nobody = await drawbridge(`explain --connection ${id}`, { DRAWBRIDGE_URL: "http://127.0.0.1:1" });
     expect(nobody.code).toBe(2);
     expect(nobody.err).toContain("cannot be reached");

@@ -20,7 +20,7 @@ parameters/ and cases/). The default is ${defaultPolicy}. Problems go to stderr 
     mode: {
       choices: ["observe", "approve-only", "enforce"],
       description:
-        "mode that the policy is meant for (default enforce); what could approve by mistake is an error where it is enforced, and a warning in observe",
+        "mode that the policy is meant for (default enforce); in observe, an approval by mistake and an impossible value are warnings instead of errors",
     },
     parameters: {
       value: "<file or JSON>",

@@ -44,7 +44,8 @@ approved anew before or after its end.`,
   ],
   exit: {
     success: "the decision is recorded, and applied or about to be",
-    findings: "the app refuses, because of the phase, the policy, the mode, --until or the token's role",
+    findings:
+      "the app refuses: no such connection, or its phase, the policy, mode or scope, --until or the role",
   },
   run: async ({ paths: [verdict, ...rest], options: { connection, reason, format, ...until } }, terminal) => {
     if ((verdict !== "approve" && verdict !== "reject") || rest.length > 0)

@@ -37,20 +37,20 @@ problems of the settings are shown.`,
 });
 
 function print(found: Found, all: boolean): string {
-  const { problems, warnings, rights, notReached } = found;
+  const { problems, warnings, rights, storage, notReached } = found;
   const shown = rights.filter(({ state }) => all || state !== "ok");
-  const ok = rights.filter(({ state }) => state === "ok").length;
+  const tried = [...rights, ...storage];
   return [
     section("Problems", problems.map(cleaned)),
     section("Warnings", warnings.map(cleaned)),
-    section("Rights on the app's own resources", storageLines(found.storage)),
+    section("Rights on the app's own resources", storageLines(storage, all)),
     section("Sinks that do not accept alerts", found.sinks.map(sinkLine).map(cleaned)),
     section("Event paths", eventPathLines(found.eventPaths).map(cleaned)),
     shown.length === 0 ? "" : printTable(shown.map(row), ["state", "action", "subscription", "detail"]),
     section("Missing rights", missingLines(rights)),
     section("No time was left for these subscriptions", notReached.map(cleaned)),
-    `${ok} of ${rights.length} rights were tried and are there; ${countOf(rights, "missing")} missing, ` +
-      `${countOf(rights, "not testable")} not testable\n`,
+    `${countOf(tried, "ok")} of ${tried.length} rights were tried and are there; ${countOf(tried, "missing")} missing, ` +
+      `${countOf(tried, "not testable")} not testable\n`,
   ]
     .filter((part) => part !== "")
     .join("\n");
@@ -61,7 +61,7 @@ function section(title: string, lines: readonly string[]): string {
   return `${title}:\n${lines.map((line) => `  ${line}\n`).join("")}`;
 }
 
-const countOf = (rights: readonly Right[], wanted: Right["state"]) =>
+const countOf = (rights: readonly Pick<Right, "state">[], wanted: Right["state"]) =>
   rights.filter(({ state }) => state === wanted).length;
 
 function row({ state, action, subscription, detail }: Right) {
@@ -72,10 +72,10 @@ function sinkLine({ name, givenUp, reportedAt }: Found["sinks"][number]): string
   return `${name}: ${givenUp} alerts were given up, last reported at ${reportedAt}`;
 }
 
-/** Those that are not there, and those that could not be tried. */
-function storageLines(storage: Found["storage"]): string[] {
+/** Those that are not there and those that could not be tried, or all of them. */
+function storageLines(storage: Found["storage"], all: boolean): string[] {
   return storage
-    .filter(({ state }) => state !== "ok")
+    .filter(({ state }) => all || state !== "ok")
     .flatMap(({ what, role, state, detail, grant }) => [
       cleaned(`${state}: ${what} (${role}): ${detail}`),
       ...(grant === undefined ? [] : [`  ${cleaned(grant)}`]),

@@ -68,7 +68,8 @@ descriptions of Drawbridge's approvals.
   exit: {
     success: "nothing would be done, or nothing differs",
     findings: "connections would be decided, held, revoked or recertified, or the policies differ",
-    failure: "wrong usage, or a file, the app or a part of the estate cannot be read",
+    failure:
+      "wrong usage, a policy that does not load, or a file, the app or a part of the estate cannot be read",
   },
   run: async ({ options }, terminal) => {
     if (options["against-parameters"] !== undefined && options.against === undefined)

@@ -47,6 +47,7 @@ need it. Where the verdict depends on it, the decision counts as one that cannot
   exit: {
     success: "every decision that can be replayed would be the same",
     findings: "decisions would be made otherwise",
+    failure: "wrong usage, a policy that does not load, or a file or the app cannot be read",
   },
   run: async ({ paths, options }, terminal) => {
     const { from, to, service, last, progress } = options;

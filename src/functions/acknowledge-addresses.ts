@@ -59,10 +59,8 @@ function respond(outcome: Acknowledged): HttpResponseInit {
         detail: `it is in ${outcome.file}; change it there`,
       });
     case "mismatch":
-      return problem(409, "the current addresses are others", {
-        detail:
-          "they are not those that you named; check them, and name all of them if they are right: " +
-          outcome.records.map(printRecord).map(printCurrent).join("; "),
+      return problem(409, "the named addresses are not the current ones", {
+        detail: `Azure shows ${outcome.records.map(printRecord).map(printCurrent).join("; ")}; check these, and name all of them if they are right`,
       });
   }
 }

@@ -128,7 +128,12 @@ describe("addresses", () => {
         "--by",
         "ana",
       );
-    expect(await say("203.0.113.10")).toMatchObject({ code: 1 });
+    expect(await say("203.0.113.10")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(
+        `the named addresses are not the current ones: Azure shows public in westeurope: ${current.join(", ")}; check these`,
+      ) as string,
+    });
     expect(await say(current.join(","))).toMatchObject({ code: 0, out: "acknowledged\n" });
     expect(await shown()).toMatchObject({
       state: "right",

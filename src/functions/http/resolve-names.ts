@@ -41,7 +41,16 @@ export async function resolveNames<T extends object>(
           ? await resolveService(listings, value.text)
           : await resolveConnection(listings, value);
       if (found.kind === "found") return [parameter, found.id] as const;
-      problems.push({ status: found.kind === "unknown" ? 404 : 400, detail: found.why, parameter });
+      // A scope may be a connection too, but only by a name that says which service is meant.
+      const advice =
+        found.kind === "unknown" && parameter === "scope" && value.connection === undefined
+          ? "; a connection is named with its service, such as apim-orders/pe-payments"
+          : "";
+      problems.push({
+        status: found.kind === "unknown" ? 404 : 400,
+        detail: found.why + advice,
+        parameter,
+      });
       return [parameter, value] as const;
     }),
   );
