@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CoverageReport } from "monocart-coverage-reports";
 import { root } from "../../local/child-process.ts";
-import { inOneLine } from "./explanations.ts";
+import { inOneLine } from "../code-entries.ts";
 import type { Gap } from "./gap.ts";
 
 interface Counted {

@@ -1,6 +1,7 @@
+import { codeEntriesIn, codePattern, inOneLine, unquoted } from "../code-entries.ts";
 import type { Gap } from "./gap.ts";
 
-/** A row of the table: branches of the source, and why no test runs them. */
+/** An entry of the list: branches of the source, and why no test runs them. */
 export interface Explanation {
   /** A source file, or a folder followed by `/*`, which includes its subfolders. */
   readonly file: string;
@@ -9,17 +10,17 @@ export interface Explanation {
   readonly why: string;
 }
 
-/** Reads the rows of the tables in `explained.md`. */
+const entryPattern = new RegExp(`^${codePattern}: (.+)$`);
+
+/** Reads the entries of `explained.md`. */
 export function readExplanations(markdown: string): Explanation[] {
-  return markdown.split("\n").flatMap((line) => {
-    const found = /^\| (src\/[^ ]+) +\| `(.+?)` +\| (.+?) +\|$/.exec(line);
-    if (found === null) return [];
-    const [, file = "", text = "", why = ""] = found;
-    return [{ file, text: text.replaceAll("\\|", "|"), why }];
+  return codeEntriesIn(markdown).flatMap(({ file, text }) => {
+    const [, code, why = ""] = entryPattern.exec(text) ?? [];
+    return code === undefined ? [] : [{ file, text: unquoted(code), why }];
   });
 }
 
-/** Whether a row explains a gap. They are matched by text, because line numbers change. */
+/** Whether an entry explains a gap. They are matched by text, because line numbers change. */
 export function isExplainedBy({ file, text }: Gap, explanation: Explanation): boolean {
   const beginning = beginningOf(explanation);
   return (
@@ -28,19 +29,14 @@ export function isExplainedBy({ file, text }: Gap, explanation: Explanation): bo
   );
 }
 
-/** Whether a row applies to a file. */
+/** Whether an entry applies to a file. */
 export function appliesTo({ file: named }: Explanation, file: string): boolean {
   return named.endsWith("/*") ? file.startsWith(named.slice(0, -1)) : file === named;
 }
 
-/** Whether the branch of a row is in a file's text. */
+/** Whether the branch of an entry is in a file's text. */
 export function occursIn(explanation: Explanation, source: string): boolean {
   return inOneLine(source).includes(beginningOf(explanation) ?? explanation.text);
-}
-
-/** Replaces line breaks and indentation by single spaces, as in the table. */
-export function inOneLine(text: string): string {
-  return text.replaceAll(/\s+/g, " ");
 }
 
 function beginningOf({ text }: Explanation): string | undefined {

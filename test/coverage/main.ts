@@ -14,7 +14,7 @@ const usage = `Lists the branches of src that no test runs in the built package,
   npm run coverage [-- --json]
 
 Runs the tests of the package (test/production, test/scenarios, test/hosts) under V8's coverage, then those that import the
-source. A branch that neither ran needs a row in test/coverage/explained.md. Takes about ten minutes.
+source. A branch that neither ran needs an entry in test/coverage/explained.md. Takes about ten minutes.
 Exit codes: 0 every such branch is explained, 1 one is not, 2 invalid arguments or a test failed.`;
 
 const deployed = ["test/production", "test/scenarios", "test/hosts"];

@@ -1,8 +1,8 @@
 import { basename } from "node:path";
-import { inOneLine } from "../coverage/explanations.ts";
+import { codeEntriesIn, codePattern, inOneLine, quoted, unquoted } from "../code-entries.ts";
 import type { Mutant } from "./mutants.ts";
 
-/** A row of `equivalent.md`: a mutant that no test can notice, because the program does the same with it. */
+/** An entry of `equivalent.md`: a mutant that no test can notice, because the program does the same with it. */
 export interface Equivalent {
   readonly file: string;
   /** The line of the source on which what is replaced begins, without its indentation. */
@@ -12,34 +12,40 @@ export interface Equivalent {
   readonly why: string;
 }
 
-/** Reads the rows of the tables in `equivalent.md`. */
+const entryPattern = new RegExp(`^${codePattern}: ${codePattern} becomes ${codePattern}\\. (.+)$`);
+
+/** Reads the entries of `equivalent.md`. */
 export function readEquivalents(markdown: string): Equivalent[] {
-  return markdown.split("\n").flatMap((row) => {
-    const found = /^\| (src\/[^ ]+) +\| `(.+?)` +\| `(.+?)` +\| `(.+?)` +\| (.+?) +\|$/.exec(row);
+  return codeEntriesIn(markdown).flatMap(({ file, text }) => {
+    const found = entryPattern.exec(text);
     if (found === null) return [];
-    const [file = "", line = "", original = "", replacement = "", why = ""] = found.slice(1).map(unescaped);
-    return [{ file, line, original, replacement, why }];
+    const [, line = "", original = "", replacement = "", why = ""] = found;
+    return [
+      { file, line: unquoted(line), original: unquoted(original), replacement: unquoted(replacement), why },
+    ];
   });
 }
 
 /**
- * Whether a row is about this mutant. Lines are found by their text, because their numbers change; a row is about each
+ * Whether an entry is about this mutant. Lines are found by their text, because their numbers change; an entry is about
+ * each
  * line with that text.
  */
-export function isEquivalent(row: Equivalent, file: string, source: string, mutant: Mutant): boolean {
+export function isEquivalent(entry: Equivalent, file: string, source: string, mutant: Mutant): boolean {
   return (
-    row.file === file &&
-    row.line === lineOf(source, mutant) &&
-    row.original === inOneLine(mutant.original) &&
-    row.replacement === inOneLine(mutant.replacement)
+    entry.file === file &&
+    entry.line === lineOf(source, mutant) &&
+    entry.original === inOneLine(mutant.original) &&
+    entry.replacement === inOneLine(mutant.replacement)
   );
 }
 
-/** The row that would explain a mutant, but for the reason. */
-export function rowOf(file: string, source: string, mutant: Mutant): string {
-  const { original, replacement } = mutant;
-  const texts = [lineOf(source, mutant), inOneLine(original), inOneLine(replacement)];
-  return `| ${file} | ${texts.map((text) => `\`${text.replaceAll("|", "\\|")}\``).join(" | ")} |`;
+/** The entry that would explain a mutant, but for the reason. */
+export function entryOf(file: string, source: string, mutant: Mutant): string {
+  const [original, replacement] = [mutant.original, mutant.replacement].map((text) =>
+    quoted(inOneLine(text)),
+  );
+  return `## ${quoted(file)}\n\n- ${quoted(lineOf(source, mutant))}: ${original} becomes ${replacement}.`;
 }
 
 /** A mutant for people: `judge.ts:12: a === b  →  ((a) !== (b))`. */
@@ -49,8 +55,4 @@ export function printed(file: string, { line, original, replacement }: Mutant): 
 
 function lineOf(source: string, { line }: Mutant): string {
   return (source.split("\n")[line - 1] ?? "").trim();
-}
-
-function unescaped(text: string): string {
-  return text.replaceAll("\\|", "|");
 }

@@ -5,7 +5,7 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 import { root } from "../../local/child-process.ts";
 import { seeded } from "../../simulator/random.ts";
 import { copyOf } from "../repository-copy.ts";
-import { isEquivalent, printed, readEquivalents, rowOf } from "./equivalent.ts";
+import { isEquivalent, printed, readEquivalents, entryOf } from "./equivalent.ts";
 import { mutantsOf } from "./mutants.ts";
 import type { Switch } from "./switches.ts";
 import { targets, type Target } from "./targets.ts";
@@ -21,7 +21,7 @@ can notice, are left out.
   --file TEXT     only source files whose path has this text
   --sample N      only N changes of each target, at random
   --seed N        the random order of a sample; 1 by default
-  --rows          prints survivors as rows for test/mutation/equivalent.md
+  --entries       prints survivors as entries for test/mutation/equivalent.md
   --json FILE     writes every mutant with its outcome
 
 Targets: ${Object.keys(targets).join(", ")}.
@@ -40,7 +40,7 @@ const values = argumentsOf({
     file: { type: "string", default: "" },
     sample: { type: "string", default: "Infinity" },
     seed: { type: "string", default: "1" },
-    rows: { type: "boolean", default: false },
+    entries: { type: "boolean", default: false },
     json: { type: "string" },
   },
 });
@@ -75,8 +75,8 @@ if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(resu
 const survivors = results.filter(({ outcome }) => !isNoticed(outcome));
 for (const { file, outcome, ...mutant } of survivors)
   console.log(
-    values.rows
-      ? rowOf(file, sourceOf(file), mutant)
+    values.entries
+      ? entryOf(file, sourceOf(file), mutant)
       : `${printed(file, mutant)}${outcome === "unreached" ? "  (no test runs it)" : ""}`,
   );
 for (const [name] of chosen) {
@@ -102,7 +102,7 @@ async function resultsOf(name: string, target: Target): Promise<typeof results> 
 function mutantsIn(file: string) {
   const source = sourceOf(file);
   return mutantsOf(source).filter(
-    (mutant) => !equivalents.some((row) => isEquivalent(row, file, source, mutant)),
+    (mutant) => !equivalents.some((entry) => isEquivalent(entry, file, source, mutant)),
   );
 }
 

@@ -2,7 +2,7 @@ import { readFileSync, globSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../../local/child-process.ts";
-import { isEquivalent, readEquivalents, rowOf } from "./equivalent.ts";
+import { entryOf, isEquivalent, readEquivalents } from "./equivalent.ts";
 import { mutantsOf, mutated } from "./mutants.ts";
 import { targets } from "./targets.ts";
 
@@ -30,34 +30,38 @@ describe("mutants", () => {
   });
 });
 
-describe("the table of equivalent mutants", () => {
+describe("the list of equivalent mutants", () => {
   const markdown = readFileSync(join(root, "test/mutation/equivalent.md"), "utf8");
-  const rows = readEquivalents(markdown);
+  const entries = readEquivalents(markdown);
 
-  it("has only rows that can be parsed, once each", () => {
-    expect(rows).toHaveLength(markdown.split("\n").filter((line) => line.startsWith("| src/")).length);
-    const named = rows.map(({ file, line, original, replacement }) =>
+  it("has only entries that can be parsed, once each", () => {
+    expect(entries.length).toBeGreaterThan(10);
+    expect(entries).toHaveLength(markdown.match(/^ *[-*|] /gm)?.length ?? 0);
+    const named = entries.map(({ file, line, original, replacement }) =>
       [file, line, original, replacement].join(" "),
     );
     expect(named.filter((each, index) => named.indexOf(each) !== index)).toEqual([]);
   });
 
-  it("has only rows that are mutants of the source", () => {
-    const stale = rows.filter((row) => {
-      const source = readFileSync(join(root, row.file), "utf8");
-      return !mutantsOf(source).some((mutant) => isEquivalent(row, row.file, source, mutant));
+  it("has only entries that are mutants of the source", () => {
+    const stale = entries.filter((entry) => {
+      const source = readFileSync(join(root, entry.file), "utf8");
+      return !mutantsOf(source).some((mutant) => isEquivalent(entry, entry.file, source, mutant));
     });
     expect(stale).toEqual([]);
   });
 
-  it("has the rows that a run prints", () => {
-    const source = "const x = 1;\n  const y = a || b;";
+  it("has the entries that a run prints", () => {
+    const source = "const x = 1;\n  const y = a || `b`;";
     const [mutant] = mutantsOf(source);
     if (mutant === undefined) throw new Error("there is a mutant");
-    const row = rowOf("src/a.ts", source, mutant);
-    expect(row).toBe("| src/a.ts | `const y = a \\|\\| b;` | `a \\|\\| b` | `((a) && (b))` |");
-    const [read] = readEquivalents(`${row} Because. |`);
-    if (read === undefined) throw new Error("the row was not parsed");
+    const entry = entryOf("src/a.ts", source, mutant);
+    expect(entry).toBe(
+      "## `src/a.ts`\n\n- ``const y = a || `b`;``: `` a || `b` `` becomes ``((a) && (`b`))``.",
+    );
+    const [read] = readEquivalents(`${entry}\n  Because.\n`);
+    if (read === undefined) throw new Error("the entry was not parsed");
+    expect(read.why).toBe("Because.");
     expect(isEquivalent(read, "src/a.ts", source, mutant)).toBe(true);
     expect(isEquivalent(read, "src/b.ts", source, mutant)).toBe(false);
     expect(isEquivalent({ ...read, line: "const z = a || b;" }, "src/a.ts", source, mutant)).toBe(false);
