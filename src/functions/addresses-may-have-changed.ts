@@ -35,7 +35,7 @@ export function addressesMayHaveChanged(
     if (read.kind !== "check") {
       counters.count(`address-events-${read.kind}`);
       // The content is not logged, because anybody may have sent it.
-      log.info("event ignored", { why: read.kind });
+      log.info("event ignored: it names no watched address", { why: read.kind });
       return;
     }
     if (wasReadRecently(read.resource)) {

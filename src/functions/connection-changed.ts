@@ -17,7 +17,8 @@ export function connectionChanged(
       // The counter was named before the kind was. Dashboards may use it, so it keeps its name.
       counters.count(`events-${read.kind === "targets" ? "look" : read.kind}`);
       // The content is not logged, because anybody may have sent it.
-      if (read.kind !== "targets") log.info("event ignored", { why: read.kind });
+      if (read.kind !== "targets")
+        log.info("event ignored: it names no governed connection", { why: read.kind });
       else for (const id of read.ids) messages.push(reviewMessage(id, "event", clock.now(), newId()));
     }
     recentActivity.event = clock.now().toISOString();

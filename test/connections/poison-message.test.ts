@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { reviewsPoisoned } from "../../src/functions/reviews-poisoned.ts";
 import { parseServiceId } from "../../src/lib/azure/resource-id.ts";
 import { handlePoisonMessage } from "../../src/lib/connections/poison-message.ts";
 import { reviewMessage } from "../../src/lib/connections/review-message.ts";
 import { reviewService } from "../../src/lib/connections/review-service.ts";
+import { counters } from "../../src/lib/counters.ts";
+import { jsonLog } from "../../src/lib/log.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import { setConnectionState } from "../../simulator/api-management/change-connection.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
@@ -56,6 +59,22 @@ describe("an alert that a sink refused", () => {
 
 describe("a message in the poison queue", () => {
   const message = (id: Parameters<typeof reviewMessage>[0]) => reviewMessage(id, "event", new Date(0), "r1");
+
+  it("is logged with what it names", async () => {
+    const id = await bench.ask();
+    const lines: unknown[] = [];
+    const log = jsonLog((line) => lines.push(JSON.parse(line)), bench.services.clock);
+    const handle = reviewsPoisoned({ ...bench.services, log, counters: counters() });
+    for (const each of [message(id), message(id.service), "not JSON"]) await handle(each);
+    const line = { level: "error", message: "the queue gave up a review" };
+    expect(lines).toEqual(
+      [{ connection: id.text }, { service: id.service.text }, {}].map((fields) => ({
+        time: bench.services.clock.now().toISOString(),
+        ...line,
+        ...fields,
+      })),
+    );
+  });
 
   it("makes its connection Failed, with one alert, and a sweep retries it", async () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });

@@ -19,7 +19,9 @@ export const confined: PipelinePolicy = {
     if (url.origin !== arm)
       throw new RequestRefused("a request would have left Azure Resource Manager's host");
     if (!conforms(request.method, url))
-      throw new RequestRefused("a request would have asked Azure Resource Manager for something else");
+      throw new RequestRefused(
+        "the request was not sent, because allowed-requests.ts does not list it; add it there and to the app's role",
+      );
     return next(request);
   },
 };

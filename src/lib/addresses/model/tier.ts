@@ -44,7 +44,8 @@ export function expected(kind: AddressKind, { sku, virtualNetworkType, natGatewa
   if (!classic.includes(tier))
     return {
       has: "unknown tier",
-      why: sku === undefined ? "the answer does not say the tier" : `${sku} is not a tier that Drawbridge knows`,
+      why:
+        sku === undefined ? "the answer does not say the tier" : `${sku} is not a tier that Drawbridge knows`,
     };
   if (kind === "public") return { has: "yes" };
   return byState(natGatewayState, { yes: "enabled", no: ["disabled", "unsupported"] });

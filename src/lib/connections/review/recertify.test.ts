@@ -222,6 +222,6 @@ describe("an approval that a person renews", () => {
   });
 
   it("is renewed by nobody if nobody asks", async () => {
-    await expect(renewed({}, {})).rejects.toThrow("nobody asked to approve it anew");
+    await expect(renewed({}, {})).rejects.toThrow("reconfirm() needs a person's request");
   });
 });

@@ -98,7 +98,7 @@ export async function reconfirm(
   const { reservations } = await ledger.head(record.id.service);
   const evaluation = await evaluateConnection(services, connection, reservations);
   const { person } = request;
-  if (person === undefined) throw new Error("nobody asked to approve it anew");
+  if (person === undefined) throw new Error("reconfirm() needs a person's request");
   const refusal = isTransientHold(evaluation.verdict)
     ? "a fact could not be read for the moment; ask again"
     : personRefusal(person, evaluation, { mode, now: evaluation.snapshot.now });

@@ -68,7 +68,7 @@ describe("a review that another attempt overtakes", () => {
     expect(await overtaken()).toEqual({ ...nothing, reason: "another review of it is at work" });
     expect(await bench.record()).toMatchObject({ phase: "Seen", attempts: 7 });
     expect(await openReview()).not.toHaveProperty("wait");
-    expect(bench.logged).toEqual(["review gave way to another attempt"]);
+    expect(bench.logged).toEqual(["review stopped: another attempt changed the record"]);
     expect(bench.world.puts).toEqual([]);
   });
 

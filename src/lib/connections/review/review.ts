@@ -66,7 +66,7 @@ async function reviewInTurn(services: ReviewServices, request: ReviewRequest): P
   } catch (error) {
     if (!(error instanceof RecordChanged)) throw error;
     // The review stays open, so that a sweep takes it up again, however the other attempt ends.
-    services.log.info("review gave way to another attempt", { connection: request.id.text });
+    services.log.info("review stopped: another attempt changed the record", { connection: request.id.text });
     return unchangedResult(request.id, "another review of it is at work");
   }
 }
