@@ -58,8 +58,13 @@ const written = [
 ];
 
 const widest = 125;
-/** Where a cell of a table is an example that a test runs, or a figure that a benchmark prints. */
-const withExamples = /^(docs\/policies|bench)\//;
+/** The widest row where a cell is an example that a test runs, or a row what a benchmark prints. */
+const widestOf: Readonly<Record<string, number>> = {
+  "docs/policies/azure-policy.md": 140,
+  "docs/policies/conditions.md": 130,
+  "docs/policies/functions.md": 139,
+  "bench/README.md": 142,
+};
 
 describe.each(documents)("%s", (path) => {
   const text = readFileSync(join(root, path), "utf8");
@@ -73,8 +78,8 @@ describe.each(documents)("%s", (path) => {
   });
 
   it("has no table that is wider than a screen", () => {
-    const rows = text.split("\n").filter((line) => line.startsWith("|") && !withExamples.test(path));
-    expect(rows.filter((row) => row.length > widest)).toEqual([]);
+    const rows = text.split("\n").filter((line) => line.startsWith("|"));
+    expect(rows.filter((row) => row.length > (widestOf[path] ?? widest))).toEqual([]);
   });
 });
 

@@ -2,48 +2,41 @@ import { figure, type Figure } from "../figure.ts";
 import { table } from "../table.ts";
 import type { Measured, Report } from "./run.ts";
 
-/** Formats a report as a table. */
+/** Formats a report as two tables: the times, and what they took. */
 export function printApprovals({ operationSeconds, updatingSeconds, measured }: Report): string {
   return [
     `Requests at one service, made at once. An approval takes Azure ${operationSeconds} s, and the service ${updatingSeconds} s more.\n`,
     table(
-      [
-        "requests",
-        "found by",
-        "processes",
-        "last decided",
-        "last Approved",
-        "the floor",
-        "ratio",
-        "last Applied",
-        "PUTs",
-        "PUTs per decision",
-        "ARM reads",
-        "queries",
-        "messages",
-      ],
-      measured.map(rowOf),
+      [...runHead, "last decided", "last Approved", "the floor", "ratio", "last Applied"],
+      measured.map((each) => [...runOf(each), ...timesOf(each)]),
+    ),
+    "",
+    table(
+      [...runHead, "PUTs", "PUTs per decision", "ARM reads", "queries", "messages"],
+      measured.map((each) => [...runOf(each), ...countsOf(each)]),
     ),
     "",
   ].join("\n");
 }
 
-function rowOf(each: Measured): string[] {
+const runHead = ["requests", "found by", "processes"];
+
+function runOf({ requests, events, processes }: Measured): string[] {
+  return [String(requests), events ? "events" : "sweeps", String(processes)];
+}
+
+function timesOf({ decidedSeconds, approvedSeconds, floorSeconds, appliedSeconds }: Measured): string[] {
   return [
-    String(each.requests),
-    each.events ? "events" : "sweeps",
-    String(each.processes),
-    duration(each.decidedSeconds),
-    duration(each.approvedSeconds),
-    duration(each.floorSeconds),
-    `${(each.approvedSeconds / each.floorSeconds).toFixed(2)}×`,
-    duration(each.appliedSeconds),
-    String(each.puts),
-    (each.puts / each.decisions).toFixed(2),
-    String(each.reads),
-    String(each.queries),
-    String(each.messages),
+    duration(decidedSeconds),
+    duration(approvedSeconds),
+    duration(floorSeconds),
+    `${(approvedSeconds / floorSeconds).toFixed(2)}×`,
+    duration(appliedSeconds),
   ];
+}
+
+function countsOf({ puts, decisions, reads, queries, messages }: Measured): string[] {
+  return [puts, (puts / decisions).toFixed(2), reads, queries, messages].map(String);
 }
 
 /** Seconds as `5 h 24 min`, `3 min 15 s` or `7 s`. */
