@@ -133,7 +133,7 @@ export function wire(ports: Ports, config: WiredConfig): Wired {
     telemetry,
     timers,
     timerWatch: timerWatch(timers, shared),
-    turns: keyedMutex(),
+    serviceMutex: keyedMutex(),
     eventLimiter: eventLimiter(clock),
     unknownNameLimiter: unknownNameLimiter(clock),
   };

@@ -77,8 +77,8 @@ async function reviewNow(
     return problem(403, "not governed", {
       detail: "the scope is outside what this Drawbridge governs (DRAWBRIDGE_SCOPE_*)",
     });
-  const beginBy = plusMs(services.clock.now(), timeMaxMs);
-  const found = await reevaluateScope(services, { ...asked, scope, beginBy });
+  const startBefore = plusMs(services.clock.now(), timeMaxMs);
+  const found = await reevaluateScope(services, { ...asked, scope, startBefore });
   if (found.kind === "known") {
     const remaining = found.value.remaining.map((id) =>
       unchangedResult(id, "there was no time for it; ask again"),

@@ -69,15 +69,19 @@ describe("a decision that is not recorded is answered with 409", () => {
     const id = await held();
     const before = await entries();
     const { promise: otherReview, resolve: endOtherReview } = Promise.withResolvers<void>();
-    const busy = bench.services.turns.runExclusive(id.service.text, () => otherReview);
+    const busy = bench.services.serviceMutex.runExclusive(id.service.text, () => otherReview);
     const { promise: inLine, resolve: isInLine } = Promise.withResolvers<void>();
-    const { turns } = bench.services;
-    const runExclusive: typeof turns.runExclusive = (key, work) => {
-      const turn = turns.runExclusive(key, work);
+    const { serviceMutex } = bench.services;
+    const runExclusive: typeof serviceMutex.runExclusive = (key, work) => {
+      const turn = serviceMutex.runExclusive(key, work);
       isInLine();
       return turn;
     };
-    const asked = decide(id, {}, { ...bench, services: { ...bench.services, turns: { runExclusive } } });
+    const asked = decide(
+      id,
+      {},
+      { ...bench, services: { ...bench.services, serviceMutex: { runExclusive } } },
+    );
     await inLine;
     bench.pass(3 * minuteMs);
     endOtherReview();

@@ -40,7 +40,7 @@ it.each([
   async (_, subscriptionId, state) => {
     const id = await bench.ask({ subscriptionId });
     await bench.under({ mode: "observe" }).review(id);
-    const other = { ...bench.services, turns: keyedMutex() };
+    const other = { ...bench.services, serviceMutex: keyedMutex() };
     const request = () =>
       ({ id, cause: "http", actor: "test", requestedAt: bench.services.clock.now() }) as const;
     const reasons: (string | undefined)[] = [];

@@ -181,7 +181,7 @@ function servicesOn(
     newId: () => "ours",
     breakers: breakers(rowsAppState(rows, routes), rateLimits, clock),
     digests: rowsDigests(rows),
-    turns: keyedMutex(),
+    serviceMutex: keyedMutex(),
     eventLimiter: eventLimiter(clock),
     unknownNameLimiter: unknownNameLimiter(clock),
   };

@@ -18,16 +18,16 @@ const { record } = observationsOf(() => bench);
 describe("a review whose turn does not come in time", () => {
   /** The services, with a mutex that each review waits three minutes for. */
   const behind = ({ service }: { readonly service: { readonly text: string } }) => {
-    const { turns } = bench.services;
+    const { serviceMutex } = bench.services;
     const { promise, resolve } = Promise.withResolvers<void>();
-    void turns.runExclusive(service.text, () => promise);
-    const runExclusive: typeof turns.runExclusive = (key, work) => {
-      const mine = turns.runExclusive(key, work);
+    void serviceMutex.runExclusive(service.text, () => promise);
+    const runExclusive: typeof serviceMutex.runExclusive = (key, work) => {
+      const mine = serviceMutex.runExclusive(key, work);
       bench.pass(3 * minute);
       resolve();
       return mine;
     };
-    return { ...bench.services, turns: { runExclusive } };
+    return { ...bench.services, serviceMutex: { runExclusive } };
   };
   const request = () => ({ cause: "sweep", actor: "test", requestedAt: bench.services.clock.now() }) as const;
 
@@ -100,7 +100,7 @@ describe("a re-evaluation", () => {
     };
     const first = await reevaluate(
       { ...bench.services, azure: { ...azure, service } },
-      { ...asked, beginBy: soon() },
+      { ...asked, startBefore: soon() },
     );
     if (first.kind === "unknown") throw new Error("it could be read");
     const { results, remaining } = first.value;
@@ -109,7 +109,7 @@ describe("a re-evaluation", () => {
     );
     expect(results).toHaveLength(1);
     const after = inOrder[0]!;
-    const second = await reevaluate(bench.services, { ...asked, beginBy: soon(), after });
+    const second = await reevaluate(bench.services, { ...asked, startBefore: soon(), after });
     expect(second).toMatchObject({
       value: {
         results: inOrder.slice(1).map((connection) => ({ connection, applied: true })),
@@ -123,7 +123,13 @@ describe("a re-evaluation", () => {
     await bench.review(id);
     bench.pass(1);
     const changed = bench.under({ landingZones: [] });
-    const asked = { scope: id.service, dryRun: false, states: ["Approved"], actor: "test", beginBy: soon() };
+    const asked = {
+      scope: id.service,
+      dryRun: false,
+      states: ["Approved"],
+      actor: "test",
+      startBefore: soon(),
+    };
     expect(await reevaluate(changed.services, asked)).toMatchObject({
       value: {
         results: [
@@ -138,7 +144,7 @@ describe("a re-evaluation", () => {
 
   it("as a dry run records and changes nothing", async () => {
     const id = await bench.ask();
-    const asked = { scope: id, dryRun: true, states: [], actor: "test", beginBy: soon() };
+    const asked = { scope: id, dryRun: true, states: [], actor: "test", startBefore: soon() };
     expect(await reevaluate(bench.services, asked)).toMatchObject({
       value: { results: [{ verdict: "approve", applied: false, reason: "dry run" }], remaining: [] },
     });

@@ -71,12 +71,12 @@ export function serviceReviewBench() {
     openReview: () => services.ledger.findOpenReview(id),
     /** Services with which the turn of each review comes after two minutes, which is too late: the clock is moved then. */
     withLateTurns: (): Partial<ReviewServices> => {
-      const runExclusive: ReviewServices["turns"]["runExclusive"] = (key, work) =>
-        services.turns.runExclusive(key, () => {
+      const runExclusive: ReviewServices["serviceMutex"]["runExclusive"] = (key, work) =>
+        services.serviceMutex.runExclusive(key, () => {
           world.now = new Date(now.getTime() + 2 * 60_000);
           return work();
         });
-      return { turns: { runExclusive } };
+      return { serviceMutex: { runExclusive } };
     },
   };
 }

@@ -144,12 +144,12 @@ async function reevaluateService(
   services: ReevaluationServices,
   run: ReevaluationRun,
   scope: ServiceId,
-  beginBy: string,
+  startBefore: string,
 ): Promise<ReevaluationRun> {
   const { dryRun, states, actor, actorObjectId, afterConnection } = run;
   const after = afterConnection?.startsWith(`${scope.text}/`) === true ? { after: afterConnection } : {};
   const by = { actor, actorObjectId };
-  const found = await reevaluate(services, { scope, dryRun, states, ...by, beginBy, ...after });
+  const found = await reevaluate(services, { scope, dryRun, states, ...by, startBefore, ...after });
   if (found.kind === "unknown") return withUnread(run, scope);
   const { results, remaining } = found.value;
   const last = results.at(-1)?.connection;

@@ -14,7 +14,7 @@ export interface ReevaluationRequest {
   readonly actor: string;
   readonly actorObjectId?: string | undefined;
   /** Reviews that have not begun by then are not run: a hundred connections may take longer than a function may. */
-  readonly beginBy: string;
+  readonly startBefore: string;
   /** The id of the last connection that was reviewed, if an earlier step reviewed some. */
   readonly after?: string;
 }
@@ -33,7 +33,7 @@ export async function reevaluate(
   services: ReviewServices,
   request: ReevaluationRequest,
 ): Promise<Read<ReevaluationResults>> {
-  const { scope, states, after = "", beginBy } = request;
+  const { scope, states, after = "", startBefore } = request;
   const listed: Read<readonly ConnectionId[]> =
     scope.kind === "connection"
       ? { kind: "known", value: [scope] }
@@ -43,7 +43,7 @@ export async function reevaluate(
   const results: ReviewResult[] = [];
   // One after the other: Azure serialises the writes to a service and refuses overlapping ones.
   for (const id of due) {
-    const result = isDue(beginBy, services.clock.now())
+    const result = isDue(startBefore, services.clock.now())
       ? undefined
       : await reevaluateConnection(services, id, request);
     if (result === undefined) break;
@@ -79,12 +79,12 @@ export function includesState(states: readonly string[], state: string): boolean
 async function reevaluateConnection(
   services: ReviewServices,
   id: ConnectionId,
-  { dryRun, actor, actorObjectId, beginBy }: ReevaluationRequest,
+  { dryRun, actor, actorObjectId, startBefore }: ReevaluationRequest,
 ): Promise<ReviewResult | undefined> {
   if (dryRun) return preview(services, id);
   const requestedAt = services.clock.now();
   const review = { id, cause: "http", actor, actorObjectId, requestedAt } as const;
-  const result = await reviewBy(services, review, beginBy);
+  const result = await reviewBy(services, review, startBefore);
   if (result === undefined || result.applied || result.reason !== "not pending") return result;
   const previewed = await preview(services, id);
   return { ...result, ...previewed, applied: false, reason: "not pending" };

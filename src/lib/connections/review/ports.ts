@@ -30,7 +30,7 @@ export interface ReviewServices {
   readonly digests: Digests;
   readonly reviewQueue: ReviewQueue;
   /** Reviews of one service take turns: Azure refuses writes to it that overlap, and limits count what is approved. */
-  readonly turns: KeyedMutex;
+  readonly serviceMutex: KeyedMutex;
   readonly eventLimiter: EventLimiter;
   readonly unknownNameLimiter: UnknownNameLimiter;
 }

@@ -82,8 +82,8 @@ describe("a review in its turn", () => {
   const twoMinutesMs = 2 * 60_000;
   /** Another review of the service takes so long. */
   const reviewedAfter = (ms: number, request: Parameters<WholeReviewBench["reviewed"]>[1] = {}) => {
-    const { turns } = bench.services;
-    const before = turns.runExclusive(id.service.text, async () => {
+    const { serviceMutex } = bench.services;
+    const before = serviceMutex.runExclusive(id.service.text, async () => {
       await Promise.resolve();
       bench.world.now = new Date(now.getTime() + ms);
     });

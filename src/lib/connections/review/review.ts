@@ -25,28 +25,28 @@ import type { ReviewRequest, ReviewResult, ReviewServices } from "./ports.ts";
  * throws.
  */
 export async function review(services: ReviewServices, request: ReviewRequest): Promise<ReviewResult> {
-  const result = await reviewBy(services, request, plusMs(services.clock.now(), turnWithinMs));
+  const result = await reviewBy(services, request, plusMs(services.clock.now(), waitForMutexMs));
   // The next sweep reviews it, but knows nothing of what a person asked for.
   const then = request.person === undefined ? "the next sweep reviews it" : "nothing is recorded";
   return result ?? unchangedResult(request.id, `other reviews of its service take long; ${then}`);
 }
 
 /** A review may take a minute where Azure is slow, and a function five on the smallest plan. */
-const turnWithinMs = 2 * 60_000;
+const waitForMutexMs = 2 * 60_000;
 
 /**
- * Runs the review if its turn comes before `beginBy`; otherwise leaves it to the next sweep and returns undefined. A
+ * Runs the review if its turn comes before `startBefore`; otherwise leaves it to the next sweep and returns undefined. A
  * review of a connection with a record stays open for it; one without is found in the inventory.
  */
 export function reviewBy(
   services: ReviewServices,
   request: ReviewRequest,
-  beginBy: string,
+  startBefore: string,
 ): Promise<ReviewResult | undefined> {
-  const { clock, ledger, turns } = services;
+  const { clock, ledger, serviceMutex } = services;
   const { id } = request;
-  return turns.runExclusive(id.service.text, async () => {
-    if (!isDue(beginBy, clock.now())) return reviewInTurn(services, request);
+  return serviceMutex.runExclusive(id.service.text, async () => {
+    if (!isDue(startBefore, clock.now())) return reviewInTurn(services, request);
     if ((await ledger.find(id)) !== undefined) await ledger.openReview(id);
     return undefined;
   });
