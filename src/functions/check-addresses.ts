@@ -23,7 +23,7 @@ export function checkAddresses(
     const checked = await check(addresses, periodOf(timer, clock.now()));
     await timerWatch.checkNow();
     await alerts.announce("app");
-    telemetry.level("drawbridge.drifts.open", checked.drifts);
+    telemetry.setGauge("drawbridge.drifts.open", checked.drifts);
     await telemetry.flush();
     recentActivity.check = { at: clock.now().toISOString(), ...checked };
     const { unread, nowhere, ...rest } = checked;

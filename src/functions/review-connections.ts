@@ -29,7 +29,7 @@ export function reviewConnections(services: Services) {
       const seconds = (clock.now().getTime() - requestedAt.getTime()) / 1_000;
       const by = person === undefined ? "policy" : "person";
       telemetry.count("drawbridge.verdicts", { verdict, rule: rule ?? "none", by, applied: String(applied) });
-      telemetry.took("drawbridge.verdict.latency", seconds, { cause });
+      telemetry.recordDuration("drawbridge.verdict.latency", seconds, { cause });
     }
   };
 }

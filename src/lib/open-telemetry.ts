@@ -1,4 +1,4 @@
-import type { Attributes, CounterName, DurationName, LevelName, Telemetry } from "./telemetry.ts";
+import type { Attributes, CounterName, DurationName, GaugeName, Telemetry } from "./telemetry.ts";
 import { described } from "./telemetry.ts";
 import type { Log } from "./log.ts";
 
@@ -14,7 +14,7 @@ type Loaded = Awaited<ReturnType<typeof load>>;
  */
 export function openTelemetry(log: Log): Telemetry {
   let loaded: Promise<Loaded> | undefined;
-  const levels = new Map<LevelName, number>();
+  const levels = new Map<GaugeName, number>();
 
   /** Undefined where it could not be loaded or used: then nothing is measured, and the work goes on. */
   async function use<T>(work: (loaded: Loaded) => T | Promise<T>): Promise<T | undefined> {
@@ -34,12 +34,12 @@ export function openTelemetry(log: Log): Telemetry {
         counter(name).add(times, attributes);
       });
     },
-    took: (name, seconds, attributes = {}) => {
+    recordDuration: (name, seconds, attributes = {}) => {
       void use(({ histogram }) => {
         histogram(name).record(seconds, attributes);
       });
     },
-    level: (name, value) => {
+    setGauge: (name, value) => {
       levels.set(name, value);
       void use(({ gauge }) => gauge(name));
     },
@@ -66,7 +66,7 @@ function defaultOf<T extends object>(module: T): T {
   return "default" in module ? (module.default as T) : module;
 }
 
-async function load(levels: ReadonlyMap<LevelName, number>) {
+async function load(levels: ReadonlyMap<GaugeName, number>) {
   const [metrics, traces, resources, metricExporters, traceExporters] = await Promise.all([
     import("@opentelemetry/sdk-metrics").then(defaultOf),
     import("@opentelemetry/sdk-trace-base").then(defaultOf),
@@ -97,7 +97,7 @@ async function load(levels: ReadonlyMap<LevelName, number>) {
       once(name, () => meter.createCounter<Attributes>(name, { description: described[name] })),
     histogram: (name: DurationName) =>
       once(name, () => meter.createHistogram<Attributes>(name, { description: described[name], unit: "s" })),
-    gauge: (name: LevelName) => {
+    gauge: (name: GaugeName) => {
       once(name, () => {
         const observable = meter.createObservableGauge(name, { description: described[name] });
         observable.addCallback((result) => {

@@ -118,7 +118,7 @@ async function sendInOrder(delivery: Delivery, sink: Sink, alerts: readonly Unde
     await outbox.delivered(owner, claimed);
     const ageMs = clock.now().getTime() - Date.parse(claimed.alert.time);
     telemetry.count("drawbridge.alerts.delivered", { sink: sink.name });
-    telemetry.took("drawbridge.outbox.age", ageMs / 1_000, { sink: sink.name });
+    telemetry.recordDuration("drawbridge.outbox.age", ageMs / 1_000, { sink: sink.name });
   }
   return true;
 }
