@@ -11,7 +11,7 @@ import type { Rows, Write } from "./rows.ts";
 export interface HeadRow {
   readonly sequence: number;
   readonly hash: string;
-  /** The reservations and the write lock, by the names under which rows have them since before they were called so. */
+  /** The reservations and the write lock, under the names that earlier versions stored. `adoptions.ts` translates them. */
   readonly promised?: readonly Reservation[];
   readonly writing?: WriteLock;
   readonly adoptedAt?: string;
