@@ -141,7 +141,7 @@ function EndField({ value, until, before, onChange }: EndFieldProps) {
           : until === undefined
             ? "Not a valid date. Enter a year of four digits, or clear the field."
             : `The approval ends ${exactTime(Date.parse(until))}.`}{" "}
-        An end is announced, and then the policy judges the connection anew.
+        An end is announced, and then the policy re-evaluates the connection.
       </p>
     </div>
   );

@@ -160,14 +160,14 @@ function Term({ term: { until, noticedAt, lapsedAt } }: { readonly term: NonNull
       <span class="muted">
         {lapsedAt !== undefined ? (
           <>
-            nothing approves it anew, reported <Time at={lapsedAt} />
+            nothing renews it, reported <Time at={lapsedAt} />
           </>
         ) : noticedAt !== undefined ? (
           <>
             announced <Time at={noticedAt} />
           </>
         ) : (
-          "then it is judged anew"
+          "then it is re-evaluated"
         )}
       </span>
     </>

@@ -22,7 +22,7 @@ Drawbridge.Operator), and applies it as it applies those of the policy. What the
 takes an exemption in the policy. What a person approved can be rejected (in mode enforce), or approved until another time or
 without end, as long as it is not sent to Azure, such as while the approvals breaker is open. A connection is named by its ARM
 id or by the whole names of service and connection; the id of what was decided is printed. An approval that ends can be
-approved anew before or after its end.`,
+renewed before or after its end.`,
   options: {
     connection: {
       value: "<name>",
@@ -32,7 +32,7 @@ approved anew before or after its end.`,
     until: {
       value: "<instant>",
       description:
-        "when the approval ends, and the connection is judged anew; a date such as 2027-03-31 is its beginning in UTC, so that the day before is the last one",
+        "when the approval ends, and the connection is re-evaluated; a date such as 2027-03-31 is its beginning in UTC, so that the day before is the last one",
     },
     format: { choices: ["text", "json"], description: "output (default text)" },
   },

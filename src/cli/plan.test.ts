@@ -191,7 +191,7 @@ describe("plan of what is Approved", () => {
     await stop();
     expect(code).toBe(1);
     expect(out).toContain(`${approvedOnes().length} would be asked to be recertified`);
-    expect(out).toContain("its approval ended at 2026-11-20T00:00:00.000Z; the policy approves it anew");
+    expect(out).toContain("its approval ended at 2026-11-20T00:00:00.000Z; the policy renews it");
   });
 });
 

@@ -115,7 +115,7 @@ describe("an approval for thirty days", () => {
     expect((await record(id))?.term?.until).toMatch(/^2027-01-25/);
   });
 
-  it("is approved anew by an operator, until another time", async () => {
+  it("is renewed by an operator, until another time", async () => {
     const id = await approved(under([subscriptions.landingZone]));
     const on = under([]);
     bench.pass(31 * day);
@@ -141,7 +141,7 @@ describe("an approval for thirty days", () => {
   });
 });
 
-it("an operator's approval until a time is judged anew by the policy after it", async () => {
+it("an operator's approval until a time is re-evaluated by the policy after it", async () => {
   const on = under([]);
   const id = await bench.ask();
   await on.review(id);

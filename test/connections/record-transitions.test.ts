@@ -59,7 +59,7 @@ const changes = {
   unappliedSince: (record) => within.unappliedSince(record, now),
   slowReported: (record) => within.slowReported(within.unappliedSince(record, now), now),
   atRest: ofApprovals.atRest,
-  judgedAgain: (record) => ofApprovals.judgedAgain(record, "h", now),
+  revocationChecked: (record) => ofApprovals.revocationChecked(record, "h", now),
   revocationNoticed: (record) =>
     ofApprovals.revocationNoticed(record, now, { dueAt: later, isBlocked: false, decider: "h" }),
   revocationPostponed: (record) =>

@@ -204,7 +204,7 @@ describe.skipIf(program === undefined)("the dashboard", () => {
     await waitForPhase(known(), held, "Applied");
     await readAgain(watched);
     await page.getByText("Approval ends").waitFor();
-    await page.getByText("then it is judged anew").waitFor();
+    await page.getByText("then it is re-evaluated").waitFor();
     await visit(watched, "#/connections?end=term");
     await page.getByText("1 connection of 2").waitFor();
   });

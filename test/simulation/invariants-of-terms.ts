@@ -4,8 +4,8 @@ import type { Running } from "./run.ts";
 const minuteMs = 60_000;
 
 /**
- * I24: an approval that ends is announced once, and judged anew when it is over. After the recovery no step of a term is
- * due for longer than it takes until the second sweep, and nothing that the policy gave an hour lasts without end.
+ * I24: an approval that ends is announced once, and re-evaluated when it is over. After the recovery no step of a term
+ * is due for longer than it takes until the second sweep, and nothing that the policy gave an hour lasts without end.
  */
 export function checkTermsAtEnd(
   { sim, options }: Running,
@@ -42,7 +42,7 @@ export function checkTermsAtEnd(
   }
 }
 
-/** A policy without terms may have been deployed when it was judged anew. */
+/** A policy without terms may have been deployed when it was re-evaluated. */
 function isRenewedWithoutEnd(entries: readonly Entry[], connection: string): boolean {
   const renewed = entries.findLast(
     (entry) => entry.kind === "decision" && entry.connection === connection && entry.recertifies === true,

@@ -243,7 +243,7 @@ export const decisionBody = strictObject({
     "must say why",
     "Why; recorded, and written to Azure as far as its description has room, where the requester reads it",
   ),
-  until: optional(instant("For an approval: when it ends, and the connection is judged anew")),
+  until: optional(instant("For an approval: when it ends, and the connection is re-evaluated")),
 });
 
 export const acknowledgementBody = strictObject({

@@ -101,7 +101,7 @@ export const alertGuide: Readonly<Record<AlertType, Guide>> = {
   },
   "Drawbridge.RecertificationDue": {
     look: `\`until\`, and with \`isOver\` \`reason\`: what the policy says now. ${explain}, with \`--rules all\`, has the facts.`,
-    fix: "Ask the owner of the endpoint whether the connection is still needed. If it is, change the policy or approve it anew with `drawbridge decide approve --until`; if it is not, have the endpoint deleted, or reject the connection in the portal.",
+    fix: "Ask the owner of the endpoint whether the connection is still needed. If it is, change the policy or renew it with `drawbridge decide approve --until`; if it is not, have the endpoint deleted, or reject the connection in the portal.",
   },
   "Drawbridge.RevocationDue": {
     look: `\`reason\` has the rule that rejects it. ${explain} has the facts.`,

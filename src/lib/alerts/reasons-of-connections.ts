@@ -62,7 +62,7 @@ export function bypassReason(state: string, verdict: Verdict): string {
 }
 
 export function approvalEndsReason(until: string): string {
-  return `its approval ends at ${until}; the policy judges it anew then`;
+  return `its approval ends at ${until}; the policy re-evaluates it then`;
 }
 
 export function approvalEndedReason(until: string, verdict: Verdict): string {

@@ -84,7 +84,7 @@ describe("a person's decision on a held connection", () => {
   });
 });
 
-it("an approval that ends and is approved anew has an entry of its own, and no write", async () => {
+it("an approval that ends and is renewed has an entry of its own, and no write", async () => {
   const term = { until: later, nextAt: later };
   const approved = {
     phase: "Applied",

@@ -49,7 +49,7 @@ export async function decideHeld(
     return { kind: "refused", reason: result.refusal ?? refusalOf(record, person, result.reason), record };
   const decisionId = result.decisionId ?? record.decisionId;
   if (decisionId === undefined) throw new Error("a person's decision without an entry");
-  // A connection that was Approved until a time is approved anew without a write.
+  // A connection that was Approved until a time is renewed without a write.
   if (record.phase === "Applied") return { kind: "decided", record, decisionId };
   return { kind: "decided", record, decisionId, waitsFor: waitOf(record) };
 }
@@ -73,7 +73,7 @@ function refusalOf(
   const { phase, state, reason, write } = record;
   if ((phase === "Held" && state === "Pending") || replacesWaiting({ person }, record))
     return `${difficulty}; ask again later`;
-  // An approval that ends may be approved anew, but its last review met a difficulty.
+  // An approval that ends may be renewed, but its last review met a difficulty.
   if (phase === "Applied" && record.difficulty !== undefined) return `${record.difficulty}; ask again later`;
   if (write !== undefined)
     return `its phase is ${phase}: what was decided is sent to Azure, and cannot be changed any more`;

@@ -13,7 +13,7 @@ import type { Service } from "./azure-connections.ts";
 import { phases, type ConnectionRecord } from "./record/connection-record.ts";
 import {
   graceOf,
-  isJudgementDue,
+  isRevocationCheckDue,
   isRevoking,
   revocabilityOf,
   revocableAt,
@@ -201,7 +201,7 @@ describe("an approval is judged", () => {
     ["if that was 18 hours ago", { ...applied, judged: ago(18 * hourMs) }],
     ["once its notice is over", noticed(0)],
   ])("%s", (_title, record) => {
-    expect(isJudgementDue(record, "j-1", now)).toBe(true);
+    expect(isRevocationCheckDue(record, "j-1", now)).toBe(true);
   });
 
   it.each<[string, ConnectionRecord, string | undefined]>([
@@ -210,6 +210,6 @@ describe("an approval is judged", () => {
     ["while the policy cannot be read", never, undefined],
     ["if it stays whatever the policy says", { ...never, phase: "Overridden" }, "j-1"],
   ])("not %s", (_title, record, decider) => {
-    expect(isJudgementDue(record, decider, now)).toBe(false);
+    expect(isRevocationCheckDue(record, decider, now)).toBe(false);
   });
 });

@@ -129,12 +129,12 @@ describe("an approval that ends", () => {
     const ending = term("2026-12-01T00:00:00.000Z");
     expect(planned("approve", ending)).toEqual({
       action: "recertify",
-      reasons: ["its approval ends at 2026-12-01T00:00:00.000Z", "the policy approves it anew", "why"],
+      reasons: ["its approval ends at 2026-12-01T00:00:00.000Z", "the policy renews it", "why"],
     });
     const over = term("2026-11-20T00:00:00.000Z", { lapsedAt: "2026-11-20T00:01:00.000Z" });
     expect(planned("hold", over, { policy: policyWith() })?.reasons.slice(0, 2)).toEqual([
       "its approval ended at 2026-11-20T00:00:00.000Z",
-      "nothing approves it anew (the verdict is hold): it stays Approved, with an alert (RecertificationDue)",
+      "nothing renews it (the verdict is hold): it stays Approved, with an alert (RecertificationDue)",
     ]);
     expect(planned("reject", over)?.action).toBe("revoke");
   });

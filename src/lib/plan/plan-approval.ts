@@ -81,7 +81,7 @@ function recertifying({ until }: ApprovalTerm, verdict: Evaluation["verdict"], n
   const ends = isDue(until, now) ? `its approval ended at ${until}` : `its approval ends at ${until}`;
   const then =
     verdict.kind === "approve"
-      ? "the policy approves it anew"
-      : `nothing approves it anew (the verdict is ${verdict.kind}): it stays Approved, with an alert (RecertificationDue)`;
+      ? "the policy renews it"
+      : `nothing renews it (the verdict is ${verdict.kind}): it stays Approved, with an alert (RecertificationDue)`;
   return [ends, then, ...verdict.reasons];
 }

@@ -130,7 +130,7 @@ function ruleDefinitions(): Schema {
           {
             effect: { enum: effects },
             reason: text("What people read when the rule decides"),
-            for: duration("How long an approval lasts, after which the connection is judged anew; P90D"),
+            for: duration("How long an approval lasts, after which the connection is re-evaluated; P90D"),
           },
           ["effect"],
         ),

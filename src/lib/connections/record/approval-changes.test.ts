@@ -53,8 +53,8 @@ describe("an approval at rest", () => {
 
   it("that is judged again has no announced revocation", () => {
     const judged = { at, decider: "j-1" };
-    expect(changes.judgedAgain(full, "j-1", now)).toStrictEqual(resting({ judged }, "revocation"));
-    expect(changes.judgedAgain(least, "j-1", now)).toStrictEqual({ ...least, judged });
+    expect(changes.revocationChecked(full, "j-1", now)).toStrictEqual(resting({ judged }, "revocation"));
+    expect(changes.revocationChecked(least, "j-1", now)).toStrictEqual({ ...least, judged });
   });
 });
 

@@ -20,7 +20,7 @@ export function atRest(record: ConnectionRecord): ConnectionRecord {
 }
 
 /** Judged for a revocation, and left as it is. */
-export function judgedAgain(record: ConnectionRecord, decider: string, now: Date): ConnectionRecord {
+export function revocationChecked(record: ConnectionRecord, decider: string, now: Date): ConnectionRecord {
   const { revocation: _, ...rest } = record;
   return atRest({ ...rest, judged: { at: now.toISOString(), decider } });
 }
@@ -83,7 +83,7 @@ export function termPostponed(record: ConnectionRecord, nextAt: string): Connect
 }
 
 /**
- * Approved anew, by the policy or by a person. The decision that the connection's description on Azure names stays the
+ * Renewed, by the policy or by a person. The decision that the connection's description on Azure names stays the
  * record's, since nothing is written.
  */
 export function termRenewed(record: ConnectionRecord, entry: Decision & Link): ConnectionRecord {

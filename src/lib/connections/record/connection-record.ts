@@ -49,11 +49,11 @@ export interface PersonsDecision {
   /** The object id of whom the token named, in Entra ID. Older records lack it. */
   readonly objectId?: string;
   readonly reason: string;
-  /** For an approval: when it ends, and the connection is judged anew. */
+  /** For an approval: when it ends, and the connection is re-evaluated. */
   readonly until?: string;
 }
 
-/** An approval that ends, after which the connection is judged anew. Instants. */
+/** An approval that ends, after which the connection is re-evaluated. Instants. */
 export interface ApprovalTerm {
   readonly until: string;
   /** When the next step is due: the notice, the end, or another look after it. */

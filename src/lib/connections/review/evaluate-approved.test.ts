@@ -14,7 +14,7 @@ import { knownRead, unknownRead, type Read } from "../../estate/read.ts";
 import type { Connection } from "../azure-connections.ts";
 import { transientAttemptsMax } from "../decide.ts";
 import type { ConnectionRecord, Revocation } from "../record/connection-record.ts";
-import { evaluateApproved, isToBeJudged, mayStillRevoke } from "./evaluate-approved.ts";
+import { evaluateApproved, needsRevocationCheck, mayStillRevoke } from "./evaluate-approved.ts";
 import type { Evaluation } from "./evaluate.ts";
 
 const hourMs = 60 * 60_000;
@@ -67,7 +67,7 @@ describe("an Approved connection is to be judged", () => {
     connection: Connection = approved,
     policy = revoking,
   ) =>
-    isToBeJudged(
+    needsRevocationCheck(
       { ...bench.services, policy: () => Promise.resolve(policy) },
       { id, version: "1", firstSeenAt: earlier, attempts: 0, ...record, ...more },
       connection,

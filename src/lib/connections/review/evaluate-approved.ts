@@ -9,13 +9,13 @@ import type { Connection } from "../azure-connections.ts";
 import { revocationDue } from "../connection-alerts.ts";
 import { isTransientHold, transientAttemptsMax } from "../decide.ts";
 import { recordsOf } from "../ledger.ts";
-import { judgedAgain, revocationNoticed, revocationPostponed } from "../record/approval-changes.ts";
+import { revocationChecked, revocationNoticed, revocationPostponed } from "../record/approval-changes.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import { kept } from "../record/transitions.ts";
 import {
   graceOf,
-  isJudgementDue,
+  isRevocationCheckDue,
   isRevoking,
   revocableAt,
   revocabilityOf,
@@ -33,7 +33,7 @@ import { scheduleRetry } from "./schedule-retry.ts";
 const dayMs = 24 * 60 * 60_000;
 
 /** Whether an Approved connection is to be judged for a revocation now, or has one under way. */
-export async function isToBeJudged(
+export async function needsRevocationCheck(
   { policy, mode, clock }: Pick<ReviewServices, "policy" | "mode" | "clock">,
   record: ConnectionRecord,
   connection: Connection,
@@ -47,7 +47,7 @@ export async function isToBeJudged(
   if (record.term !== undefined && isDue(record.term.nextAt, now)) return false;
   const loaded = await policy();
   if (!revokes(loaded, mode)) return record.revocation !== undefined;
-  return isJudgementDue(record, deciderInForce(loaded, mode), now);
+  return isRevocationCheckDue(record, deciderInForce(loaded, mode), now);
 }
 
 /**
@@ -117,7 +117,7 @@ function keep(
   { reason: why }: Revocability,
 ): Promise<ConnectionRecord> {
   const before = isRevoking(record) ? kept(record) : record;
-  const next = judgedAgain(before, deciderHash(policy, mode), clock.now());
+  const next = revocationChecked(before, deciderHash(policy, mode), clock.now());
   if (record.revocation === undefined) return ledger.save(next);
   const reason = revocationCancelledReason(why);
   return ledger.append(record, { ...outcomeOf(next, reason), announces: "revocation" as const }, (entry) => ({

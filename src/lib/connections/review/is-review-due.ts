@@ -1,6 +1,6 @@
 import { isDue, plusMs } from "../../clock.ts";
 import type { Connection } from "../azure-connections.ts";
-import { isJudgementDue } from "../revocation.ts";
+import { isRevocationCheckDue } from "../revocation.ts";
 import { isAnother, isNotOurs } from "./same-connection.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import type { ReviewRequest } from "./ports.ts";
@@ -33,7 +33,7 @@ export function needsReview(
   if (isEndpointNew(record, listed) && isDue(hourAfter(record), now)) return true;
   // A policy that does not revoke takes its predecessor's notice back.
   const isJudged = revokes || record.revocation !== undefined;
-  if (listed.state === "Approved" && isJudged && isJudgementDue(record, decider, now)) return true;
+  if (listed.state === "Approved" && isJudged && isRevocationCheckDue(record, decider, now)) return true;
   if (listed.state !== "Pending") return record.state !== listed.state || isUnfinished(record);
   // Another request does not make Azure faster.
   if (eager) return record.queuedAt === undefined && !isWaiting(record, now);

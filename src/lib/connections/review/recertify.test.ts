@@ -92,7 +92,7 @@ describe("an approval that has not ended", () => {
     const record = await recertified(rejecting, { term: { until: later, nextAt: ago(0) } });
     expect(record.term).toEqual({ until: later, nextAt: later, noticedAt: ago(0) });
     expect(record.nextAt).toBe(later);
-    const reason = `its approval ends at ${later}; the policy judges it anew then`;
+    const reason = `its approval ends at ${later}; the policy re-evaluates it then`;
     expect(await bench.entries()).toMatchObject([
       { kind: "outcome", phase: "Applied", reason, endsAt: later, decisionId: "d-1" },
     ]);
@@ -156,7 +156,7 @@ const { objectId: _, until: _until, ...decision } = fullRecord("Held").person;
 const person: PersonsDecision = { ...decision, id: "p-1", until: plusMs(now, 10 * dayMs) };
 const termed = { ...fullRecord("Applied"), ...applied, term: lapsing };
 
-describe("a person approves anew", () => {
+describe("a person renews an approval", () => {
   const requestWith = (more: object) => attemptOf(bench.services, more).request;
   type Asked = [string, { person?: PersonsDecision }, ConnectionRecord, Connection];
 

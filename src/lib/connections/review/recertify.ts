@@ -16,7 +16,7 @@ import { isNotOurs } from "./same-connection.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
 
 /**
- * The next step of an approval that ends: its end is announced once; when it is over, the connection is judged anew on
+ * The next step of an approval that ends: its end is announced once; when it is over, the connection is re-evaluated on
  * the facts of that moment. What the policy approves again is renewed without an alert; of anything else an alert says
  * once that nothing approves it any more. Nothing is written to Azure.
  */
@@ -29,7 +29,7 @@ export async function recertify(
   const { term } = record;
   if (term === undefined || !isDue(term.nextAt, clock.now())) return ledger.save(atRest(record));
   return isDue(term.until, clock.now())
-    ? judgeAnew(attempt, record, connection, term)
+    ? reevaluateEndedApproval(attempt, record, connection, term)
     : announceEnd(attempt, record, term);
 }
 
@@ -46,7 +46,7 @@ function announceEnd(
   }));
 }
 
-async function judgeAnew(
+async function reevaluateEndedApproval(
   attempt: Attempt,
   record: ConnectionRecord,
   connection: Connection,
@@ -75,7 +75,7 @@ async function judgeAnew(
   }));
 }
 
-/** Whether a person asks to approve anew what is Approved by us until a time. */
+/** Whether a person asks to renew what is Approved by us until a time. */
 export function isReconfirmation(
   { person }: Attempt["request"],
   record: ConnectionRecord,
@@ -87,7 +87,7 @@ export function isReconfirmation(
   );
 }
 
-/** A person approves anew, until another time or without end. The policy's rejection stands above it. */
+/** A person renews the approval, until another time or without end. The policy's rejection stands above it. */
 export async function reconfirm(
   attempt: Attempt,
   record: ConnectionRecord,

@@ -5,7 +5,7 @@ import type { ConnectionRecord } from "../record/connection-record.ts";
 import { released, withObservation } from "../record/changes.ts";
 import { isLockedByAnother } from "../write-lock.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
-import { isToBeJudged } from "./evaluate-approved.ts";
+import { needsRevocationCheck } from "./evaluate-approved.ts";
 import { confirmDeleted } from "./confirm-deleted.ts";
 import { isAnother, recordReplaced } from "./same-connection.ts";
 import { followWrite } from "./pending-write.ts";
@@ -52,7 +52,7 @@ export async function reconcile(
   if (!isDocumentedState(connection.state))
     return endUnread(attempt, record, "Azure shows it in a state that it does not document");
   if (isReconfirmation(request, record, connection)) return reconfirm(attempt, record, connection);
-  const isJudged = await isToBeJudged(services, record, connection);
+  const isJudged = await needsRevocationCheck(services, record, connection);
   if (connection.state !== "Pending" && !isJudged)
     return ended(await reconcileFinalState(attempt, record, connection, before));
 

@@ -74,7 +74,7 @@ export interface Rule {
   readonly effect: Effect;
   /** The author's text for people when this rule decides. */
   readonly reason?: string;
-  /** How long its approval lasts, after which the connection is judged anew; without it, without end. */
+  /** How long its approval lasts, after which the connection is re-evaluated; without it, without end. */
   readonly forMs?: number;
   /** The time from which the rule is ignored, in milliseconds since 1970. */
   readonly expiresOn?: number;
