@@ -57,6 +57,9 @@ const written = [
   "policies/mine/cases/cases.yaml",
 ];
 
+/** Written from src, where a text is one line. */
+const generated = ["docs/alerts.md"];
+
 const widest = 125;
 /** The widest row where a cell is an example that a test runs, or a row what a benchmark prints. */
 const widestOf: Readonly<Record<string, number>> = {
@@ -75,6 +78,12 @@ describe.each(documents)("%s", (path) => {
 
   it("names only files that exist, each so that no other can be meant", () => {
     expect(unclearFiles(path, text)).toEqual([]);
+  });
+
+  it("has its text wrapped at 120 characters", () => {
+    const lines = text.replaceAll(/^ *```[^]*?^ *```$/gm, "").split("\n");
+    const wide = lines.filter((line) => line.length > 120 && !line.startsWith("|"));
+    expect(generated.includes(path) ? [] : wide).toEqual([]);
   });
 
   it("has no table that is wider than a screen", () => {
