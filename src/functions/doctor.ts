@@ -1,9 +1,11 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import { readOf } from "../lib/azure/read-of.ts";
 import { failedSinks } from "../lib/alerts/deliver.ts";
 import { checkRights, type CheckedRights } from "../lib/doctor/check-rights.ts";
 import { isGranted } from "../lib/doctor/rights.ts";
 import { checkStorage, untriedRights } from "../lib/doctor/check-storage.ts";
 import { systemClock } from "../lib/clock.ts";
+import { mapRead } from "../lib/estate/read.ts";
 import type { Services } from "../services.ts";
 import { estateOf, estateWarnings, eventPathsOf } from "./estate-health.ts";
 import { problemsOf, unavailableSinks, type HealthServices } from "./health.ts";
@@ -29,9 +31,11 @@ const tableTimeoutMs = 5_000;
  */
 export function doctor(services: DoctorServices, checkRightsIn = checkRights) {
   let running: Promise<CheckedRights> | undefined;
+  const records = async (top: number) =>
+    mapRead(await readOf(services.ledger.connections({}, { top })), ({ items }) => items);
   /** Callers at the same time share one run: it takes reads from the quota that reviews need. */
   const rightsOnce = () =>
-    (running ??= checkRightsIn(services).finally(() => {
+    (running ??= checkRightsIn({ ...services, records }).finally(() => {
       running = undefined;
     }));
   return async (request: Pick<HttpRequest, "query" | "url">): Promise<HttpResponseInit> => {

@@ -162,6 +162,14 @@ describe("doctor", () => {
     expect(found.rights.filter(({ state }) => state === "ok").length).toBeGreaterThan(0);
   });
 
+  it("does not take a bug for a table that is down", async () => {
+    await startBench();
+    const services = servicesOf(bench);
+    const ledger = { ...services.ledger, connections: () => Promise.reject(new TypeError("a bug")) };
+    const request = { url: "http://localhost/api/doctor", query: new URLSearchParams() };
+    await expect(doctor({ ...services, ledger })(request)).rejects.toThrow("a bug");
+  });
+
   it("names a right that Azure refused lately, in the words of health, and how it is granted", async () => {
     await startBench();
     assign();

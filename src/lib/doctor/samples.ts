@@ -1,11 +1,10 @@
 import type { ConnectionId, EndpointId, ServiceId } from "../azure/resource-id.ts";
 import { parseEndpointId, parseServiceId } from "../azure/resource-id.ts";
 import type { Azure } from "../connections/azure-connections.ts";
-import type { Ledger } from "../connections/ledger.ts";
 import type { ConnectionRecord } from "../connections/record/connection-record.ts";
 import type { ScopeConfig } from "../config/config.ts";
 import type { Within } from "../estate/inventory-page.ts";
-import { knownRead, unknownRead, valueOf, type Read } from "../estate/read.ts";
+import { unknownRead, valueOf, type Read } from "../estate/read.ts";
 import { governs, isByTraits, subscriptionsOf } from "../estate/scope.ts";
 import { subscriptionIn, type Subscriptions } from "../estate/subscription.ts";
 import type { TimeLimit } from "./time-limit.ts";
@@ -23,12 +22,14 @@ export interface Sampled {
   readonly subscriptions: Read<Subscriptions>;
   /** The reason for which the inventory could not be read, if it could not. */
   readonly inventory: Read<unknown>;
+  /** Unknown where the table does not answer: what only the records show is not testable then. */
   readonly records: Read<unknown>;
 }
 
 export interface SampleServices {
   readonly azure: Pick<Azure, "inventory" | "subscriptions">;
-  readonly ledger: Pick<Ledger, "connections">;
+  /** The first records of connections; unknown where the table does not answer. */
+  readonly records: (max: number) => Promise<Read<readonly ConnectionRecord[]>>;
   readonly scope: ScopeConfig;
 }
 
@@ -42,7 +43,7 @@ const recordsMax = 1_000;
  * records.
  */
 export async function findSamples(services: SampleServices, limit: TimeLimit): Promise<Sampled> {
-  const { azure, ledger, scope } = services;
+  const { azure, scope } = services;
   const bySubscription = new Map<string, Samples>();
   const samplesOf = (subscription: string): Samples => {
     const found = bySubscription.get(subscription) ?? { services: [], isInInventory: false, connections: [] };
@@ -63,7 +64,7 @@ export async function findSamples(services: SampleServices, limit: TimeLimit): P
     samples.services.push(id);
     samples.isInInventory = true;
   });
-  const records = await limit.read(() => readRecords(ledger));
+  const records = await limit.read(() => services.records(recordsMax));
   for (const record of valueOf(records) ?? []) {
     const { service } = record.id;
     const samples = bySubscription.get(service.subscriptionId);
@@ -72,15 +73,6 @@ export async function findSamples(services: SampleServices, limit: TimeLimit): P
     samples.services.push(service);
   }
   return { bySubscription, subscriptions, inventory, records };
-}
-
-/** Unknown where the table does not answer: what only the records show is not testable then. */
-async function readRecords(ledger: SampleServices["ledger"]): Promise<Read<readonly ConnectionRecord[]>> {
-  try {
-    return knownRead((await ledger.connections({}, { top: recordsMax })).items);
-  } catch {
-    return unknownRead("failed");
-  }
 }
 
 async function readInventory(
