@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { check } from "../../src/lib/addresses/check/check.ts";
+import { jsonLog } from "../../src/lib/log.ts";
 import { NewerRowVersion } from "../../src/lib/state/row-version.ts";
 import type { ServiceId } from "../../src/lib/azure/resource-id.ts";
 import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
@@ -198,5 +199,28 @@ describe("a check", () => {
     expect(alertTypes()).toEqual(["AddressDrifted"]);
     await after(15 * minute);
     expect(alertTypes()).toEqual(["AddressDrifted", "AddressDrifted"]);
+  });
+
+  it("logs a bug in the comparison of a resource as an error, and says so in its result", async () => {
+    const lines: { readonly level: string; readonly message: string }[] = [];
+    const { baselines, clock } = bench.addresses;
+    set("203.0.113.11");
+    const checked = await check(
+      {
+        ...bench.addresses,
+        baselines: { ...baselines, read: () => Promise.reject(new TypeError("a bug")) },
+        log: jsonLog((line) => lines.push(JSON.parse(line) as (typeof lines)[number]), clock),
+      },
+      15 * minute,
+    );
+    expect(checked.stopped).toBe("a check of addresses failed unexpectedly; the log names the resource");
+    expect(checked.unread).toContain(id.text);
+    expect(lines).toContainEqual({
+      time: clock.now().toISOString(),
+      level: "error",
+      message: "a check of addresses failed unexpectedly",
+      resource: id.text,
+      error: "TypeError",
+    });
   });
 });

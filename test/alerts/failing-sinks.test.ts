@@ -45,6 +45,19 @@ describe("a sink that is down", () => {
     expect(asked - first).toBeLessThan(6);
   });
 
+  it.each([
+    ["a sink did not accept an alert", "warn", new DeliveryError("it answers 503")],
+    ["a sink failed unexpectedly", "error", new TypeError("a bug")],
+  ])("is logged: %s, at the level %s", async (message, level, error) => {
+    await bench.write("a");
+    await deliver(
+      { ...bench.services, sinks: [{ name: "teams", send: () => Promise.reject(error) }] },
+      "app",
+    );
+    const lines = bench.logged.map((line) => JSON.parse(line) as { sink?: string });
+    expect(lines.filter(({ sink }) => sink === "teams")).toMatchObject([{ level, message, attempts: 1 }]);
+  });
+
   it("is tried once for several alerts", async () => {
     let asked = 0;
     const send = () => {

@@ -2,7 +2,7 @@ import type { AppState } from "../app-state.ts";
 import { isDue, type Clock } from "../clock.ts";
 import { keyedMutex } from "../keyed-mutex.ts";
 import type { Log } from "../log.ts";
-import { trySend } from "./deliver.ts";
+import { logFailure, trySend } from "./deliver.ts";
 import type { Outbox, Owner } from "./outbox.ts";
 import type { Sink } from "./sink.ts";
 
@@ -61,8 +61,7 @@ export function announcements(outbox: Outbox, sinks: readonly Sink[], log: Log, 
       }
       left = true;
       if (failure === undefined) continue;
-      const { alert, sink: name } = undelivered;
-      log.warn("a sink did not accept an alert", { alertId: alert.id, sink: name, why: failure.why });
+      logFailure(log, { alert: undelivered.alert, sink: undelivered.sink }, failure);
     }
     if (!left) return;
     await outbox.openDelivery(owner);

@@ -1,4 +1,5 @@
 import { isDue, plusMs, type Clock } from "../clock.ts";
+import { isBug } from "../is-bug.ts";
 import type { Log } from "../log.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { alert, type Alert } from "./alert.ts";
@@ -131,13 +132,14 @@ function isDueNow({ inProcess }: Sink, { alert: { time }, nextAt }: Undelivered,
 async function backOff(
   { services, owner }: Delivery,
   undelivered: Undelivered,
-  { why, retryAfterMs = 0 }: DeliveryError,
+  failure: DeliveryError,
 ): Promise<void> {
+  const { why, retryAfterMs = 0 } = failure;
   const { outbox, clock, log, telemetry } = services;
   const { attempts, sink } = undelivered;
   telemetry.count("drawbridge.alerts.not_taken", { sink });
   const waitMs = backOffMs[attempts - 1];
-  log.warn("a sink did not accept an alert", { alertId: undelivered.alert.id, sink, attempts, why });
+  logFailure(log, undelivered, failure);
   if (waitMs !== undefined) {
     const asked = Math.min(retryAfterMs, retryAfterMaxMs);
     return outbox.postpone(owner, undelivered, plusMs(clock.now(), Math.max(waitMs, asked)));
@@ -216,6 +218,17 @@ export async function trySend(sink: Sink, sent: Alert): Promise<DeliveryError | 
   } catch (error) {
     return error instanceof DeliveryError
       ? error
-      : new DeliveryError(error instanceof Error ? error.name : typeof error);
+      : new DeliveryError(error instanceof Error ? error.name : typeof error, undefined, { cause: error });
   }
+}
+
+/** Logs that a sink did not accept an alert: as an error where a bug of ours is the cause, which no retry ends. */
+export function logFailure(
+  log: Log,
+  { alert: { id }, sink, attempts }: Pick<Undelivered, "alert" | "sink"> & Partial<Undelivered>,
+  { why, cause }: DeliveryError,
+): void {
+  const fields = { alertId: id, sink, ...(attempts === undefined ? {} : { attempts }) };
+  if (cause !== undefined && isBug(cause)) log.error("a sink failed unexpectedly", { ...fields, error: why });
+  else log.warn("a sink did not accept an alert", { ...fields, why });
 }

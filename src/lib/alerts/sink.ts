@@ -21,8 +21,8 @@ export class DeliveryError extends Error {
   /** How long the sink asks us to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(why: string, retryAfterMs?: number) {
-    super(why);
+  constructor(why: string, retryAfterMs?: number, options?: ErrorOptions) {
+    super(why, options);
     this.why = why;
     this.retryAfterMs = retryAfterMs;
   }

@@ -1,5 +1,6 @@
 import { isDue, type Clock } from "../../clock.ts";
 import { canonicalJson } from "../../canonical-json.ts";
+import { isBug } from "../../is-bug.ts";
 import { sha256 } from "../../hash.ts";
 import { mapConcurrent } from "../../map-concurrent.ts";
 import type { Addressed } from "../model/baseline.ts";
@@ -96,9 +97,18 @@ export async function checkOne(
     return digestAfter(pass, resource, hash, result);
   } catch (error) {
     if (++pass.failed > failedMax) throw error;
-    unread(pass, resource, error instanceof Error ? error.name : typeof error);
+    const name = error instanceof Error ? error.name : typeof error;
+    if (isBug(error)) failedUnexpectedly(pass, resource, name);
+    else unread(pass, resource, name);
     return undefined;
   }
+}
+
+/** A bug of ours is an error in the log, where a warning would pass for a read that failed. */
+function failedUnexpectedly(pass: CheckPass, resource: Addressed, error: string): void {
+  pass.with.log.error("a check of addresses failed unexpectedly", { resource: resource.text, error });
+  pass.unread.add(resource.text);
+  pass.stopped ??= "a check of addresses failed unexpectedly; the log names the resource";
 }
 
 function unread(pass: CheckPass, resource: Addressed, why: string): void {
