@@ -78,9 +78,12 @@ function askWith(key: string): Promise<Access> {
   return get<Access>("access");
 }
 
-/** Without Entra ID, only the key can be wrong. The host's own words name a header, for those who write scripts. */
+/** The host's own words name a header, for those who write scripts. Without Entra ID, only the key can be wrong. */
 function whyNot({ kind, message }: RequestFailed, signInUrl: string | undefined): string {
-  return kind === "unauthorised" && signInUrl === undefined ? "The app does not accept this key." : message;
+  if (kind !== "unauthorised") return message;
+  return signInUrl === undefined
+    ? "The app does not accept this key."
+    : "The app does not accept this key, or not the sign-in. Check the key; if it is right, sign in again.";
 }
 
 function EntraSignIn({ url }: { readonly url: string }) {

@@ -9,6 +9,7 @@ import { Empty, Shown } from "../parts/states.tsx";
 import { Steps } from "../parts/steps.tsx";
 import { Table, type Column } from "../parts/table.tsx";
 import { Dated, Foreign, Resource, Time } from "../parts/text.tsx";
+import { addressStates, filterOf } from "../filters.ts";
 import { linkTo, type Route } from "../route.ts";
 import { matches } from "../search.ts";
 
@@ -44,7 +45,7 @@ const key = ({ resource, kind, location }: AddressSet) => `${resource} ${kind} $
 export function AddressesView({ route }: { readonly route: Route }) {
   const known = useFeed(addresses);
   const text = route.query.get("q") ?? "";
-  const wanted = route.query.get("state") ?? "";
+  const wanted = filterOf(route, "state");
   return (
     <View title="Addresses" lead="What clients and backends allow-list, compared with the baseline.">
       <Shown known={known} what="the addresses">
@@ -68,7 +69,7 @@ export function AddressesView({ route }: { readonly route: Route }) {
                   name="state"
                   title="State"
                   value={wanted}
-                  options={optionsOf(sets.map(({ state }) => state).toSorted(), wanted)}
+                  options={optionsOf(addressStates, wanted)}
                 />
                 <span class="muted">{plural(found.length, "address set")}</span>
               </div>

@@ -9,6 +9,7 @@ import { Choice, Filter, optionsOf } from "../parts/filter.tsx";
 import { Empty, Shown } from "../parts/states.tsx";
 import { Table, type Column } from "../parts/table.tsx";
 import { ConnectionLink, Foreign, Requester, Time } from "../parts/text.tsx";
+import { filterOf, phases, waits } from "../filters.ts";
 import { linkTo, type Route } from "../route.ts";
 import { matches } from "../search.ts";
 import { BeforeFirstSweep } from "./before-first-sweep.tsx";
@@ -16,7 +17,8 @@ import { BeforeFirstSweep } from "./before-first-sweep.tsx";
 const columns: readonly Column<Summary>[] = [
   {
     title: "Connection",
-    width: "minmax(0, 3fr)",
+    // At the page's full width, the requester's whole subscription: ids of one estate may differ only at the end.
+    width: "minmax(0, 4fr)",
     cell: ({ id, requester }) => (
       <span class="stack">
         <ConnectionLink id={id} />
@@ -79,19 +81,6 @@ function Decided({ at, person }: DecidedProps) {
 
 const done = { approve: "approved", reject: "rejected" } as const;
 
-const phases = [
-  "Seen",
-  "Decided",
-  "Applying",
-  "Applied",
-  "Held",
-  "Failed",
-  "Adopted",
-  "Overridden",
-  "Revoked",
-  "Gone",
-] as const satisfies readonly Summary["phase"][];
-
 /** Connections that exist, which the counts of the overview are about. */
 const present = "";
 const any = "any";
@@ -103,9 +92,6 @@ function hasPhase({ phase }: Summary, wanted: string): boolean {
 
 /** States on Azure. Another one is in the list too where a link names it. */
 const states = ["Pending", "Approved", "Rejected", "Disconnected"];
-
-/** What a connection waits for. */
-const waits: readonly NonNullable<Summary["waitsFor"]>[] = ["person", "window", "mode", "breaker"];
 
 /** Approvals that do not stay as they are. */
 const ends: Readonly<Record<string, (each: Summary) => boolean>> = {
@@ -130,7 +116,7 @@ function isWanted(each: Summary, { service, phase, state, wait, end, text }: Wan
 /** Every connection, newest decision first, filtered as the link says. */
 export function ConnectionsView({ route }: { readonly route: Route }) {
   const known = useFeed(estate);
-  const given = (name: string) => route.query.get(name) ?? "";
+  const given = (name: string) => filterOf(route, name);
   const [service, phase, end, text] = [given("service"), given("phase"), given("end"), given("q")];
   const [state, wait] = [given("state"), given("wait")];
   const found = useMemo(

@@ -9,6 +9,7 @@ import { Explanation } from "../parts/explanation.tsx";
 import { View } from "../parts/layout.tsx";
 import { Shown } from "../parts/states.tsx";
 import { ConnectionLink, Dated, Foreign, Message, Time } from "../parts/text.tsx";
+import { filterOf } from "../filters.ts";
 import { linkTo, type Route } from "../route.ts";
 import { BeforeFirstSweep } from "./before-first-sweep.tsx";
 import { HeldList } from "./held-list.tsx";
@@ -18,8 +19,8 @@ import { WaitingList } from "./waiting-list.tsx";
 export function HeldView({ route }: { readonly route: Route }) {
   const known = useFeed(held);
   const knownEstate = useFeed(estate);
-  const wait = route.query.get("wait") ?? "person";
-  const breaker = wait === "breaker" ? (route.query.get("breaker") ?? "") : "";
+  const wait = filterOf(route, "wait") || "person";
+  const breaker = wait === "breaker" ? filterOf(route, "breaker") : "";
   const waiting = (knownEstate.value?.connections ?? []).filter(
     (each) => each.waitsFor === wait && (breaker === "" || each.breaker === breaker),
   );

@@ -107,6 +107,18 @@ describe.skipIf(!hasBrowser)("the dashboard while a breaker is open", () => {
     const { page } = watched;
     await page.getByText("3 connections of 4").waitFor();
     await page.getByText("The link asks for colour, by which this list is not filtered.").waitFor();
+    await visit(watched, "#/connections?phase=Nosuch&end=never&state=Odd&wait=breaker");
+    const unknown = "The link asks for phase=Nosuch, end=never, by which this list is not filtered.";
+    await page.getByText(unknown).waitFor();
+    // Azure's states are an open set, so that nothing has this one.
+    await page.getByText("0 connections of 4").waitFor();
+    await visit(watched, "#/held?wait=nobody");
+    await page.getByText("The link asks for wait=nobody, by which this list is not filtered.").waitFor();
+    await expect
+      .poll(() => page.locator(".tabs").getByText("Need a person").getAttribute("aria-current"))
+      .toBe("page");
+    await visit(watched, "#/addresses?state=nosuch");
+    await page.getByText("The link asks for state=nosuch, by which this list is not filtered.").waitFor();
     await visit(watched, "#/connections?wait=person");
     await page.getByText("1 connection of 4").waitFor();
     await expect.poll(() => page.getByText("The link asks for").count()).toBe(0);
