@@ -6,6 +6,7 @@ import { load, type Loaded } from "../lib/policy/load.ts";
 import { separatePolicies } from "../lib/policy/separate-policies.ts";
 import { formatProblem, type Problem } from "../lib/policy/source/problem.ts";
 import { defineCommand, type Terminal } from "./command.ts";
+import { counted } from "./counted.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { adviceOnFolders, defaultPolicy, policyWith, withFile } from "./policy-at.ts";
 
@@ -110,8 +111,4 @@ function printText(path: string, loaded: Loaded, { out, err }: Terminal): void {
     counted(exemptions.length, "exemption"),
   ];
   out(`${path}: valid: ${parts.join(", ")}; ${counted(warnings, "warning")}\n`);
-}
-
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -183,6 +183,8 @@ describe("verify", () => {
     const { out } = await drawbridge(["decisions", "--format", "jsonl"], whole);
     writeFileSync(join(folder, "export.jsonl"), out);
     expect((await drawbridge(["verify", "export.jsonl"])).out).toContain("6 entries in 1 chain");
+    writeFileSync(join(folder, "1.jsonl"), linesOf(whole.slice(0, 1)));
+    expect((await drawbridge(["verify", "1.jsonl"])).out).toContain("1 entry in 1 chain:");
     writeFileSync(join(folder, "export.jsonl"), "{}\n");
     expect(await drawbridge(["verify", "export.jsonl"])).toMatchObject({ code: 2 });
     expect(await drawbridge(["verify", "nowhere"])).toMatchObject({ code: 2 });

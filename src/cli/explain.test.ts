@@ -253,6 +253,6 @@ cases:
     expect(await explained("--rules all", { DRAWBRIDGE_POLICY: "p.yaml" })).toEqual(own);
     expect(await explained("--policy p.yaml")).toEqual(own);
     const none = await explained("--policy nope.yaml");
-    expect(none[1]).toBe("drawbridge explain: nope.yaml: cannot be read (ENOENT)");
+    expect(none[1]).toBe("drawbridge explain: nope.yaml: there is no such file or folder");
   });
 });

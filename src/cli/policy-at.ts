@@ -106,6 +106,8 @@ export function withFile<T>(path: string, verb: "read" | "written", action: () =
     return action();
   } catch (error) {
     if (!(error instanceof Error) || !("code" in error)) throw error;
+    if (verb === "read" && error.code === "ENOENT")
+      throw new CannotRun(`${path}: there is no such file or folder`);
     throw new CannotRun(`${path}: cannot be ${verb} (${String(error.code)})`);
   }
 }

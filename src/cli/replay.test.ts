@@ -219,7 +219,7 @@ describe("replay", () => {
     [
       "a file that is not there",
       "replay none.jsonl --policy policy.yaml",
-      /none\.jsonl: cannot be read \(ENOENT\)/,
+      /none\.jsonl: there is no such file or folder/,
     ],
     [
       "a line that is no entry",

@@ -90,9 +90,12 @@ describe("a wrong call", () => {
   });
 
   it.each([
-    ["check nowhere", "check: nowhere: cannot be read (ENOENT)"],
+    ["check nowhere", "check: nowhere: there is no such file or folder"],
     ["check --parameters nowhere.json", 'check: --parameters names the file "nowhere.json"'],
-    ["explain --facts nowhere.yaml --policy p.yaml", "explain: nowhere.yaml: cannot be read (ENOENT)"],
+    [
+      "explain --facts nowhere.yaml --policy p.yaml",
+      "explain: nowhere.yaml: there is no such file or folder",
+    ],
     ["test", "test: there is no folder policies/<name>/cases here"],
     ["schema --write no/where", "schema: no/where: cannot be written (ENOENT)"],
   ])("%s exits with 2 and one line with the reason", async (args, message) => {

@@ -5,7 +5,7 @@ import { runCases } from "../lib/policy/case.ts";
 import { connectionCatalogue } from "../lib/policy/language/fields.ts";
 import type { PolicyText } from "../lib/policy/source/policy-text.ts";
 import { formatProblem, type Problem } from "../lib/policy/source/problem.ts";
-import { counted } from "./check.ts";
+import { counted } from "./counted.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import { CannotRun, exitCodes } from "./exit-codes.ts";
 import { junit } from "./junit.ts";

@@ -4,6 +4,7 @@ import { chainVerifier, type BrokenLink, type ChainLink } from "../lib/connectio
 import { toSafeJson } from "../lib/json.ts";
 import { appAt, gathered, type App } from "./app.ts";
 import { defineCommand, type Terminal } from "./command.ts";
+import { counted } from "./counted.ts";
 import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
 import { cleaned } from "./rows.ts";
 import { withFile } from "./policy-at.ts";
@@ -52,7 +53,7 @@ function printText(
 ): void {
   for (const { id, why } of broken) err(`${cleaned(id)}: ${cleaned(why)}\n`);
   const result = broken.length === 0 ? "every link holds" : `${broken.length} broken`;
-  out(`${entries} entries in ${services} ${services === 1 ? "chain" : "chains"}: ${result}\n`);
+  out(`${counted(entries, "entry", "entries")} in ${counted(services, "chain")}: ${result}\n`);
 }
 
 /**

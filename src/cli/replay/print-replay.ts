@@ -1,6 +1,7 @@
 import { toSafeJson } from "../../lib/json.ts";
 import { printDuration } from "../../lib/policy/values/duration.ts";
 import { samplesMax, type Group, type Tally } from "../../lib/replay/tally.ts";
+import { counted } from "../counted.ts";
 import { shortName } from "../listing.ts";
 import { cleaned, printCsv, printTable, type Rows } from "../rows.ts";
 
@@ -62,7 +63,7 @@ function printDecided({ kind, forMs }: Group["before"]): string {
 
 function summaryOf({ decisions, same, otherwise, cannot }: Tally): string {
   const lacking = [...cannot.values()].reduce((sum, each) => sum + each, 0);
-  return `${decisions} decisions: ${same} would be the same, ${otherwise} otherwise, ${lacking} cannot be replayed\n`;
+  return `${counted(decisions, "decision")}: ${same} would be the same, ${otherwise} otherwise, ${lacking} cannot be replayed\n`;
 }
 
 type Reason = readonly [reason: string, count: number];

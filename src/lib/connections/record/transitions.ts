@@ -4,9 +4,15 @@ import { hourlyMs } from "../review-delays.ts";
 import type { Connection, FinalState } from "../azure-connections.ts";
 import type { ConnectionId } from "../../azure/resource-id.ts";
 import { atRest } from "./approval-changes.ts";
-import { azureSince, finished, dequeued, released, withDecision, withoutWaiting } from "./changes.ts";
-
-import type { NewRecord } from "./changes.ts";
+import {
+  azureSince,
+  dequeued,
+  finished,
+  released,
+  withDecision,
+  withoutWaiting,
+  type NewRecord,
+} from "./changes.ts";
 import { phases, type ConnectionRecord, type Decision, type Link, type Phase } from "./connection-record.ts";
 
 /**
