@@ -39,7 +39,7 @@ describe("the state of an address set", () => {
   });
 
   it("includes the reason and the start of an unknown state, and no internal fields", () => {
-    const kept = { version: "1", heard: "right", told: [], unseen: true } as const;
+    const kept = { version: "1", lastReported: "right", reportedDrifts: [], neverObserved: true } as const;
     expect(printRecord({ ...right, ...kept, unsettled })).toEqual({ state: "unknown", ...right, unsettled });
   });
 });
@@ -57,7 +57,7 @@ describe("the list of addresses", () => {
     const rows = memoryRows();
     const [baselines, digests] = [rowsBaselines(rows, () => []), rowsAddressDigests(rows)];
     const kinds = ["public", "private"] as const;
-    const head = { resource: orders.text, learnedAt: at, sequence: 0, circumstances: {}, shifts: [] };
+    const head = { resource: orders.text, learnedAt: at, sequence: 0, circumstances: {}, contextChanges: [] };
     const records = kinds.map((kind) => ({ ...right, resource: orders.text, kind }));
     await baselines.revise(orders, { head, records, changes: [], alerts: [] });
     await digests.save([

@@ -56,6 +56,12 @@ function stateOf(record: AddressRecord): Answer<"AddressSet">["state"] {
 }
 
 export function printRecord(record: AddressRecord): Answer<"AddressSet"> {
-  const { version: _, heard: _heard, told: _told, unseen: _unseen, ...printed } = record;
+  const {
+    version: _,
+    lastReported: _last,
+    reportedDrifts: _reported,
+    neverObserved: _never,
+    ...printed
+  } = record;
   return { state: stateOf(record), ...printed };
 }

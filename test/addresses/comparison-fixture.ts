@@ -29,7 +29,7 @@ export const drifted: AddressRecord = {
   ...stored,
   current: ["203.0.113.99"],
   drift: openDrift,
-  heard: "drifted",
+  lastReported: "drifted",
 };
 
 export const addresses = (...list: string[]): Seen => ({ kind: "addresses", addresses: list });

@@ -116,7 +116,7 @@ export const plantedInAddresses: readonly PlantedBug[] = [
     seed: 8,
     options: {
       readdressed: 40,
-      plant: revising(({ told: _, ...record }) => record),
+      plant: revising(({ reportedDrifts: _, ...record }) => record),
     },
   },
   {

@@ -42,9 +42,9 @@ describe("a person who says that the addresses are right", () => {
       baseline: ["203.0.113.99"],
       baselineAt: bench.now.toISOString(),
       origin: { kind: "acknowledged", by: "ana", objectId: "0b", reason: "planned" },
-      heard: "right",
+      lastReported: "right",
     });
-    for (const gone of ["drift", "told", "unseen"]) expect(record).not.toHaveProperty(gone);
+    for (const gone of ["drift", "reportedDrifts", "neverObserved"]) expect(record).not.toHaveProperty(gone);
     expect(await lastChange()).toMatchObject({
       kind: "acknowledged",
       actor: "ana",

@@ -86,11 +86,13 @@ async function record(
   if (head === undefined) throw new Error("a resource that is not watched has no drift");
   const now = clock.now();
   const at = now.toISOString();
-  const records = drifted.map(({ drift: _, told: _told, unseen: _unseen, ...rest }): AddressRecord => {
-    const id = objectId === undefined ? {} : { objectId };
-    const origin = { kind: "acknowledged", by, ...id, reason } as const;
-    return { ...rest, baseline: rest.current, baselineAt: at, origin, heard: "right" };
-  });
+  const records = drifted.map(
+    ({ drift: _, reportedDrifts: _reported, neverObserved: _never, ...rest }): AddressRecord => {
+      const id = objectId === undefined ? {} : { objectId };
+      const origin = { kind: "acknowledged", by, ...id, reason } as const;
+      return { ...rest, baseline: rest.current, baselineAt: at, origin, lastReported: "right" };
+    },
+  );
   const addresses = drifted.map(({ kind, location, baseline, current }) => ({
     kind,
     location,

@@ -49,7 +49,7 @@ export function alertsOf(compared: Comparison, context: AlertContext): readonly 
   const { unreported, restored, reminded, notApplicable } = compared;
   const declared = compared.declared.map(({ record }) => record);
   // A drift that was never reported ends without an alert.
-  const reported = restored.filter((record) => record.heard === "drifted");
+  const reported = restored.filter((record) => record.lastReported === "drifted");
   const settled = reported.filter((record) => declared.some((each) => isSamePlace(each, record)));
   const returned = reported.filter((record) => !settled.includes(record));
   return [

@@ -12,7 +12,7 @@ const zones = (location: string): ContextChange => ({
 });
 const around = (more: Partial<CauseContext>): CauseContext => ({
   of: "service",
-  shifts: [],
+  contextChanges: [],
   before: {},
   now: {},
   ...more,
@@ -21,12 +21,12 @@ const of = (cause: string, given: CauseContext) => causesOf(here, given).find((e
 
 describe("the causes of a drift", () => {
   it("are ranked by changes in the location that drifted, not by changes elsewhere", () => {
-    expect(causesOf(here, around({ shifts: [zones("westeurope")] }))[0]).toMatchObject({
+    expect(causesOf(here, around({ contextChanges: [zones("westeurope")] }))[0]).toMatchObject({
       cause: "availability zones changed",
       likelihood: "likely",
       for: [expect.stringContaining("availability zones in westeurope: none became 1, 2")],
     });
-    expect(causesOf(here, around({ shifts: [zones("eastus")] }))[0]?.cause).toBe("unknown");
+    expect(causesOf(here, around({ contextChanges: [zones("eastus")] }))[0]?.cause).toBe("unknown");
   });
 
   it("are unlikely if their evidence did not change, and possible if it could not be observed", () => {
@@ -65,7 +65,9 @@ describe("the causes of a drift", () => {
       after: "there",
       at: "2026-11-24T08:00:00.000Z",
     };
-    expect(of("service re-created", around({ before: same, now: same, shifts: [shift] }))).toMatchObject({
+    expect(
+      of("service re-created", around({ before: same, now: same, contextChanges: [shift] })),
+    ).toMatchObject({
       likelihood: "likely",
       against: [],
     });
@@ -76,7 +78,7 @@ describe("the causes of a drift", () => {
     const same = { sku: "Premium", "zones westeurope": "none" };
     const causes = causesOf(
       here,
-      around({ before: same, now: same, shifts: [{ ...shift, aspect: "created" }] }),
+      around({ before: same, now: same, contextChanges: [{ ...shift, aspect: "created" }] }),
     );
     const order = ["likely", "possible", "unlikely"];
     const places = causes.map(({ likelihood }) => order.indexOf(likelihood));
@@ -97,9 +99,9 @@ describe("the causes of a drift", () => {
       after: "b",
       at: "2026-11-24T08:00:00.000Z",
     };
-    expect(of("hostname updated", around({ shifts: [shift] }))).toBeUndefined();
+    expect(of("hostname updated", around({ contextChanges: [shift] }))).toBeUndefined();
     const inside = [{ kind: "private", location: "westeurope" }] as const;
-    expect(causesOf(inside, around({ shifts: [shift] }))[0]?.cause).toBe("hostname updated");
+    expect(causesOf(inside, around({ contextChanges: [shift] }))[0]?.cause).toBe("hostname updated");
   });
 
   it("put first the cause that implies the others", () => {
@@ -108,9 +110,9 @@ describe("the causes of a drift", () => {
       aspect,
       ...(location === undefined ? {} : { location }),
     });
-    const shifts = [shift("public-ip", "westeurope"), zones("westeurope"), shift("created")];
+    const contextChanges = [shift("public-ip", "westeurope"), zones("westeurope"), shift("created")];
     expect(
-      causesOf(here, around({ shifts }))
+      causesOf(here, around({ contextChanges }))
         .map(({ cause }) => cause)
         .slice(0, 3),
     ).toEqual(["service re-created", "availability zones changed", "another public IP resource"]);

@@ -42,7 +42,7 @@ export interface Changed {
 export interface CauseContext {
   readonly of: "service" | "public-ip";
   /** Recent changes of what the addresses depend on. */
-  readonly shifts: readonly ContextChange[];
+  readonly contextChanges: readonly ContextChange[];
   /** What the addresses depend on: when they last matched the baseline, and now. */
   readonly before: Circumstances;
   readonly now: Circumstances;
@@ -137,12 +137,14 @@ function applies(
 function assess(
   { cause, aspect, kinds, fits = () => true }: DocumentedCause,
   changed: readonly Changed[],
-  { shifts, before, now }: CauseContext,
+  { contextChanges, before, now }: CauseContext,
 ): Cause {
   const concerned = changed.filter(({ kind }) => kinds?.includes(kind) ?? true);
   const here = (location: string | undefined) =>
     location === undefined || concerned.some((each) => each.location === location);
-  const evidence = shifts.filter((shift) => shift.aspect === aspect && here(shift.location) && fits(shift));
+  const evidence = contextChanges.filter(
+    (shift) => shift.aspect === aspect && here(shift.location) && fits(shift),
+  );
   if (evidence.length > 0)
     return {
       cause,

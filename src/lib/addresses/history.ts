@@ -99,8 +99,8 @@ export function filesOf(declared: readonly AddressRecord[]): string {
 
 /** Addresses that a file declares differently have not changed: the entry names the declared and the found ones. */
 function driftedWhat(drifted: readonly AddressRecord[], causes: readonly Cause[]): string {
-  const unseen = drifted.filter((record) => record.unseen !== undefined).map(sentence);
-  return [...unseen, probableCause(causes)].filter((each) => each !== "").join(". ");
+  const neverObserved = drifted.filter((record) => record.neverObserved !== undefined).map(sentence);
+  return [...neverObserved, probableCause(causes)].filter((each) => each !== "").join(". ");
 }
 
 function placesOf(records: readonly AddressRecord[]): string {

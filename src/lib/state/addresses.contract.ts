@@ -5,7 +5,8 @@ import { parsePublicIpId, parseServiceId, type PublicIpId, type ServiceId } from
 import { rowsAddressDigests } from "./address-digests.ts";
 import { rowsBaselines } from "./baselines.ts";
 import { rowsOutbox } from "./outbox.ts";
-import type { Rows } from "./rows.ts";
+import * as keys from "./keys.ts";
+import type { Row, Rows } from "./rows.ts";
 
 const group = "/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers";
 const service = parseServiceId(`${group}/Microsoft.ApiManagement/service/apim-orders`) as ServiceId;
@@ -18,7 +19,7 @@ const head = (more: Partial<AddressHead> = {}): AddressHead => ({
   learnedAt: at,
   sequence: 0,
   circumstances: { zones: "1, 2" },
-  shifts: [],
+  contextChanges: [],
   ...more,
 });
 const record = (location: string, more: Partial<AddressRecord> = {}): AddressRecord => ({
@@ -55,6 +56,36 @@ export function addressesContract(name: string, make: () => Promise<Rows>): void
         expect(watched.head).toMatchObject({ sequence: 1, circumstances: { zones: "1, 2" } });
         expect(watched.records).toMatchObject([{ location: "eastus" }, { location: "westeurope", drift }]);
         expect((await baselines().read(other)).records).toEqual([]);
+      });
+
+      it("are read from rows as earlier versions wrote them, and are written with the same names", async () => {
+        const told = [{ addresses: "0123456789abcdef", at }];
+        const shifts = [{ aspect: "sku", before: "Developer", after: "Premium", at }];
+        const { contextChanges: _, ...rest } = head();
+        const stored = [
+          { ...record("eastus"), heard: "drifted", told, unseen: true, v: 1 },
+          { ...rest, shifts, goneToldAt: at, v: 1 },
+        ].map((value) => JSON.parse(JSON.stringify(value)) as Row["value"]);
+        const [partition, names] = [keys.partitionOf(service), ["address-public-eastus", "addresses"]];
+        const insert = names.map(
+          (row, index) => ({ kind: "insert", row, value: stored[index] ?? {} }) as const,
+        );
+        await rows.commit(partition, insert);
+        const watched = await baselines().read(service);
+        const named = { lastReported: "drifted", reportedDrifts: told, neverObserved: true };
+        const { version: _record, ...asRecord } = watched.records[0] ?? record("");
+        expect(asRecord).toEqual({ ...record("eastus"), ...named });
+        const { version: _head, ...asHead } = watched.head ?? head();
+        expect(asHead).toEqual({ ...head(), contextChanges: shifts, goneReportedAt: at });
+        expect((await baselines().list({}, { top: 10 })).items).toMatchObject([named]);
+        await baselines().revise(service, {
+          head: watched.head ?? head(),
+          records: watched.records,
+          changes: [],
+          alerts: [],
+        });
+        const kept = names.map(async (row) => (await rows.read({ partition, row }))?.value);
+        expect(await Promise.all(kept)).toEqual(stored);
       });
 
       it("are revised in one transaction with their history and alerts", async () => {

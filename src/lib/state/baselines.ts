@@ -10,9 +10,10 @@ import {
   type Revision,
   type Watched,
 } from "../addresses/model/baseline.ts";
+import { addressRowValue, fromAddressRow } from "./address-row.ts";
 import * as keys from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
-import { everyRow, listPage, RowConflict, type Row, type Rows, type Write } from "./rows.ts";
+import { everyRow, listPage, RowConflict, type Rows, type Write } from "./rows.ts";
 import { commitListed } from "./timeline.ts";
 
 /** Azure accepts 100 rows in a transaction. The head, the changes and the alerts need some of them. */
@@ -59,7 +60,7 @@ export function rowsBaselines(rows: Rows, routes: Routes): Baselines {
           ...request,
         },
         (row) => {
-          const record = versioned<AddressRecord>(row);
+          const record = fromAddressRow<AddressRecord>(row);
           return fits(record, { location, drifted }) ? record : undefined;
         },
       ),
@@ -80,8 +81,8 @@ async function read(rows: Rows, resource: Addressed): Promise<Watched> {
   const records: AddressRecord[] = [];
   let head: AddressHead | undefined;
   for await (const row of everyRow(rows, { partition, prefix: keys.addressRows }))
-    if (row.row === keys.addressHeadRow) head = versioned<AddressHead>(row);
-    else records.push(versioned<AddressRecord>(row));
+    if (row.row === keys.addressHeadRow) head = fromAddressRow<AddressHead>(row);
+    else records.push(fromAddressRow<AddressRecord>(row));
   return { head, records };
 }
 
@@ -95,12 +96,8 @@ function fits(
   );
 }
 
-function versioned<T>(row: Row): T {
-  return { ...valueOf<T>(row), version: row.etag };
-}
-
-function write(row: string, { version, ...value }: { readonly version?: string }): Write {
+function write(row: string, { version, ...value }: AddressRecord | AddressHead): Write {
   return version === undefined
-    ? { kind: "insert", row, value: rowValue(value) }
-    : { kind: "replace", row, value: rowValue(value), etag: version };
+    ? { kind: "insert", row, value: addressRowValue(value) }
+    : { kind: "replace", row, value: addressRowValue(value), etag: version };
 }

@@ -17,7 +17,13 @@ export function oldChangesContract(name: string, make: () => Promise<Rows>): voi
     const change = async (day: string, count: number) => {
       const at = `${day}T08:00:00.000Z`;
       const { head } = await baselines().read(service);
-      const first = { resource: service.text, learnedAt: at, sequence: 0, circumstances: {}, shifts: [] };
+      const first = {
+        resource: service.text,
+        learnedAt: at,
+        sequence: 0,
+        circumstances: {},
+        contextChanges: [],
+      };
       const changes = Array.from({ length: count }, (): Change => ({ at, kind: "changed", what: day }));
       await baselines().revise(service, { head: head ?? first, records: [], changes, alerts: [] });
     };

@@ -48,7 +48,7 @@ export interface AddressRecord {
   readonly baselineAt: string;
   readonly origin: Origin;
   /** The declared baseline has never been observed, so that other addresses are no change of the service. */
-  readonly unseen?: true;
+  readonly neverObserved?: true;
   readonly current: readonly string[];
   /** When `current` was first observed. */
   readonly currentAt: string;
@@ -65,12 +65,12 @@ export interface AddressRecord {
   readonly unsettled?: Unsettled;
   readonly drift?: Drift;
   /** What was last reported of this record: that it drifted, or that it is right. */
-  readonly heard?: "drifted" | "right";
+  readonly lastReported?: "drifted" | "right";
   /**
    * Recently reported drifts, by a hash of their addresses, so that a change that comes and goes is not reported each
    * time.
    */
-  readonly told?: readonly { readonly addresses: string; readonly at: string }[];
+  readonly reportedDrifts?: readonly { readonly addresses: string; readonly at: string }[];
   /** Etag of the row; undefined before it was first written. */
   readonly version?: string;
 }
@@ -84,11 +84,11 @@ export interface AddressHead {
   readonly sequence: number;
   readonly circumstances: Circumstances;
   /** Recent changes of what the addresses depend on; see `recentContextChanges`. */
-  readonly shifts: readonly ContextChange[];
+  readonly contextChanges: readonly ContextChange[];
   readonly suspendedAt?: string;
   /** When Azure first reported the resource as not found, and when the alert was raised. */
   readonly missingAt?: string;
-  readonly goneToldAt?: string;
+  readonly goneReportedAt?: string;
   readonly version?: string;
 }
 

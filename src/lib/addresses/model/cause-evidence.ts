@@ -75,9 +75,12 @@ const lasting: readonly Aspect[] = ["existence", "subscription", "location"];
 /**
  * The changes that are still evidence, newest last. A change that explained a drift stays evidence for one more day.
  */
-export function recentContextChanges(shifts: readonly ContextChange[], now: Date): readonly ContextChange[] {
+export function recentContextChanges(
+  contextChanges: readonly ContextChange[],
+  now: Date,
+): readonly ContextChange[] {
   const within = (at: string, ms: number) => now.getTime() - Date.parse(at) < ms;
-  return shifts
+  return contextChanges
     .filter(({ aspect, at, usedAt }) =>
       usedAt === undefined ? lasting.includes(aspect) || within(at, keptMs) : within(usedAt, day),
     )

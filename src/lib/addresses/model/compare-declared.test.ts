@@ -21,25 +21,25 @@ describe("a declaration", () => {
     listed([record], [observed(seen)], { declared });
 
   it("of the baseline as it is names its origin, and keeps what was told", () => {
-    const told = [{ addresses: "a", at: before }];
-    const pinned = { ...stored, told, origin, baselineAt: at, unseen: true };
-    const { told: _, ...silent } = pinned;
-    const result = of({ ...stored, told }, addresses("203.0.113.10"), "203.0.113.10");
+    const reportedDrifts = [{ addresses: "a", at: before }];
+    const pinned = { ...stored, reportedDrifts, origin, baselineAt: at, neverObserved: true };
+    const { reportedDrifts: _, ...silent } = pinned;
+    const result = of({ ...stored, reportedDrifts }, addresses("203.0.113.10"), "203.0.113.10");
     expect(result.declared).toEqual([{ record: silent, before: ["203.0.113.10"] }]);
     expect(result.records).toEqual([{ ...ofFile, baselineAt: at }]);
     const moved = of(
-      { ...ofFile, told, origin: { ...origin, file: "old.yaml:1" } },
+      { ...ofFile, reportedDrifts, origin: { ...origin, file: "old.yaml:1" } },
       addresses("203.0.113.10"),
       "203.0.113.10",
     );
-    expect(moved.declared).toEqual([{ record: { ...ofFile, told }, before: ["203.0.113.10"] }]);
-    expect(moved.records).toEqual([{ ...ofFile, told }]);
+    expect(moved.declared).toEqual([{ record: { ...ofFile, reportedDrifts }, before: ["203.0.113.10"] }]);
+    expect(moved.records).toEqual([{ ...ofFile, reportedDrifts }]);
     const untold = of(
       { ...ofFile, origin: { ...origin, file: "old.yaml:1" } },
       addresses("203.0.113.10"),
       "203.0.113.10",
     );
-    expect("told" in (untold.records[0] ?? {})).toBe(false);
+    expect("reportedDrifts" in (untold.records[0] ?? {})).toBe(false);
   });
 
   it("that is in force changes nothing", () => {
@@ -49,7 +49,7 @@ describe("a declaration", () => {
   it("of other addresses is a drift of a baseline that was never seen", () => {
     const { records, declared } = of(ofFile, addresses("203.0.113.10"), "203.0.113.20");
     expect(records).toMatchObject([
-      { baseline: ["203.0.113.20"], baselineAt: at, unseen: true, drift: { since: at } },
+      { baseline: ["203.0.113.20"], baselineAt: at, neverObserved: true, drift: { since: at } },
     ]);
     expect(declared?.[0]?.before).toEqual(["203.0.113.10"]);
   });
@@ -84,8 +84,8 @@ describe("a tier that shares its addresses", () => {
     });
     const empty = { ...stored, baseline: [], current: [] };
     expect(after(empty, shared)).toEqual({ records: [{ ...empty, advice: "use a tag" }] });
-    expect(after({ ...empty, drift: openDrift, heard: "drifted" as const }, shared)).toMatchObject({
-      records: [{ advice: "use a tag", heard: "right" }],
+    expect(after({ ...empty, drift: openDrift, lastReported: "drifted" as const }, shared)).toMatchObject({
+      records: [{ advice: "use a tag", lastReported: "right" }],
       notApplicable: [{ drift: openDrift }],
     });
     expect(after({ ...empty, drift: openDrift }, shared).notApplicable).toBeUndefined();
@@ -93,7 +93,7 @@ describe("a tier that shares its addresses", () => {
 
   it("ends a drift, and says nothing again", () => {
     const { records } = after(drifted, shared);
-    expect(records).toEqual([{ ...quiet, heard: "right" }]);
+    expect(records).toEqual([{ ...quiet, lastReported: "right" }]);
     expect(after(quiet, shared).records[0]).toBe(quiet);
     const other = { ...quiet, advice: "something else" };
     expect(after(other, shared)).toEqual({ records: [{ ...quiet, currentAt: at }] });

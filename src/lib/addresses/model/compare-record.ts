@@ -17,7 +17,7 @@ const remindEveryMs = 24 * hourMs;
  */
 const sameChangeMs = 24 * hourMs;
 const firstReminderMs = hourMs;
-const toldMax = 20;
+const reportedDriftsMax = 20;
 
 /** Compares the observed addresses of one kind in one location with their record. */
 export function compareRecord(
@@ -28,45 +28,55 @@ export function compareRecord(
 ): AddressRecord {
   if (seen.kind === "unknown") return markUnknown(found, seen, lists, against);
   const { record, isPinned } = pin(found, lists, against);
-  const present = backAt(markKnown(record, lists), lists, against);
+  const present = returnToLocation(markKnown(record, lists), lists, against);
   if (seen.kind === "none" && seen.advice !== undefined)
     return stopApplying(present, { advice: seen.advice, isPinned }, lists, against);
   const current = seen.kind === "addresses" ? seen.addresses : [];
   const judged = applyAgain(present, current, lists, against);
-  if (sameSet(judged.baseline, current)) return right(judged, current, lists, against);
+  if (sameSet(judged.baseline, current)) return endDrift(judged, current, lists, against);
   if (!isPinned && judged.drift !== undefined && sameSet(judged.current, current))
     return remind(judged, lists, against);
-  return drift(judged, current, lists, against);
+  return startDrift(judged, current, lists, against);
 }
 
-function backAt(record: AddressRecord, lists: Lists, { now }: ComparisonContext): AddressRecord {
+function returnToLocation(record: AddressRecord, lists: Lists, { now }: ComparisonContext): AddressRecord {
   const { vacatedAt, ...present } = record;
   if (vacatedAt === undefined) return record;
   const { location } = record;
   const at = now.toISOString();
   lists.returned.push(present);
-  lists.shifts.push({ aspect: "location", location, before: `vacated at ${vacatedAt}`, after: "there", at });
+  lists.contextChanges.push({
+    aspect: "location",
+    location,
+    before: `vacated at ${vacatedAt}`,
+    after: "there",
+    at,
+  });
   return present;
 }
 
-function right(
+/** The addresses are those of the baseline again: ends the drift if one is open. */
+function endDrift(
   record: AddressRecord,
   current: readonly string[],
   lists: Lists,
   { now }: ComparisonContext,
 ): AddressRecord {
-  const { drift: open, unseen, ...rest } = record;
+  const { drift: open, neverObserved, ...rest } = record;
   const same = sameSet(record.current, current);
-  if (open === undefined && unseen === undefined && same) return record;
+  if (open === undefined && neverObserved === undefined && same) return record;
   const after = same ? rest : { ...rest, current, currentAt: now.toISOString() };
   if (open === undefined) return after;
   // A drift that was never reported ends without an alert.
-  const ended = { ...after, ...(record.heard === "drifted" ? { heard: "right" as const } : {}) };
+  const ended = {
+    ...after,
+    ...(record.lastReported === "drifted" ? { lastReported: "right" as const } : {}),
+  };
   lists.restored.push(record);
   return ended;
 }
 
-function drift(
+function startDrift(
   record: AddressRecord,
   current: readonly string[],
   lists: Lists,
@@ -74,7 +84,9 @@ function drift(
 ): AddressRecord {
   const at = now.toISOString();
   const addresses = sha256(current.join(" ")).slice(0, 16);
-  const recent = (record.told ?? []).filter((each) => !isDue(plusMs(new Date(each.at), sameChangeMs), now));
+  const recent = (record.reportedDrifts ?? []).filter(
+    (each) => !isDue(plusMs(new Date(each.at), sameChangeMs), now),
+  );
   const isNewlyReported = !recent.some((each) => each.addresses === addresses);
   const drifted: AddressRecord = {
     ...record,
@@ -86,8 +98,8 @@ function drift(
       causes: [],
       remindAt: plusMs(now, isNewlyReported ? remindEveryMs : firstReminderMs),
     },
-    ...(isNewlyReported ? { heard: "drifted" as const } : {}),
-    told: isNewlyReported ? [...recent, { addresses, at }].slice(-toldMax) : recent,
+    ...(isNewlyReported ? { lastReported: "drifted" as const } : {}),
+    reportedDrifts: isNewlyReported ? [...recent, { addresses, at }].slice(-reportedDriftsMax) : recent,
   };
   lists.drifted.push(drifted);
   if (isNewlyReported) lists.unreported.push(drifted);
@@ -100,7 +112,7 @@ function remind(record: AddressRecord, lists: Lists, { now }: ComparisonContext)
   const reminded: AddressRecord = {
     ...record,
     drift: { ...open, remindAt: plusMs(now, remindEveryMs) },
-    heard: "drifted",
+    lastReported: "drifted",
   };
   lists.reminded.push(reminded);
   return reminded;

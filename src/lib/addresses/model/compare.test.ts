@@ -22,9 +22,9 @@ describe("addresses that are right", () => {
   });
 
   it("end a drift, and are told where it was", () => {
-    const restored = { ...stored, currentAt: at, heard: "right" };
+    const restored = { ...stored, currentAt: at, lastReported: "right" };
     expect(after(drifted, addresses("203.0.113.10"))).toEqual({ records: [restored], restored: [drifted] });
-    const { heard: _, ...untold } = drifted;
+    const { lastReported: _, ...untold } = drifted;
     expect(after(untold, addresses("203.0.113.10"))).toEqual({
       records: [{ ...stored, currentAt: at }],
       restored: [untold],
@@ -40,7 +40,9 @@ describe("addresses that are right", () => {
   });
 
   it("have been seen now", () => {
-    expect(after({ ...stored, unseen: true }, addresses("203.0.113.10"))).toEqual({ records: [stored] });
+    expect(after({ ...stored, neverObserved: true }, addresses("203.0.113.10"))).toEqual({
+      records: [stored],
+    });
     const other = { ...stored, current: ["203.0.113.11"] };
     expect(after(other, addresses("203.0.113.10"))).toEqual({ records: [{ ...stored, currentAt: at }] });
   });
@@ -55,26 +57,26 @@ describe("other addresses", () => {
       current: ["203.0.113.99"],
       currentAt: at,
       drift: { id: "", since: at, causes: [], remindAt: hoursLater(24) },
-      heard: "drifted",
-      told: [{ addresses: expect.stringMatching(/^[0-9a-f]{16}$/), at }],
+      lastReported: "drifted",
+      reportedDrifts: [{ addresses: expect.stringMatching(/^[0-9a-f]{16}$/), at }],
     });
     expect(rest).toEqual({ drifted: [record], unreported: [record] });
   });
 
   it("are reported once a day, and after an hour by a reminder", () => {
     const [first] = after(stored, addresses("203.0.113.99")).records;
-    const told = first?.told ?? [];
-    const again = after({ ...stored, told }, addresses("203.0.113.99"));
-    expect(again.records).toMatchObject([{ drift: { remindAt: hoursLater(1) }, told }]);
-    expect(again.records[0]?.heard).toBeUndefined();
+    const reportedDrifts = first?.reportedDrifts ?? [];
+    const again = after({ ...stored, reportedDrifts }, addresses("203.0.113.99"));
+    expect(again.records).toMatchObject([{ drift: { remindAt: hoursLater(1) }, reportedDrifts }]);
+    expect(again.records[0]?.lastReported).toBeUndefined();
     expect(again.drifted).toHaveLength(1);
     expect(again.unreported).toBeUndefined();
-    const dayAgo = told.map((each) => ({ ...each, at: hoursLater(-24) }));
-    const afterDay = after({ ...stored, told: dayAgo }, addresses("203.0.113.99"));
+    const dayAgo = reportedDrifts.map((each) => ({ ...each, at: hoursLater(-24) }));
+    const afterDay = after({ ...stored, reportedDrifts: dayAgo }, addresses("203.0.113.99"));
     expect(afterDay.unreported).toHaveLength(1);
-    expect(afterDay.records[0]?.told).toEqual(told);
+    expect(afterDay.records[0]?.reportedDrifts).toEqual(reportedDrifts);
     // Of other addresses, each is told by itself.
-    expect(after({ ...stored, told }, addresses("203.0.113.98")).unreported).toHaveLength(1);
+    expect(after({ ...stored, reportedDrifts }, addresses("203.0.113.98")).unreported).toHaveLength(1);
   });
 
   it("that stay are a drift already, and a reminder when it is due", () => {
@@ -82,8 +84,8 @@ describe("other addresses", () => {
     const due = { ...drifted, drift: { ...openDrift, remindAt: at } };
     const reminded = { ...drifted, drift: { ...openDrift, remindAt: hoursLater(24) } };
     expect(after(due, addresses("203.0.113.99"))).toEqual({ records: [reminded], reminded: [reminded] });
-    const { heard: _, ...unheard } = due;
-    expect(after(unheard, addresses("203.0.113.99")).records[0]?.heard).toBe("drifted");
+    const { lastReported: _, ...unheard } = due;
+    expect(after(unheard, addresses("203.0.113.99")).records[0]?.lastReported).toBe("drifted");
   });
 
   it("that change again are another drift", () => {
@@ -141,7 +143,7 @@ describe("a location", () => {
     expect(after(left, addresses("203.0.113.10"))).toEqual({
       records: [stored],
       returned: [stored],
-      shifts: [
+      contextChanges: [
         { aspect: "location", location: "westeurope", before: `vacated at ${before}`, after: "there", at },
       ],
     });

@@ -84,6 +84,6 @@ function emptyLists(): Lists {
     notApplicable: [],
     unknown: [],
     known: [],
-    shifts: [],
+    contextChanges: [],
   };
 }

@@ -34,7 +34,7 @@ export interface Comparison {
   /** Records that were reported as unknown and are known again. */
   readonly known: readonly AddressRecord[];
   /** Returns to vacated locations, as evidence. */
-  readonly shifts: readonly ContextChange[];
+  readonly contextChanges: readonly ContextChange[];
 }
 
 type Item<List> = List extends readonly (infer T)[] ? T : never;

@@ -13,11 +13,11 @@ export function stopApplying(
 ): AddressRecord {
   if (record.advice === advice && !isPinned && record.drift === undefined && record.current.length === 0)
     return record;
-  const { drift: open, told: _, ...rest } = record;
+  const { drift: open, reportedDrifts: _, ...rest } = record;
   const isNew = record.advice === undefined || isPinned;
-  if (isNew && (record.baseline.length > 0 || (open !== undefined && record.heard === "drifted")))
+  if (isNew && (record.baseline.length > 0 || (open !== undefined && record.lastReported === "drifted")))
     lists.notApplicable.push({ ...record, advice });
-  const quiet = record.heard === undefined ? rest : { ...rest, heard: "right" as const };
+  const quiet = record.lastReported === undefined ? rest : { ...rest, lastReported: "right" as const };
   return record.current.length === 0
     ? { ...quiet, advice }
     : { ...quiet, advice, current: [], currentAt: now.toISOString() };

@@ -20,10 +20,10 @@ export function pin(
     return { record, isPinned };
   const origin: Origin = { kind: "declared", file };
   // Earlier reports were about another baseline.
-  const { told, ...rest } = record;
+  const { reportedDrifts, ...rest } = record;
   const pinned: AddressRecord = isPinned
-    ? { ...rest, baseline, baselineAt: now.toISOString(), origin, unseen: true }
-    : { ...rest, ...(told === undefined ? {} : { told }), origin };
+    ? { ...rest, baseline, baselineAt: now.toISOString(), origin, neverObserved: true }
+    : { ...rest, ...(reportedDrifts === undefined ? {} : { reportedDrifts }), origin };
   lists.declared.push({ record: pinned, before: isNew(record, now) ? [] : record.baseline });
   return { record: pinned, isPinned };
 }

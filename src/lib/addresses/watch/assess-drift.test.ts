@@ -22,7 +22,7 @@ it("a resource that exists again is not gone, even while its answer is too incom
     currentAt: at,
     goneAt: at,
   };
-  const head = { missingAt: at, goneToldAt: at, shifts: [], circumstances: {} };
+  const head = { missingAt: at, goneReportedAt: at, contextChanges: [], circumstances: {} };
   const assessment = assessDrift(
     { head, records: [gone] } as never,
     { kind: "unsettled", why: "it is Updating", suspended: false },

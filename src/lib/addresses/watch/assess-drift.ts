@@ -49,13 +49,13 @@ function assessGone(
   context: ComparisonContext,
 ): Assessment | undefined {
   const at = context.now.toISOString();
-  if (head.goneToldAt !== undefined) return undefined;
+  if (head.goneReportedAt !== undefined) return undefined;
   if (head.missingAt === undefined)
     return withoutReread({ head: { ...head, missingAt: at }, records: [], changes: [], alerts: [] });
   if (context.now.getTime() - Date.parse(head.missingAt) < minuteMs) return undefined;
   const lost = records.map((record) => ({ ...record, goneAt: at }));
   return withoutReread({
-    head: { ...head, goneToldAt: at },
+    head: { ...head, goneReportedAt: at },
     records: lost,
     changes: [{ at, kind: "gone", what: `Azure has reported it as not found since ${head.missingAt}` }],
     alerts: [goneAlert(context.resource, head, records, at)],
@@ -109,7 +109,11 @@ function assessUnsettled(
   let after = back.head;
   if (suspended && head.suspendedAt === undefined) {
     const shift: ContextChange = { aspect: "subscription", before: "in force", after: why, at };
-    after = { ...after, suspendedAt: at, shifts: recentContextChanges([...after.shifts, shift], now) };
+    after = {
+      ...after,
+      suspendedAt: at,
+      contextChanges: recentContextChanges([...after.contextChanges, shift], now),
+    };
     changes.push({ at, kind: "suspended", what: why });
   }
   const known = back.records.length > 0 ? back.records : records;
@@ -124,13 +128,13 @@ function returned(
   at: string,
   changes: Change[],
 ): { readonly head: AddressHead; readonly records: readonly AddressRecord[] } {
-  const { missingAt, goneToldAt, ...rest } = head;
+  const { missingAt, goneReportedAt, ...rest } = head;
   if (missingAt === undefined && records.every(({ leftAt }) => leftAt === undefined))
     return { head, records: [] };
-  const since = goneToldAt === undefined ? undefined : missingAt;
-  const shifts: readonly ContextChange[] =
+  const since = goneReportedAt === undefined ? undefined : missingAt;
+  const contextChanges: readonly ContextChange[] =
     since === undefined ? [] : [{ aspect: "existence", before: `gone since ${since}`, after: "there", at }];
-  if (missingAt === undefined || goneToldAt !== undefined)
+  if (missingAt === undefined || goneReportedAt !== undefined)
     changes.push({
       at,
       kind: "back",
@@ -140,7 +144,7 @@ function returned(
           : `it exists again, after it was not found since ${since}`,
     });
   return {
-    head: { ...rest, shifts: [...rest.shifts, ...shifts] },
+    head: { ...rest, contextChanges: [...rest.contextChanges, ...contextChanges] },
     records: records.map(({ goneAt: _, leftAt: _left, ...record }) => record),
   };
 }
@@ -155,11 +159,13 @@ function assessSettled(
   const found = watched.head ?? firstHead(observation, context);
   const back = returned(found, watched.records, at, changes);
   const records = back.records.length > 0 ? back.records : watched.records;
-  const shifts = [
-    ...back.head.shifts,
+  const contextChanges = [
+    ...back.head.contextChanges,
     ...contextChangesBetween(found.circumstances, observation.circumstances, at),
   ];
-  const fresh = shifts.slice(found.shifts.length).filter(({ aspect }) => aspect !== "existence");
+  const fresh = contextChanges
+    .slice(found.contextChanges.length)
+    .filter(({ aspect }) => aspect !== "existence");
   if (fresh.length > 0)
     changes.push({ at, kind: "changed", what: fresh.map(describeContextChange).join("; ") });
   const { suspendedAt, ...unsuspended } = back.head;
@@ -170,10 +176,10 @@ function assessSettled(
       what: `it was suspended since ${suspendedAt} and is active again`,
     });
   const compared = compare(records, observation, context);
-  const evidence = recentContextChanges([...shifts, ...compared.shifts], context.now);
+  const evidence = recentContextChanges([...contextChanges, ...compared.contextChanges], context.now);
   const around = {
     of: context.resource.kind,
-    shifts: evidence,
+    contextChanges: evidence,
     before: found.circumstances,
     now: observation.circumstances,
   };
@@ -184,7 +190,9 @@ function assessSettled(
   const head: AddressHead = {
     ...unsuspended,
     circumstances: { ...found.circumstances, ...observation.circumstances },
-    shifts: compared.drifted.some(({ unseen }) => unseen === undefined) ? markUsed(evidence, at) : evidence,
+    contextChanges: compared.drifted.some(({ neverObserved }) => neverObserved === undefined)
+      ? markUsed(evidence, at)
+      : evidence,
   };
   const revision = {
     head,
@@ -199,11 +207,17 @@ function assessSettled(
 }
 
 function firstHead({ circumstances }: Settled, { resource, now }: ComparisonContext): AddressHead {
-  return { resource: resource.text, learnedAt: now.toISOString(), sequence: 0, circumstances, shifts: [] };
+  return {
+    resource: resource.text,
+    learnedAt: now.toISOString(),
+    sequence: 0,
+    circumstances,
+    contextChanges: [],
+  };
 }
 
-function markUsed(shifts: readonly ContextChange[], at: string): readonly ContextChange[] {
-  return shifts.map((shift) => ({ usedAt: at, ...shift }));
+function markUsed(contextChanges: readonly ContextChange[], at: string): readonly ContextChange[] {
+  return contextChanges.map((shift) => ({ usedAt: at, ...shift }));
 }
 
 /** Whether the answer reports any change. A single answer may be late or incomplete. */
@@ -227,7 +241,7 @@ function explainAndReport(
     if (!drifting.has(record) || record.drift === undefined) return record;
     return {
       ...record,
-      drift: { ...record.drift, id, causes: record.unseen === undefined ? changed : declared },
+      drift: { ...record.drift, id, causes: record.neverObserved === undefined ? changed : declared },
     };
   });
   const unknown = reportUnknown(records, context);
@@ -243,11 +257,11 @@ function causesBy(
   drifted: readonly AddressRecord[],
   around: CauseContext,
 ): { readonly changed: readonly Cause[]; readonly declared: readonly Cause[] } {
-  const [unseen = [], others = []] = [true, false].map((wanted) =>
-    drifted.filter((record) => (record.unseen !== undefined) === wanted),
+  const [neverObserved = [], others = []] = [true, false].map((wanted) =>
+    drifted.filter((record) => (record.neverObserved !== undefined) === wanted),
   );
   return {
     changed: others.length === 0 ? [] : causesOf(others, around),
-    declared: unseen.length === 0 ? [] : [declaredOtherwise(filesOf(unseen))],
+    declared: neverObserved.length === 0 ? [] : [declaredOtherwise(filesOf(neverObserved))],
   };
 }

@@ -35,7 +35,7 @@ describe("a service that is there again", () => {
     expect(await news()).toEqual([]);
     const { head } = await bench.services.baselines.read(service);
     expect(head).not.toHaveProperty("missingAt");
-    expect(head?.shifts).toEqual([]);
+    expect(head?.contextChanges).toEqual([]);
   });
 
   it("after it was reported as gone exists again, which explains other addresses", async () => {
@@ -48,7 +48,7 @@ describe("a service that is there again", () => {
       `back: it exists again, after it was not found since ${since}`,
     ]);
     const { head } = await bench.services.baselines.read(service);
-    expect(head?.shifts).toMatchObject([
+    expect(head?.contextChanges).toMatchObject([
       { aspect: "existence", before: `gone since ${since}`, after: "there" },
     ]);
   });
@@ -57,7 +57,7 @@ describe("a service that is there again", () => {
     await stopWatching(bench.services, service);
     await here("203.0.113.10");
     expect(await news()).toEqual(["left: it is not governed any more", "back: it is watched again"]);
-    expect((await bench.services.baselines.read(service)).head?.shifts).toEqual([]);
+    expect((await bench.services.baselines.read(service)).head?.contextChanges).toEqual([]);
   });
 
   it("after its subscription was suspended is active again", async () => {
@@ -149,11 +149,11 @@ it("the public IP resources of a service are evidence where they can be read", a
 
 describe("evidence", () => {
   const otherTier = (...addresses: string[]) => see(knownRead({ ...answer(...addresses), sku: "Developer" }));
-  const shifts = async () => (await bench.services.baselines.read(service)).head?.shifts;
+  const contextChanges = async () => (await bench.services.baselines.read(service)).head?.contextChanges;
 
   it("is used up by a drift that it explains", async () => {
     await otherTier("203.0.113.99");
-    expect(await shifts()).toMatchObject([{ aspect: "sku", usedAt: bench.now.toISOString() }]);
+    expect(await contextChanges()).toMatchObject([{ aspect: "sku", usedAt: bench.now.toISOString() }]);
   });
 
   it("is kept where only a file declares otherwise", async () => {
@@ -166,7 +166,7 @@ describe("evidence", () => {
     };
     (bench.services.declared as Map<string, readonly (typeof declaration)[]>).set(resource, [declaration]);
     await otherTier("203.0.113.10");
-    const [shift] = (await shifts()) ?? [];
+    const [shift] = (await contextChanges()) ?? [];
     expect(shift).toMatchObject({ aspect: "sku" });
     expect(shift).not.toHaveProperty("usedAt");
   });

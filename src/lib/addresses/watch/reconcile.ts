@@ -153,7 +153,7 @@ function nextCheckAt(
   if (observation.kind === "settled" && records.some(({ unsettled }) => unsettled !== undefined))
     due.push(plusMs(now, hourMs));
   if (observation.kind === "gone")
-    due.push(plusMs(now, head?.goneToldAt === undefined ? minuteMs : 24 * hourMs));
+    due.push(plusMs(now, head?.goneReportedAt === undefined ? minuteMs : 24 * hourMs));
   // The inventory lags. It will show something else once it has caught up.
   if (first !== undefined && addressesOf(first) !== addressesOf(observation)) due.push(plusMs(now, hourMs));
   return due.toSorted()[0];
