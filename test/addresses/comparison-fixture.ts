@@ -54,7 +54,7 @@ export function listed(
   const file = { ...stored, addresses: declared, file: "prod.yaml:2" };
   const result = compare(
     records,
-    { kind: "settled", sightings: seen, circumstances: {}, ...settled },
+    { kind: "settled", observed: seen, circumstances: {}, ...settled },
     { resource, declared: byResource(declared.length === 0 ? [] : [file]), now },
   );
   return Object.fromEntries(Object.entries(result).filter(([, list]) => list.length > 0)) as never;

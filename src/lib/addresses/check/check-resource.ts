@@ -56,7 +56,7 @@ function declaredIn(
   if (observation.kind === "gone") return [];
   if (mine.length === 0 || observation.kind !== "settled" || observation.placesIncomplete === true)
     return mine;
-  const places = new Set(observation.sightings.map(({ location }) => location));
+  const places = new Set(observation.observed.map(({ location }) => location));
   return mine.filter(({ location }) => location === undefined || places.has(location));
 }
 

@@ -8,12 +8,12 @@ import { markUnknown } from "./unknown.ts";
 /** Compares sets of addresses by kind and location. Order, case and the spelling of a location do not matter. */
 export function compare(
   records: readonly AddressRecord[],
-  { sightings, placesIncomplete }: Settled,
+  { observed, placesIncomplete }: Settled,
   against: ComparisonContext,
 ): Comparison {
   const lists = emptyLists();
-  const seen = new Map(sightings.map((each) => [keyOf(each), each.seen]));
-  const present = new Set(sightings.map(({ location }) => location));
+  const seen = new Map(observed.map((each) => [keyOf(each), each.seen]));
+  const present = new Set(observed.map(({ location }) => location));
   for (const record of records) {
     const found = seen.get(keyOf(record));
     if (found !== undefined) lists.records.push(compareRecord(record, found, lists, against));
@@ -23,7 +23,7 @@ export function compare(
     else lists.records.push(vacate(record, lists, against));
   }
   const known = new Set(records.map(keyOf));
-  for (const sighting of sightings) if (!known.has(keyOf(sighting))) learn(sighting, lists, against);
+  for (const each of observed) if (!known.has(keyOf(each))) learn(each, lists, against);
   return lists;
 }
 

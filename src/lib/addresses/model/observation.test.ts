@@ -3,7 +3,7 @@ import { addressesOf, isComplete, type Observation, type Seen, type Settled } fr
 
 const settled = (seen: readonly Seen[], more: Partial<Settled> = {}): Settled => ({
   kind: "settled",
-  sightings: seen.map((each) => ({ kind: "public", location: "westeurope", seen: each })),
+  observed: seen.map((each) => ({ kind: "public", location: "westeurope", seen: each })),
   circumstances: {},
   ...more,
 });
@@ -46,14 +46,14 @@ describe("two answers", () => {
   it("differ if anything that has to be confirmed differs", () => {
     const other: Seen = { kind: "addresses", addresses: ["203.0.113.11"] };
     const shared: Seen = { kind: "none", advice: "use a tag" };
-    const east = settled([some]).sightings.map((each) => ({ ...each, location: "eastus" }));
-    const outbound = settled([some]).sightings.map((each) => ({ ...each, kind: "outbound" as const }));
+    const east = settled([some]).observed.map((each) => ({ ...each, location: "eastus" }));
+    const outbound = settled([some]).observed.map((each) => ({ ...each, kind: "outbound" as const }));
     const all: readonly Observation[] = [
       ...[some, other, shared, { kind: "none" } as const, unknown(true)].map((each) => settled([each])),
       settled([]),
       settled([some], { placesIncomplete: true }),
-      settled([], { sightings: east }),
-      settled([], { sightings: outbound }),
+      settled([], { observed: east }),
+      settled([], { observed: outbound }),
       { kind: "gone" },
       { kind: "unread", why: "w" },
       { kind: "unsettled", why: "w", suspended: false },

@@ -21,7 +21,7 @@ export interface ObservedAddresses {
 export type Observation =
   | {
       readonly kind: "settled";
-      readonly sightings: readonly ObservedAddresses[];
+      readonly observed: readonly ObservedAddresses[];
       /** Set if the answer does not list every location. A location that is missing from it is then not vacated. */
       readonly placesIncomplete?: true;
       readonly circumstances: Circumstances;
@@ -35,18 +35,18 @@ export type Observation =
 export type Settled = Extract<Observation, { kind: "settled" }>;
 
 /** Whether everything that must exist was observed. */
-export function isComplete({ sightings, placesIncomplete }: Settled): boolean {
-  const lacking = sightings.some(({ seen }) => seen.kind === "unknown" && seen.expected);
-  return sightings.length > 0 && placesIncomplete === undefined && !lacking;
+export function isComplete({ observed, placesIncomplete }: Settled): boolean {
+  const lacking = observed.some(({ seen }) => seen.kind === "unknown" && seen.expected);
+  return observed.length > 0 && placesIncomplete === undefined && !lacking;
 }
 
 /** The part that two observations have to agree on, as a string. */
 export function addressesOf(observation: Observation): string {
   if (observation.kind !== "settled") return observation.kind;
-  const { sightings, placesIncomplete = false } = observation;
+  const { observed, placesIncomplete = false } = observation;
   return JSON.stringify([
     placesIncomplete,
-    ...sightings.map(({ kind, location, seen }) => [kind, location, seen.kind, ...saidBy(seen)]),
+    ...observed.map(({ kind, location, seen }) => [kind, location, seen.kind, ...saidBy(seen)]),
   ]);
 }
 

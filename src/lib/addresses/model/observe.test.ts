@@ -40,7 +40,7 @@ const seen = (
 ): Seen | undefined => {
   const observation = observe({ ...of, places: [{ ...place, ...more }] });
   if (observation.kind !== "settled") throw new Error(observation.kind);
-  return observation.sightings.find((each) => each.kind === kind)?.seen;
+  return observation.observed.find((each) => each.kind === kind)?.seen;
 };
 
 describe("a service's answer is not compared", () => {
@@ -71,7 +71,7 @@ describe("addresses in a service's answer", () => {
   it("are a set, in a location by its name", () => {
     const observation = observe({ placesIncomplete: true });
     expect(observation).toMatchObject({ placesIncomplete: true });
-    expect(observation.kind === "settled" && observation.sightings[0]).toEqual({
+    expect(observation.kind === "settled" && observation.observed[0]).toEqual({
       kind: "public",
       location: "westeurope",
       seen: { kind: "addresses", addresses: ["203.0.113.10", "203.0.113.11"] },
@@ -212,7 +212,7 @@ describe("a public IP resource's answer", () => {
   it("has its address", () => {
     expect(observePublicIp(ip)).toEqual({
       kind: "settled",
-      sightings: [
+      observed: [
         { kind: "public", location: "westeurope", seen: { kind: "addresses", addresses: ["203.0.113.10"] } },
       ],
       circumstances: { "public-ip-attachment westeurope": "nothing" },
@@ -237,6 +237,6 @@ describe("a public IP resource's answer", () => {
     [{}, "unknown"],
   ])("without an address and with %j has: %s", (more, kind) => {
     const { address: _, ...without } = ip;
-    expect(observePublicIp({ ...without, ...more })).toMatchObject({ sightings: [{ seen: { kind } }] });
+    expect(observePublicIp({ ...without, ...more })).toMatchObject({ observed: [{ seen: { kind } }] });
   });
 });

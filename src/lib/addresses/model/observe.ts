@@ -36,13 +36,13 @@ export function observeService(answer: ServiceAnswer, beside: ObservationContext
     return { kind: "unsettled", why: `it is becoming ${target}`, suspended: false };
   return {
     kind: "settled",
-    sightings: answer.places.flatMap((place) => addressKinds.map((kind) => sighting(kind, place, answer))),
+    observed: answer.places.flatMap((place) => addressKinds.map((kind) => observedIn(kind, place, answer))),
     ...(answer.placesIncomplete === undefined ? {} : { placesIncomplete: true }),
     circumstances: circumstancesOf(answer, beside),
   };
 }
 
-function sighting(kind: AddressKind, place: PlaceAnswer, answer: ServiceAnswer): ObservedAddresses {
+function observedIn(kind: AddressKind, place: PlaceAnswer, answer: ServiceAnswer): ObservedAddresses {
   const { sku, virtualNetworkType } = answer;
   const { natGatewayState, publicAddresses, privateAddresses, outboundAddresses } = place;
   const texts = { public: publicAddresses, private: privateAddresses, outbound: outboundAddresses };
@@ -130,7 +130,7 @@ export function observePublicIp(answer: PublicIpAnswer): Observation {
   const seen = seenOf(address === undefined ? undefined : [address], { has: released ? "no" : "yes" });
   return {
     kind: "settled",
-    sightings: [{ kind: "public", location, seen }],
+    observed: [{ kind: "public", location, seen }],
     circumstances: named(publicIpAspects(answer, location)),
   };
 }

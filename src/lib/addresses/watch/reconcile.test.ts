@@ -80,18 +80,14 @@ describe("one reconciliation", () => {
     ["unread", { kind: "unread", why: "forbidden" }, { why: "forbidden" }],
     ["unsettled", { kind: "unsettled", why: "it is Updating", suspended: false }, { why: "it is Updating" }],
     ["gone", { kind: "gone" }, "none"],
-    [
-      "without a location",
-      { kind: "settled", sightings: [], circumstances: {} },
-      { why: expect.any(String) },
-    ],
+    ["without a location", { kind: "settled", observed: [], circumstances: {} }, { why: expect.any(String) }],
     [
       "without some of its locations",
       {
         kind: "settled",
         circumstances: {},
         placesIncomplete: true,
-        sightings: [
+        observed: [
           {
             kind: "public",
             location: "westeurope",
@@ -106,7 +102,7 @@ describe("one reconciliation", () => {
       {
         kind: "settled",
         circumstances: {},
-        sightings: [
+        observed: [
           { kind: "public", location: "westeurope", seen: { kind: "unknown", why: "late", expected: false } },
           { kind: "private", location: "westeurope", seen: { kind: "unknown", why: "none", expected: true } },
         ],

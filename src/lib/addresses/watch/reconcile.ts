@@ -102,12 +102,12 @@ function neverObserved(
 ): Reconciliation["unobserved"] {
   if (observation.kind === "gone") return "none";
   if (observation.kind !== "settled") return records.length === 0 ? { why: observation.why } : "unknown";
-  const { sightings, placesIncomplete } = observation;
+  const { observed, placesIncomplete } = observation;
   const known = new Set(records.map(keyOf));
-  for (const { seen, kind, location } of sightings)
+  for (const { seen, kind, location } of observed)
     if (seen.kind === "unknown" && seen.expected && !known.has(keyOf({ kind, location })))
       return { why: seen.why, set: { kind, location } };
-  return placesIncomplete === true || sightings.length === 0 ? { why: locationsIncomplete.why } : "none";
+  return placesIncomplete === true || observed.length === 0 ? { why: locationsIncomplete.why } : "none";
 }
 
 type Assess = (seen: Observation) => ReturnType<typeof assessDrift>;
