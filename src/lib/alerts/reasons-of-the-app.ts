@@ -46,8 +46,9 @@ export function sinkUnavailableReason(sink: string, why: string): string {
 }
 
 export function heldReminderReason(held: number): string {
+  const [have, them] = held === 1 ? ["connection has", "it"] : ["connections have", "them"];
   return (
-    `${held} connections have waited for a person for more than a day; approve or reject them (drawbridge decide, or the portal), ` +
+    `${held} ${have} waited for a person for more than a day; approve or reject ${them} (drawbridge decide, or the portal), ` +
     "or give the policy what it needs to decide"
   );
 }

@@ -117,7 +117,11 @@ const judgedForMs = 18 * 60 * 60_000;
  * Whether an Approved connection is to be judged: never by this policy, not for most of a day, or since its notice is
  * over.
  */
-export function isRevocationCheckDue(record: ConnectionRecord, decider: string | undefined, now: Date): boolean {
+export function isRevocationCheckDue(
+  record: ConnectionRecord,
+  decider: string | undefined,
+  now: Date,
+): boolean {
   if (decider === undefined || exemptionOf(record) !== undefined) return false;
   const { judged, revocation } = record;
   if (revocation !== undefined && isDue(revocation.dueAt, now)) return true;

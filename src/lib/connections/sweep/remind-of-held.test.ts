@@ -18,7 +18,11 @@ async function remindersOf(...connections: readonly ReturnType<typeof held>[]): 
 it("a person is reminded of what has waited for a day, and not of what has waited for less", async () => {
   expect(await remindersOf(held("new", dayMs - 1))).toEqual([]);
   expect(await remindersOf(held("old", dayMs), held("new", dayMs - 1))).toMatchObject([
-    { held: 1, oldest: [{ connection: "old", since: msAgo(dayMs) }] },
+    {
+      held: 1,
+      oldest: [{ connection: "old", since: msAgo(dayMs) }],
+      reason: expect.stringMatching(/^1 connection has waited .*; approve or reject it/) as string,
+    },
   ]);
 });
 
