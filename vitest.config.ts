@@ -7,25 +7,27 @@ import { compiledFolder } from "./local/child-process.ts";
 if (process.env.NODE_V8_COVERAGE === undefined) process.env.NODE_COMPILE_CACHE ??= compiledFolder;
 
 /**
- * These take longest and start first, in this order, so that no worker is left alone with one of them at the end. Those
- * of the scenarios wait for most of their time: for a lease, for a retry, for a schedule.
+ * These take longest and start first, so that no worker is left alone with one of them at the end. Scenarios wait for
+ * most of their time, for a lease, a retry or a schedule, and others compute: in this order, two of the four workers wait
+ * while the other two have a core each.
  */
 const longest = [
   "scenarios/crash.test.ts",
-  "scenarios/untidy-azure.test.ts",
   "scenarios/degraded.test.ts",
   "bench.test.ts",
   "simulation.test.ts",
   "every-fault.test.ts",
-  "scenarios/alerts-to-a-webhook.test.ts",
-  "production.test.ts",
-  "scenarios/events.test.ts",
-  "scenarios/telemetry.test.ts",
-  "policy-analysis.test.ts",
   "accessibility.test.ts",
-  "dashboard/dashboard-signed-in.test.ts",
+  "scenarios/untidy.test.ts",
+  "dashboard/dashboard.test.ts",
+  "scenarios/alerts.test.ts",
+  "policy-analysis.test.ts",
+  "planted-bugs.test.ts",
+  "production.test.ts",
   "untidy-answers.test.ts",
+  "scenarios/telemetry.test.ts",
   "changed-decision.test.ts",
+  "scenarios/events.test.ts",
   "call-quota.test.ts",
   "scenarios/addresses.test.ts",
 ];

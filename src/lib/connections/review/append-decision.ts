@@ -17,6 +17,7 @@ import { decided, held } from "../record/transitions.ts";
 import type { Attempt } from "./attempt.ts";
 import { renewed } from "./claim.ts";
 import type { Evaluation } from "./evaluate.ts";
+import { saveAndReleaseWriteLock } from "./schedule-retry.ts";
 
 /**
  * Appends the decision to the service's audit chain, so that a crash before it is applied leaves evidence. A verdict
@@ -35,7 +36,7 @@ export async function appendDecision(
     const said = reason ?? heldReason(evaluation.verdict, mode);
     const again = held(withOpening(record, evaluation.verdict), clock.now(), said, breaker);
     // A connection that waits for a breaker had acquired the write lock, and releases it.
-    return (breaker && (await ledger.saveWithWriteLock(again, undefined))) ?? ledger.save(again);
+    return breaker === undefined ? ledger.save(again) : saveAndReleaseWriteLock(attempt.services, again);
   }
   const next = (entry: Decision & Link) => {
     const ours = renewed(record, clock);

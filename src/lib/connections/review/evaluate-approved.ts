@@ -7,7 +7,6 @@ import { deciderHash } from "../../decider-hash.ts";
 import { isDue, plusMs } from "../../clock.ts";
 import type { Connection } from "../azure-connections.ts";
 import { revocationDue } from "../connection-alerts.ts";
-import { isTransientHold, transientAttemptsMax } from "../decide.ts";
 import { recordsOf } from "../ledger.ts";
 import { revocationChecked, revocationNoticed, revocationPostponed } from "../record/approval-changes.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
@@ -25,10 +24,10 @@ import {
 import { decisionOf } from "./append-decision.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
 import type { Evaluated } from "./evaluate-pending.ts";
-import { deciderInForce, evaluateConnection, type Evaluation } from "./evaluate.ts";
+import { evaluateOrRetry } from "./evaluate-or-retry.ts";
+import { deciderInForce, type Evaluation } from "./evaluate.ts";
 import type { ReviewServices } from "./ports.ts";
 import { isNotOurs } from "./same-connection.ts";
-import { scheduleRetry } from "./schedule-retry.ts";
 
 const dayMs = 24 * 60 * 60_000;
 
@@ -62,11 +61,10 @@ export async function evaluateApproved(
 ): Promise<Evaluated | Ended> {
   const { services } = attempt;
   const { clock, ledger, mode } = services;
-  const { reservations, writeLock } = await ledger.head(record.id.service);
-  const evaluation = await evaluateConnection(services, connection, reservations);
+  const evaluated = await evaluateOrRetry(services, record, connection);
+  if (evaluated.kind === "ended") return evaluated;
+  const { evaluation, writeLock } = evaluated;
   const { verdict, policy } = evaluation;
-  if (isTransientHold(verdict) && record.attempts < transientAttemptsMax)
-    return ended(await scheduleRetry(services, record, verdict.reasons.join("; ")), verdict);
   const revocability = revocabilityOf(evaluation, record, mode, await revokedOf(services, record));
   const { revocation } = record;
   const now = clock.now();

@@ -6,7 +6,8 @@ import type { ConnectionRecord } from "../record/connection-record.ts";
 import { heldUntil, released } from "../record/changes.ts";
 import { held } from "../record/transitions.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
-import { evaluateConnection, withHoldReason, type Evaluation } from "./evaluate.ts";
+import { evaluateUnderHead } from "./evaluate-or-retry.ts";
+import { withHoldReason, type Evaluation } from "./evaluate.ts";
 import { personalRequest, personRefusal, type PersonalRequest } from "./person.ts";
 import type { ReviewServices } from "./ports.ts";
 import { saveAndReleaseWriteLock, scheduleRetry } from "./schedule-retry.ts";
@@ -37,9 +38,7 @@ export async function evaluatePending(
   // A flood holds what the policy would decide. A person decides what is held.
   const breaker = personal === undefined ? await services.breakers.openForRequests() : undefined;
   if (breaker !== undefined) return ended(await holdForFlood(services, record, breaker));
-  // Read before the facts: what is reserved later is noticed when the decision is recorded.
-  const { reservations, writeLock } = await services.ledger.head(record.id.service);
-  const evaluation = await evaluateConnection(services, connection, reservations);
+  const { evaluation, writeLock } = await evaluateUnderHead(services, connection);
   const { verdict } = evaluation;
   const at = { mode: services.mode, now: evaluation.snapshot.now };
   const refusal = personal && personRefusal(personal.decision, evaluation, at);

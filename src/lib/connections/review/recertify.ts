@@ -2,7 +2,7 @@ import { approvalEndedReason, approvalEndsReason } from "../../alerts/reasons-of
 import { isDue, plusMs } from "../../clock.ts";
 import type { Connection } from "../azure-connections.ts";
 import { recertificationDue } from "../connection-alerts.ts";
-import { isTransientHold, transientAttemptsMax } from "../decide.ts";
+import { isTransientHold } from "../decide.ts";
 import { dailyMs, hourlyMs } from "../review-delays.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import { atRest, termLapsed, termNoticed, termPostponed, termRenewed } from "../record/approval-changes.ts";
@@ -10,10 +10,9 @@ import { released } from "../record/changes.ts";
 import type { ApprovalTerm, ConnectionRecord } from "../record/connection-record.ts";
 import { decisionOf } from "./append-decision.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
-import { evaluateConnection } from "./evaluate.ts";
+import { evaluateOrRetry, evaluateUnderHead } from "./evaluate-or-retry.ts";
 import { personRefusal } from "./person.ts";
 import { isNotOurs } from "./same-connection.ts";
-import { scheduleRetry } from "./schedule-retry.ts";
 
 /**
  * The next step of an approval that ends: its end is announced once; when it is over, the connection is re-evaluated on
@@ -54,11 +53,10 @@ async function reevaluateEndedApproval(
 ): Promise<ConnectionRecord> {
   const { services } = attempt;
   const { clock, ledger } = services;
-  const { reservations } = await ledger.head(record.id.service);
-  const evaluation = await evaluateConnection(services, connection, reservations);
+  const evaluated = await evaluateOrRetry(services, record, connection);
+  if (evaluated.kind === "ended") return evaluated.record;
+  const { evaluation } = evaluated;
   const { verdict } = evaluation;
-  if (isTransientHold(verdict) && record.attempts < transientAttemptsMax)
-    return scheduleRetry(services, record, verdict.reasons.join("; "));
   const decision = { ...decisionOf(attempt, evaluation), action: "none", recertifies: true } as const;
   if (verdict.kind === "approve")
     return ledger.append(record, decision, (entry) => ({ record: termRenewed(record, entry), alerts: [] }));
@@ -95,8 +93,7 @@ export async function reconfirm(
 ): Promise<Ended> {
   const { services, request } = attempt;
   const { ledger, mode } = services;
-  const { reservations } = await ledger.head(record.id.service);
-  const evaluation = await evaluateConnection(services, connection, reservations);
+  const { evaluation } = await evaluateUnderHead(services, connection);
   const { person } = request;
   if (person === undefined) throw new Error("reconfirm() needs a person's request");
   const refusal = isTransientHold(evaluation.verdict)
