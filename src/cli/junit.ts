@@ -1,5 +1,10 @@
+import type { CaseRun } from "../lib/policy/case.ts";
 import { formatProblem } from "../lib/policy/source/problem.ts";
-import type { Suite } from "./suite.ts";
+
+/** The cases of one policy, as they ran. */
+export interface Suite extends CaseRun {
+  readonly policy: string;
+}
 
 /** Suites as JUnit's XML, which build servers show as tests. */
 export function junit(suites: readonly Suite[]): string {

@@ -1,4 +1,3 @@
-import type { Suite } from "./suite.ts";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runCases } from "../lib/policy/case.ts";
@@ -8,7 +7,7 @@ import { formatProblem, type Problem } from "../lib/policy/source/problem.ts";
 import { counted } from "./counted.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import { CannotRun, exitCodes } from "./exit-codes.ts";
-import { junit } from "./junit.ts";
+import { junit, type Suite } from "./junit.ts";
 import { policyWith, withFile } from "./policy-at.ts";
 
 export const test = defineCommand({

@@ -1,6 +1,6 @@
 import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
 import { callQuota } from "../../src/lib/azure/call-quota.ts";
-import { withinQuota } from "../../src/lib/azure/within-quota.ts";
+import { quotaPolicy } from "../../src/lib/azure/quota-policy.ts";
 import type { SharedQuota } from "../../src/lib/quota.ts";
 import type { Read } from "../../src/lib/estate/read.ts";
 import type { UnknownReason } from "../../src/lib/policy/values/unknown-reason.ts";
@@ -40,7 +40,7 @@ export function found<T>(value: T | undefined): Read<T> {
 export function armCalls(sim: Simulation, quota: SharedQuota, allowed: ArmQuota): ArmCalls {
   const clock = { now: () => sim.now() };
   const within = callQuota(quota, clock, (ms) => sim.time.sleep(ms));
-  const policy = withinQuota(within, createHttpHeaders);
+  const policy = quotaPolicy(within, createHttpHeaders);
   const quotaChecks = checkQuota(sim, allowed);
 
   /** Sends a request within the quota, and checks it. */

@@ -2,7 +2,7 @@ import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import type { TokenCredential } from "@azure/identity";
 import type { CallQuota } from "./call-quota.ts";
-import { withinQuota, type Seen } from "./within-quota.ts";
+import { quotaPolicy, type Seen } from "./quota-policy.ts";
 import { confined } from "./arm-http.ts";
 
 /** How Azure Resource Manager is reached. */
@@ -37,7 +37,7 @@ export async function armPipeline(
   const options = {
     additionalPolicies: [
       confined,
-      ...(quota === undefined ? [] : [withinQuota(quota, createHttpHeaders, seen)]),
+      ...(quota === undefined ? [] : [quotaPolicy(quota, createHttpHeaders, seen)]),
     ].map((policy) => ({
       policy,
       position: "perRetry" as const,

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { knownRead, unknownRead } from "../estate/read.ts";
 import { readArm } from "./ask.ts";
 import type { CallQuota } from "./call-quota.ts";
-import { withinQuota } from "./within-quota.ts";
+import { quotaPolicy } from "./quota-policy.ts";
 
 const headers = { get: () => undefined };
 const failure = (statusCode: number) =>
@@ -53,7 +53,7 @@ it("a call that waited is not sent if Azure refused another one in the meantime"
     pausedMs: () => pauses.shift() ?? 0,
   };
   const request = createPipelineRequest({ url: "https://management.azure.com/subscriptions/s/x" });
-  const answer = await withinQuota(within, createHttpHeaders).sendRequest(request, () =>
+  const answer = await quotaPolicy(within, createHttpHeaders).sendRequest(request, () =>
     Promise.reject(new Error("it was sent")),
   );
   expect(answer.status).toBe(429);

@@ -33,7 +33,7 @@ const unavailableMs = 1_000;
  * that it refuses, no request is sent: the answer is a 429 of our own, with the remaining time. `headersOf` is the
  * pipeline's factory of headers.
  */
-export function withinQuota(
+export function quotaPolicy(
   quota: CallQuota,
   headersOf: (headers: Record<string, string>) => HttpHeaders,
   seen: Seen = () => {},
