@@ -1,48 +1,10 @@
 import { configDefaults, defineConfig } from "vitest/config";
-import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { compiledFolder } from "./local/child-process.ts";
+import { LongestFirst } from "./test/longest-first.ts";
 
 // Workers, and the threads and processes that tests start, keep their compiled code for the next start, as those of
 // `startProcess` do. Not under coverage, which code from a cache makes less precise.
 if (process.env.NODE_V8_COVERAGE === undefined) process.env.NODE_COMPILE_CACHE ??= compiledFolder;
-
-/**
- * These take longest and start first, so that no worker is left alone with one of them at the end. Scenarios wait for
- * most of their time, for a lease, a retry or a schedule, and others compute: in this order, two of the four workers wait
- * while the other two have a core each.
- */
-const longest = [
-  "scenarios/crash.test.ts",
-  "scenarios/degraded.test.ts",
-  "bench.test.ts",
-  "simulation.test.ts",
-  "every-fault.test.ts",
-  "accessibility.test.ts",
-  "scenarios/untidy.test.ts",
-  "dashboard/dashboard.test.ts",
-  "scenarios/alerts.test.ts",
-  "policy-analysis.test.ts",
-  "planted-bugs.test.ts",
-  "production.test.ts",
-  "untidy-answers.test.ts",
-  "scenarios/telemetry.test.ts",
-  "changed-decision.test.ts",
-  "scenarios/events.test.ts",
-  "call-quota.test.ts",
-  "scenarios/addresses.test.ts",
-];
-
-class LongestFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    // oxlint-disable-next-line unicorn/no-array-sort -- not an array's
-    const sorted = await super.sort(files);
-    const rank = ({ moduleId }: TestSpecification) => {
-      const place = longest.findIndex((name) => moduleId.endsWith(`/${name}`));
-      return place < 0 ? longest.length : place;
-    };
-    return sorted.toSorted((a, b) => rank(a) - rank(b));
-  }
-}
 
 const beside = ["src", "simulator", "host", "local"].map((folder) => `${folder}/**/*.test.ts`);
 /** Tests beside the source that talk to Azurite, which takes longer to start than the others to run. */
