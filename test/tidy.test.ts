@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../local/child-process.ts";
-import { longest } from "./longest-first.ts";
 
 /** Checks the structure of the repository: the places of files and the direction of imports. */
 const listed = ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.tsx"];
@@ -273,11 +272,5 @@ describe("the repository", () => {
       .filter((file) => /\.(ts|cjs|json|md|ya?ml)$|run$/.test(file));
     const foreign = new RegExp(["\\.\\./sha(?:red)", "/wo(?:rk)/", "registry\\.npm(?:js)"].join("|"));
     expect(tracked.filter((file) => foreign.test(text(file)))).toEqual([]);
-  });
-});
-
-describe("the order of the tests", () => {
-  it("names files that exist", () => {
-    expect(longest.filter((each) => !files.includes(each))).toEqual([]);
   });
 });
