@@ -1,4 +1,4 @@
-import { ArchiveDiffers, type ArchiveServices } from "../../src/lib/archive/archive.ts";
+import { ArchiveDiffers, type ArchiveServices, type OldRecords } from "../../src/lib/archive/archive.ts";
 import type { Entry } from "../../src/lib/connections/record/connection-record.ts";
 import { rowsOldRecords } from "../../src/lib/state/records-to-archive.ts";
 import type { Log } from "../../src/lib/log.ts";
@@ -8,9 +8,9 @@ import type { Running } from "./run.ts";
 export function simulatedArchive({ sim, distant, archive, options }: Running, log: Log): ArchiveServices {
   const clock = { now: () => sim.now() };
   const old = rowsOldRecords(distant, clock);
-  const ofAge = () => {
+  const ofAge: OldRecords["batches"] = (_, isOver) => {
     const before = new Date(sim.time.now() - options.archive.ageMs);
-    return old.batches({ before, chainsFrom: before });
+    return old.batches({ before, chainsFrom: before }, isOver);
   };
   const put = (name: string, text: string) =>
     sim.reach("archive put", name, {

@@ -34,8 +34,8 @@ export const plantedInArchiving: readonly PlantedBug[] = [
 
 function forgottenFirst(old: OldRecords): OldRecords {
   return {
-    batches: async function* (age) {
-      for await (const batch of old.batches(age)) {
+    batches: async function* (age, isOver) {
+      for await (const batch of old.batches(age, isOver)) {
         await batch.remove();
         yield batch;
       }
@@ -50,8 +50,8 @@ function silently(old: OldRecords, rows: Rows): OldRecords {
         await rows.remove(row, row.etag);
   };
   return {
-    batches: async function* (age) {
-      for await (const batch of old.batches(age)) yield { ...batch, remove: () => remove(batch) };
+    batches: async function* (age, isOver) {
+      for await (const batch of old.batches(age, isOver)) yield { ...batch, remove: () => remove(batch) };
     },
   };
 }

@@ -120,7 +120,7 @@ export const alertGuide: Readonly<Record<AlertType, Guide>> = {
     fix: "Give the rule a later `expiresOn`, or let it expire and remove it.",
   },
   "Drawbridge.ServiceAdopted": {
-    look: "`connections`: do you know all of them? They are never judged.",
+    look: "`connections`: do you know all of them? They are never evaluated.",
     fix: "Remove by hand what should not be there.",
   },
   "Drawbridge.ServiceGone": {

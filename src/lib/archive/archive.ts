@@ -26,7 +26,8 @@ export interface Age {
 
 /** The old records in batches. A batch that is not removed is not returned a second time. */
 export interface OldRecords {
-  batches(age: Age): AsyncIterable<Batch>;
+  /** @param isOver whether the run has used up its time; then what is left stays for the next one */
+  batches(age: Age, isOver: () => boolean): AsyncIterable<Batch>;
 }
 
 /** The destination of old records. */
@@ -49,19 +50,25 @@ export interface ArchiveServices {
 
 const dayMs = 24 * 3_600_000;
 const monthMs = 30 * dayMs;
-/** Functions on the Consumption plan end after five minutes. The rest is left to the next day. */
-const longestMs = 4 * 60_000;
+/**
+ * A function on the Consumption plan is ended after five minutes. A run that stops after three has time for the call in
+ * progress; a call is given up after a minute.
+ */
+const timeMaxMs = 3 * 60_000;
 
 /**
  * Moves old records to the archive. A batch is removed from the table only after its blob was written, so that an
- * interrupted run loses nothing. Returns how many records were moved.
+ * interrupted run loses nothing; what is left when the time is used up is left to the next run. Returns how many records
+ * were moved.
  */
 export async function archiveOld({ old, archive, keepDays, clock, log }: ArchiveServices): Promise<number> {
   const begun = clock.now();
   const before = new Date(begun.getTime() - keepDays * dayMs);
   const chainsFrom = new Date(before.getTime() - monthMs);
+  const isOver = () => isDue(plusMs(begun, timeMaxMs), clock.now());
   let moved = 0;
-  for await (const { name, lines, broken, remove } of old.batches({ before, chainsFrom })) {
+  for await (const { name, lines, broken, remove } of old.batches({ before, chainsFrom }, isOver)) {
+    if (isOver()) break;
     if (broken !== undefined) {
       log.error("old records are broken, and stay in the table for investigation", { id: name, why: broken });
       continue;
@@ -69,7 +76,6 @@ export async function archiveOld({ old, archive, keepDays, clock, log }: Archive
     await archive.put(name, lines.map((line) => `${line}\n`).join(""));
     await remove();
     moved += lines.length;
-    if (isDue(plusMs(begun, longestMs), clock.now())) break;
   }
   return moved;
 }

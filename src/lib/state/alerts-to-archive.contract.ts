@@ -66,7 +66,10 @@ export function oldAlertsContract(name: string, make: () => Promise<Rows>): void
         );
       fixture.now = "2026-06-01T02:17:00.000Z";
       const batches: Batch[] = [];
-      for await (const batch of old.batches({ before: fixture.clock.now(), chainsFrom: new Date(0) }))
+      for await (const batch of old.batches(
+        { before: fixture.clock.now(), chainsFrom: new Date(0) },
+        () => false,
+      ))
         batches.push(batch);
       expect(batches.map(({ lines }) => lines.length)).toEqual([1000, 101]);
     });

@@ -23,21 +23,28 @@ export async function* oldEntries(
   rows: Rows,
   clock: Clock,
   { before, chainsFrom }: Age,
+  isOver: () => boolean,
 ): AsyncGenerator<Batch> {
   const due = chainsFrom.toISOString();
   for await (const row of everyRow(rows, { partition: keys.allServices, prefix: keys.headRow })) {
     const { oldestAt, moving } = valueOf<HeadRow>(row);
     if (moving !== undefined || (oldestAt !== undefined && oldestAt < due))
-      yield* oldOfChain(rows, clock, row.partition, before);
+      yield* oldOfChain(rows, clock, row.partition, before, isOver);
   }
 }
 
 /** Batches of a chain's old entries, oldest first. Each requires that the previous one was removed. */
-async function* oldOfChain(rows: Rows, clock: Clock, partition: string, before: Date): AsyncGenerator<Batch> {
-  for (let removed = true; removed;) {
+async function* oldOfChain(
+  rows: Rows,
+  clock: Clock,
+  partition: string,
+  before: Date,
+  isOver: () => boolean,
+): AsyncGenerator<Batch> {
+  for (let removed = true; removed && !isOver();) {
     removed = false;
     const { moving } = (await readHead(rows, partition)).head;
-    if (moving?.step === "removing") await remove(rows, partition, moving.to);
+    if (moving?.step === "removing") await remove(rows, partition, moving.to, isOver);
     const plan = await retryOnConflict(() => planOnce(rows, partition, before));
     if (plan === undefined) return;
     const { archival, entries, broken } = plan;
@@ -47,7 +54,7 @@ async function* oldOfChain(rows: Rows, clock: Clock, partition: string, before: 
       ...(broken === undefined ? {} : { broken }),
       remove: async () => {
         removed = await retryOnConflict(() => archiveOnce(rows, clock, partition, archival));
-        if (removed) await remove(rows, partition, archival.to);
+        if (removed) await remove(rows, partition, archival.to, isOver);
       },
     };
   }
@@ -142,10 +149,13 @@ async function archiveOnce(
   return true;
 }
 
-async function remove(rows: Rows, partition: string, to: number): Promise<void> {
+/** Removes the archived entries, oldest first. Where the time ends before, the head keeps the step for the next run. */
+async function remove(rows: Rows, partition: string, to: number, isOver: () => boolean): Promise<void> {
   const below = keys.entryRow(to + 1);
-  for await (const row of everyRow(rows, { partition, prefix: keys.entryPrefix, below }))
+  for await (const row of everyRow(rows, { partition, prefix: keys.entryPrefix, below })) {
+    if (isOver()) return;
     await rows.remove(row, row.etag);
+  }
   await retryOnConflict(async () => {
     const found = await readHead(rows, partition);
     const { moving, ...head } = found.head;

@@ -9,13 +9,18 @@ import { everyRow, RowConflict, type Row, type Rows } from "./rows.ts";
  * last, so that a run that ends in between is completed by the next one. A name that is used again meanwhile keeps
  * both.
  */
-export async function* goneConnections(rows: Rows, before: Date): AsyncGenerator<OldRecord> {
+export async function* goneConnections(
+  rows: Rows,
+  before: Date,
+  isOver: () => boolean,
+): AsyncGenerator<OldRecord> {
   for (const partition of openPartitions)
     for await (const listed of everyRow(rows, {
       partition,
       prefix: listedPrefix,
       where: { phase: "Gone" },
     })) {
+      if (isOver()) return;
       const { id } = valueOf<{ readonly id: string }>(listed);
       const row = await rows.read(connectionKey(connectionIdOf(id)));
       if (row === undefined) await removeUnchanged(rows, listed);

@@ -123,7 +123,8 @@ export function listingsContract(name: string, make: () => Promise<Rows>): void 
       await decided(fixture, "a", "one", "approve");
       const archiveBefore = async (before: Date) => {
         const old = rowsOldRecords(fixture.rows, { now: () => fixture.now });
-        for await (const { remove } of old.batches({ before, chainsFrom: before })) await remove();
+        for await (const { remove } of old.batches({ before, chainsFrom: before }, () => false))
+          await remove();
         const { rows: left } = await fixture.rows.list({ partition: wholeTimeline, prefix: "", top: 100 });
         return left.length;
       };

@@ -4,10 +4,10 @@ import type { Entry } from "../connections/record/connection-record.ts";
 import { chainVerifier } from "../connections/verify-chain.ts";
 import { archiveFixture, idIn, type ArchiveFixture } from "./archive-fixture.contract.ts";
 import { entryWrite, headAfter, headWrite, linkAfter, readHead } from "./chain.ts";
-import { servicePartition } from "./keys.ts";
+import { allServices, entryRow, servicePartition, wholeTimeline } from "./keys.ts";
 import { outcome } from "./ledger-fixture.contract.ts";
 import { rowsOldRecords } from "./records-to-archive.ts";
-import type { Rows, Write } from "./rows.ts";
+import { everyRow, type Rows, type Write } from "./rows.ts";
 
 /** Archival of old entries, on an implementation of Rows. */
 export function oldRecordsContract(name: string, make: () => Promise<Rows>): void {
@@ -34,6 +34,25 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
       const atOnce = reason.length > 1_000 ? 3 : 100;
       for (let index = 0; index < count; index += atOnce)
         await fixture.rows.commit(partition, writes.slice(index, index + atOnce));
+    };
+    const pass = (ms: number) => {
+      fixture.now = new Date(Date.parse(fixture.now) + ms).toISOString();
+    };
+    /** Rows whose removal takes this long in the partitions with this prefix. */
+    const slowToRemove = (prefix: string, ms: number): Rows => ({
+      ...fixture.rows,
+      remove: (key, etag) => {
+        if (key.partition.startsWith(prefix)) pass(ms);
+        return fixture.rows.remove(key, etag);
+      },
+    });
+    /** Gives every first entry of a chain another reason, so that its hash does not match. */
+    const forge = async (reason: string) => {
+      for await (const { partition, row, value, etag } of everyRow(fixture.rows, {
+        partition: allServices,
+        prefix: entryRow(1),
+      }))
+        await fixture.rows.commit(partition, [{ kind: "replace", row, value: { ...value, reason }, etag }]);
     };
     const entries = async (service = "a") =>
       (await fixture.ledger.entries({ service: idIn(service).service }, { top: 100 })).items;
@@ -121,10 +140,9 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
     it("removes nothing more when another run has archived the batch in the meantime", async () => {
       await fixture.recordOn("a", "2026-01-01", "2026-02-01");
       fixture.now = "2026-06-01T02:17:00.000Z";
-      const slow = rowsOldRecords(fixture.rows, fixture.clock).batches({
-        before: fixture.clock.now(),
-        chainsFrom: fixture.clock.now(),
-      });
+      const now = fixture.clock.now();
+      const old = rowsOldRecords(fixture.rows, fixture.clock);
+      const slow = old.batches({ before: now, chainsFrom: now }, () => false);
       const { value: batch } = (await slow[Symbol.asyncIterator]().next()) as { value: Batch };
       await fixture.night();
       await fixture.recordOn("a", "2026-06-02", "2026-07-02");
@@ -139,7 +157,7 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
       fixture.now = "2026-06-01T02:17:00.000Z";
       const put: Archive["put"] = async (each, text) => {
         await fixture.archive.put(each, text);
-        fixture.now = new Date(Date.parse(fixture.now) + 3 * 60_000).toISOString();
+        pass(2 * 60_000);
       };
       await fixture.night({ put });
       expect(fixture.blobs.size).toBe(2);
@@ -147,10 +165,47 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
       expect(decisionBlobs()).toHaveLength(3);
     });
 
+    it("stops while it removes the entries of a batch, and the next run goes on", async () => {
+      await fixture.recordOn("a", "2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04");
+      fixture.now = "2026-06-01T02:17:00.000Z";
+      await fixture.night({}, slowToRemove("s-", 2 * 60_000));
+      const left = ["3 outcome 2026-01-03", "4 outcome 2026-01-04", "5 archival 1 to 4"];
+      expect(await chain()).toEqual(left);
+      await fixture.night({}, slowToRemove("s-", 60_000));
+      expect(await chain()).toEqual(left.slice(2));
+      expect(decisionBlobs()).toHaveLength(1);
+      expect(broken([...fixture.inBlobs<Entry>("decisions/"), ...(await entries())])).toEqual([]);
+    });
+
+    it("stops while it removes rows of the timeline, and the next run goes on", async () => {
+      const timeline = async () =>
+        (await fixture.rows.list({ partition: wholeTimeline, prefix: "", top: 1000 })).rows.length;
+      await fixture.recordOn("a", ...Array.from({ length: 60 }, () => "2026-01-01"));
+      expect(await timeline()).toBe(120);
+      fixture.now = "2026-06-01T02:17:00.000Z";
+      await fixture.night({}, slowToRemove(wholeTimeline.from, 2_000));
+      // The first hundred, and the entry that was added for the archival.
+      expect(await timeline()).toBe(21);
+      await fixture.night();
+      expect(await timeline()).toBe(1);
+    });
+
+    it("stops at broken chains, too", async () => {
+      for (const service of ["a", "b", "c"]) await fixture.recordOn(service, "2026-01-01");
+      await forge("reason");
+      fixture.now = "2026-06-01T02:17:00.000Z";
+      const list: Rows["list"] = (query) => {
+        pass(60_000);
+        return fixture.rows.list(query);
+      };
+      await fixture.night({}, { ...fixture.rows, list });
+      expect(fixture.logged.filter((line) => line.includes("old records are broken"))).toHaveLength(1);
+    });
+
     it.each([
       ["a thousand entries", 1_100, 1, [1_000, 100]],
       ["sixteen million characters", 40, 500_000, [33, 7]],
-    ])("writes fixture.blobs of at most %s", async (_, count, characters, sizes) => {
+    ])("writes blobs of at most %s", async (_, count, characters, sizes) => {
       await recordMany(count, "x".repeat(characters));
       fixture.now = "2026-06-01T02:17:00.000Z";
       await fixture.night();
@@ -160,15 +215,7 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
 
     it("leaves a chain with a broken link in the table for investigation, and logs an error", async () => {
       await fixture.recordOn("a", "2026-01-01", "2026-02-01");
-      const page = await fixture.rows.list({
-        partition: { from: "s-", to: "s." },
-        prefix: "decision-",
-        top: 1,
-      });
-      for (const { partition, row, value, etag } of page.rows)
-        await fixture.rows.commit(partition, [
-          { kind: "replace", row, value: { ...value, reason: "forged" }, etag },
-        ]);
+      await forge("forged");
       fixture.now = "2026-06-01T02:17:00.000Z";
       await fixture.night();
       expect(await chain()).toEqual(["1 outcome forged", "2 outcome 2026-02-01"]);

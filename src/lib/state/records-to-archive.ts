@@ -18,8 +18,8 @@ import {
 import { valueOf } from "./row-version.ts";
 import { everyRow, type Row, type Rows } from "./rows.ts";
 
-/** Rows of the timeline that are removed at once. */
-const removalMax = 1000;
+/** Rows of the timeline that are removed before the time is looked at again. */
+const removalMax = 100;
 const removalConcurrency = 8;
 
 /**
@@ -29,13 +29,13 @@ const removalConcurrency = 8;
  */
 export function rowsOldRecords(rows: Rows, clock: Clock): OldRecords {
   return {
-    batches: async function* (age) {
+    batches: async function* (age, isOver) {
       const { before, chainsFrom } = age;
-      yield* oldEntries(rows, clock, age);
+      yield* oldEntries(rows, clock, age, isOver);
       yield* batchesOf("alerts", before, oldAlerts(rows, before));
-      yield* batchesOf("connections", chainsFrom, goneConnections(rows, chainsFrom));
+      yield* batchesOf("connections", chainsFrom, goneConnections(rows, chainsFrom, isOver));
       yield* batchesOf("addresses", before, oldChanges(rows, before));
-      await trimTimeline(rows, chainsFrom);
+      await trimTimeline(rows, chainsFrom, isOver);
     },
   };
 }
@@ -59,7 +59,7 @@ async function* oldAlertRows(rows: Rows, before: Date): AsyncGenerator<Row> {
  * Removes the rows of the timeline whose entries and alerts are in the archive: a chain is archived from this instant
  * on.
  */
-async function trimTimeline(rows: Rows, before: Date): Promise<void> {
+async function trimTimeline(rows: Rows, before: Date, isOver: () => boolean): Promise<void> {
   const at = before.toISOString();
   const partition = { from: timelinePartition(at), to: wholeTimeline.to };
   let batch: Row[] = [];
@@ -71,10 +71,11 @@ async function trimTimeline(rows: Rows, before: Date): Promise<void> {
     )
       batch.push(row);
     if (batch.length < removalMax) continue;
+    if (isOver()) return;
     await removeAll(rows, batch);
     batch = [];
   }
-  await removeAll(rows, batch);
+  if (!isOver()) await removeAll(rows, batch);
 }
 
 async function removeAll(rows: Rows, batch: readonly Row[]): Promise<void> {

@@ -52,7 +52,7 @@ describe("a listed connection needs a review", () => {
     ["an hour after its record had no endpoint", pending, heldWithout, criteria],
     ["if its record has no endpoint, nor a time", pending, without(heldWithout, "reviewedAt"), criteria],
     [
-      "if its approval was never judged by the policy that revokes",
+      "if its approval was never evaluated with the policy that revokes",
       approved,
       without(applied, "judged"),
       revoking,
@@ -92,7 +92,7 @@ describe("a listed connection needs a review", () => {
     ["if neither it nor its record has an endpoint", { state: "Pending" }, heldWithout, criteria],
     ["if its approval is ours", approved, applied, criteria],
     [
-      "if its approval was never judged by a policy that does not revoke",
+      "if its approval was never evaluated with a policy that does not revoke",
       approved,
       without(applied, "judged"),
       criteria,
