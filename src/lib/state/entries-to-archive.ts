@@ -14,6 +14,14 @@ import { commitListed } from "./timeline.ts";
 const entriesMax = 1000;
 const charactersMax = 16 * 1024 * 1024;
 
+interface Run {
+  readonly rows: Rows;
+  readonly clock: Clock;
+  /** Entries written before this instant are old. */
+  readonly before: Date;
+  readonly isOver: () => boolean;
+}
+
 /**
  * Batches of the old entries of every chain. The chain's head records the step, and each step can be repeated:
  * `writing` fixes the batch, so that every attempt makes the same blob. `removing` follows once the archival is an
@@ -29,22 +37,17 @@ export async function* oldEntries(
   for await (const row of everyRow(rows, { partition: keys.allServices, prefix: keys.headRow })) {
     const { oldestAt, moving } = valueOf<HeadRow>(row);
     if (moving !== undefined || (oldestAt !== undefined && oldestAt < due))
-      yield* oldOfChain(rows, clock, row.partition, before, isOver);
+      yield* oldOfChain({ rows, clock, before, isOver }, row.partition);
   }
 }
 
 /** Batches of a chain's old entries, oldest first. Each requires that the previous one was removed. */
-async function* oldOfChain(
-  rows: Rows,
-  clock: Clock,
-  partition: string,
-  before: Date,
-  isOver: () => boolean,
-): AsyncGenerator<Batch> {
+async function* oldOfChain(run: Run, partition: string): AsyncGenerator<Batch> {
+  const { rows, clock, before, isOver } = run;
   for (let removed = true; removed && !isOver();) {
     removed = false;
     const { moving } = (await readHead(rows, partition)).head;
-    if (moving?.step === "removing") await remove(rows, partition, moving.to, isOver);
+    if (moving?.step === "removing") await remove(run, partition, moving.to);
     const plan = await retryOnConflict(() => planOnce(rows, partition, before));
     if (plan === undefined) return;
     const { archival, entries, broken } = plan;
@@ -54,7 +57,7 @@ async function* oldOfChain(
       ...(broken === undefined ? {} : { broken }),
       remove: async () => {
         removed = await retryOnConflict(() => archiveOnce(rows, clock, partition, archival));
-        if (removed) await remove(rows, partition, archival.to, isOver);
+        if (removed) await remove(run, partition, archival.to);
       },
     };
   }
@@ -150,7 +153,7 @@ async function archiveOnce(
 }
 
 /** Removes the archived entries, oldest first. Where the time ends before, the head keeps the step for the next run. */
-async function remove(rows: Rows, partition: string, to: number, isOver: () => boolean): Promise<void> {
+async function remove({ rows, isOver }: Run, partition: string, to: number): Promise<void> {
   const below = keys.entryRow(to + 1);
   for await (const row of everyRow(rows, { partition, prefix: keys.entryPrefix, below })) {
     if (isOver()) return;
