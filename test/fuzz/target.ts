@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { anyText } from "../any-text.ts";
 import { hostileTexts } from "../hostile-texts.ts";
 
 /** What arrives from outside, and what must hold of it whatever it is; a function that throws does not hold. */
@@ -16,7 +17,7 @@ export function propertyOf({ inputs, holds }: Target): fc.IAsyncPropertyWithHook
   return fc.asyncProperty(inputs, async (input) => holds(input as never));
 }
 
-export const texts = fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: "binary", maxLength: 60 }));
+export const texts = fc.oneof(fc.constantFrom(...hostileTexts), anyText(60));
 
 /** A text with pieces of another put in, and parts of it cut out. */
 export const spoilt = (whole: string) =>
