@@ -22,7 +22,7 @@ import type {
 import { loadPolicy } from "../src/lib/config/load-policy.ts";
 import { jsonLog, type Log } from "../src/lib/log.ts";
 import type { Rows } from "../src/lib/state/rows.ts";
-import { ownQuota } from "../src/lib/quota.ts";
+import { ownQuota } from "../src/lib/azure-quota.ts";
 import { noTelemetry } from "../src/lib/telemetry.ts";
 import { onSimulator } from "../src/azure-or-simulator.ts";
 import { wire, type Ports, type Wired } from "../src/wire.ts";

@@ -10,7 +10,7 @@ import type { Answer } from "../../src/functions/http/answers.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { rowsListings } from "../../src/lib/state/listings.ts";
-import { listedWrite } from "../../src/lib/state/listed-row.ts";
+import { listedWrite } from "../../src/lib/state/connection-list-row.ts";
 import { listedKey } from "../../src/lib/state/keys.ts";
 import { recordOfNumber } from "./estate.ts";
 import { listsOf } from "./lists.ts";

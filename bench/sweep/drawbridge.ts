@@ -10,7 +10,7 @@ import { reviewService } from "../../src/lib/connections/review-service.ts";
 import { review } from "../../src/lib/connections/review/review.ts";
 import { sweep } from "../../src/lib/connections/sweep/sweep.ts";
 import { jsonLog } from "../../src/lib/log.ts";
-import { ownQuota } from "../../src/lib/quota.ts";
+import { ownQuota } from "../../src/lib/azure-quota.ts";
 import { tableRows } from "../../src/lib/state/table-rows.ts";
 import { countingRows, type TableOperations } from "./counting-rows.ts";
 import { mapConcurrent } from "../../src/lib/map-concurrent.ts";

@@ -45,7 +45,10 @@ export function ConnectionView({ id }: { readonly id: string }) {
             <Empty title="Nothing is recorded about this connection" />
           ) : (
             <>
-              <Standing connection={found} message={found.message ?? lastDecision(entries.value)?.message} />
+              <CurrentStatus
+                connection={found}
+                message={found.message ?? lastDecision(entries.value)?.message}
+              />
               <Shown known={entries} what="its decisions">
                 {(of) => <Decided entries={of} connection={found} />}
               </Shown>
@@ -61,12 +64,12 @@ function lastDecision(entries: readonly Entry[] = []): Entry | undefined {
   return entries.find(({ kind }) => kind === "decision");
 }
 
-interface StandingProps {
+interface CurrentStatusProps {
   readonly connection: Connection;
   readonly message: string | undefined;
 }
 
-function Standing({ connection: of, message }: StandingProps) {
+function CurrentStatus({ connection: of, message }: CurrentStatusProps) {
   const breaker = breakerOf(of);
   return (
     <Card title="Where it stands" more={<Phase phase={of.phase} state={of.state} />}>

@@ -8,7 +8,7 @@ import { defineCommand } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { pageOf, printList, rangeOptions, shortName, topOption } from "./listing.ts";
 import { cleaned, printCsv, printTable, type Rows } from "./rows.ts";
-import { currentReason } from "./standing.ts";
+import { currentReason } from "./current-status.ts";
 
 type Connection = Answer<"Connection">;
 

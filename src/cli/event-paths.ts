@@ -11,7 +11,7 @@ import { limitedInventory, type InventoryPage, type Within } from "../lib/estate
 import type { Read } from "../lib/estate/read.ts";
 import { governs, isByTraits, subscriptionsOf } from "../lib/estate/scope.ts";
 import { subscriptionIn, type Subscriptions } from "../lib/estate/subscription.ts";
-import { ownQuota } from "../lib/quota.ts";
+import { ownQuota } from "../lib/azure-quota.ts";
 import { onAzure, onSimulator } from "../azure-or-simulator.ts";
 import type { Terminal } from "./command.ts";
 import { CannotRun } from "./exit-codes.ts";

@@ -20,7 +20,7 @@ import { factsAt, factsOfDecision, type FactsAt } from "./facts-at.ts";
 import type { OptionValues } from "./options.ts";
 import { adviceOnFolders, oneAsPolicy } from "./policy-at.ts";
 import { cleaned } from "./rows.ts";
-import { printStanding, recordOf, standingBeside, standingOf, type Standing } from "./standing.ts";
+import { printStatus, recordOf, statusBeside, statusOf, type Status } from "./current-status.ts";
 
 const options = {
   facts: {
@@ -82,7 +82,7 @@ facts, with their source, and their age at the time of --now, or else now.`,
         : await explainConnection(given.connection, given, terminal);
     if (explained === undefined) return exitCodes.findings;
     if (explained.verdict === undefined) {
-      terminal.out(given.format === "json" ? `${toSafeJson(explained, 2)}\n` : printStanding(explained.now));
+      terminal.out(given.format === "json" ? `${toSafeJson(explained, 2)}\n` : printStatus(explained.now));
       return exitCodes.findings;
     }
     terminal.out(
@@ -94,13 +94,13 @@ facts, with their source, and their age at the time of --now, or else now.`,
 
 /** A connection that is not decided yet. */
 interface Undecided {
-  readonly now: Standing;
+  readonly now: Status;
   readonly verdict?: never;
 }
 
 interface Explained {
   /** Where the connection stands, where its last decision does not say it. */
-  readonly now?: Standing;
+  readonly now?: Status;
   readonly verdict: Verdict;
   readonly rules: readonly ExplainedRule[];
   /** What was recorded with the decision, where the facts are those of one. */
@@ -133,10 +133,10 @@ async function explainConnection(
     terminal.err(`where ${id} stands now is not known: the app refuses to list it alone (${refusal})\n`);
   if (decision?.verdict === undefined) {
     terminal.err(`${id}: the app has no decision about this connection yet\n`);
-    return record && { now: standingOf(record, until) };
+    return record && { now: statusOf(record, until) };
   }
   const { at, verdict, trace = [], policy } = decision;
-  const beside = standingBeside(record, decision, until);
+  const beside = statusBeside(record, decision, until);
   const asRecorded = [given.policy, given.parameters, now].every((each) => each === undefined);
   // An entry of the app is trusted to have the form that the app writes.
   if (asRecorded && given.rules !== "all")
@@ -149,7 +149,7 @@ async function explainConnection(
     };
   const chosen = await choosePolicy(given, { asksApp: true }, terminal);
   terminal.err(`the app decided at ${at} with its policy "${cleaned(policy?.name ?? "?")}"\n`);
-  if (beside.now !== undefined) terminal.err(printStanding(beside.now));
+  if (beside.now !== undefined) terminal.err(printStatus(beside.now));
   const explained = explainFacts(chosen, given, terminal, (problems) =>
     factsOfDecision(decision, now, problemsOf(decision.id, problems)),
   );
@@ -246,7 +246,7 @@ function printDeciding(rules: readonly ExplainedRule[]): string {
 }
 
 function printTree(
-  { now: standing, verdict, rules, facts = [], context, decision }: Explained,
+  { now: status, verdict, rules, facts = [], context, decision }: Explained,
   { rules: which, now }: Options,
   { clock }: Terminal,
 ): string {
@@ -269,7 +269,7 @@ function printTree(
   const decided =
     person === undefined ? "" : `${nameOf(person)} decided to ${person.verdict}; the policy said:\n`;
   const stands =
-    standing === undefined ? "" : `${printStanding(standing)}\nlast decision, at ${decision?.at ?? "?"}:\n`;
+    status === undefined ? "" : `${printStatus(status)}\nlast decision, at ${decision?.at ?? "?"}:\n`;
   const before = `${stands}${decided}`;
   return `${before}${kind}\n${why}${needed}${raised}\n${tree}${when}${listed}`;
 }

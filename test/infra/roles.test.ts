@@ -9,7 +9,7 @@ import { parseConnectionId } from "../../src/lib/azure/resource-id.ts";
 import { systemClock } from "../../src/lib/clock.ts";
 import { refusalWarning } from "../../src/lib/doctor/rights.ts";
 import { roleNames } from "../../src/lib/how-to-grant.ts";
-import { ownQuota } from "../../src/lib/quota.ts";
+import { ownQuota } from "../../src/lib/azure-quota.ts";
 import { noTelemetry } from "../../src/lib/telemetry.ts";
 import { onSimulator } from "../../src/azure-or-simulator.ts";
 import { makeEndpoint } from "../../local/requester.ts";

@@ -1,4 +1,4 @@
-import type { QuotaKind } from "../../src/lib/quota.ts";
+import type { QuotaKind } from "../../src/lib/azure-quota.ts";
 
 /**
  * What Azure allows the app's identity, all its processes together (docs/simulator.md has the documents): 250 reads and

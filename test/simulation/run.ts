@@ -1,10 +1,10 @@
 import type { Timer } from "@azure/functions";
 import type { Alert } from "../../src/lib/alerts/alert.ts";
 import type { RateLimits, Mode } from "../../src/lib/config/config.ts";
-import { ownQuota } from "../../src/lib/quota.ts";
+import { ownQuota } from "../../src/lib/azure-quota.ts";
 import { rowsAppState } from "../../src/lib/state/app-state.ts";
 import { backfill } from "../../src/lib/state/backfill.ts";
-import { rowsQuota } from "../../src/lib/state/quota.ts";
+import { rowsQuota } from "../../src/lib/state/shared-quota.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
 import type { Rows } from "../../src/lib/state/rows.ts";
 import { active } from "./actors.ts";

@@ -6,7 +6,7 @@ import { callQuota } from "../../lib/azure/call-quota.ts";
 import { parseJson } from "../../lib/json.ts";
 import { jsonLog } from "../../lib/log.ts";
 import type { EstatePlanServices } from "../../lib/plan/plan.ts";
-import { ownQuota } from "../../lib/quota.ts";
+import { ownQuota } from "../../lib/azure-quota.ts";
 import { onAzure, onSimulator, readOnly } from "../../azure-or-simulator.ts";
 import type { Terminal } from "../command.ts";
 

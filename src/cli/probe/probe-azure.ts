@@ -5,7 +5,7 @@ import { unknownReason } from "../../lib/azure/errors.ts";
 import type { Clock } from "../../lib/clock.ts";
 import { parseJson } from "../../lib/json.ts";
 import type { UnknownReason } from "../../lib/policy/values/unknown-reason.ts";
-import { ownQuota } from "../../lib/quota.ts";
+import { ownQuota } from "../../lib/azure-quota.ts";
 import { onAzure, onSimulator, readOnly } from "../../azure-or-simulator.ts";
 
 /** A raw answer of Azure, or that none arrived. */

@@ -5,7 +5,7 @@ import { systemClock } from "../clock.ts";
 import { jsonLog } from "../log.ts";
 import { arm } from "./arm.ts";
 import { armClients } from "./arm-clients.ts";
-import { ownQuota, QuotaUnavailable, validMs } from "../quota.ts";
+import { ownQuota, QuotaUnavailable, validMs } from "../azure-quota.ts";
 import { callQuota, QuotaExhausted } from "./call-quota.ts";
 import { parseServiceId } from "./resource-id.ts";
 import { onSimulator } from "../../azure-or-simulator.ts";

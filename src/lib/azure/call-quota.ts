@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../clock.ts";
-import { validMs, type Grant, type QuotaKind, type SharedQuota } from "../quota.ts";
+import { validMs, type Grant, type QuotaKind, type SharedQuota } from "../azure-quota.ts";
 
 /** Waits; rejects if the signal aborts. */
 type Wait = (ms: number, signal?: AbortSignal) => Promise<void>;

@@ -4,7 +4,7 @@ import type {
   PipelineRequest,
   PipelineResponse,
 } from "@azure/core-rest-pipeline";
-import { QuotaUnavailable, type QuotaKind } from "../quota.ts";
+import { QuotaUnavailable, type QuotaKind } from "../azure-quota.ts";
 import { QuotaExhausted, type CallQuota } from "./call-quota.ts";
 import { armCode, retryAfterOf } from "./errors.ts";
 

@@ -6,7 +6,7 @@ import type { Adoption, ConnectionRecord, Phase } from "../connections/record/co
 import { headAfter, headWrite, linkAfter, readHead } from "./chain.ts";
 import * as keys from "./keys.ts";
 import { recordOf, recordWrite } from "./connection-row.ts";
-import { listNew } from "./listed-row.ts";
+import { listNew } from "./connection-list-row.ts";
 import { everyRow, retryOnConflict, RowConflict, type Rows } from "./rows.ts";
 import type { SeenHeads } from "./seen-heads.ts";
 import { commitListed } from "./timeline.ts";

@@ -2,7 +2,7 @@ import { appRows, type AppState } from "../app-state.ts";
 import type { Alert } from "../alerts/alert.ts";
 import type { Entry } from "../connections/record/connection-record.ts";
 import * as keys from "./keys.ts";
-import { listNew } from "./listed-row.ts";
+import { listNew } from "./connection-list-row.ts";
 import { recordOf } from "./connection-row.ts";
 import { valueOf } from "./row-version.ts";
 import type { Row, RowQuery, Rows } from "./rows.ts";

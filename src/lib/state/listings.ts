@@ -6,7 +6,7 @@ import type { Listings } from "../connections/listings.ts";
 import type { Entry } from "../connections/record/connection-record.ts";
 import { entriesOfService } from "./entries-of-service.ts";
 import * as keys from "./keys.ts";
-import { listedConnections } from "./listed.ts";
+import { listedConnections } from "./connection-list.ts";
 import { fits } from "./ledger.ts";
 import { valueOf } from "./row-version.ts";
 import { everyRow, type Key, type Row, type RowQuery, type Rows } from "./rows.ts";

@@ -10,7 +10,7 @@ import { entriesContract } from "./entries.contract.ts";
 import { goneConnectionsContract } from "./gone-to-archive.contract.ts";
 import { ledgerContract } from "./ledger.contract.ts";
 import { writeLockContract } from "./write-lock.contract.ts";
-import { listedContract } from "./listed.contract.ts";
+import { listedContract } from "./connection-list.contract.ts";
 import { listingsContract } from "./listings.contract.ts";
 import { memoryRows } from "./memory-rows.ts";
 import { oldRecordsContract } from "./records-to-archive.contract.ts";

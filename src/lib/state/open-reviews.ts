@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { InLine, Ledger, OpenReview, Wait } from "../connections/ledger.ts";
 import { allOpen, listedPrefix, openConnections, openKey } from "./keys.ts";
-import { listedWrite } from "./listed-row.ts";
+import { listedWrite } from "./connection-list-row.ts";
 import { connectionIdOf } from "./connection-row.ts";
 import { rowValue, valueOf } from "./row-version.ts";
 import { everyRow, RowConflict, type Row, type Rows } from "./rows.ts";

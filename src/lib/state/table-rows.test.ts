@@ -8,7 +8,7 @@ import { oldChangesContract } from "./changes-to-archive.contract.ts";
 import { entriesContract } from "./entries.contract.ts";
 import { goneConnectionsContract } from "./gone-to-archive.contract.ts";
 import { ledgerContract } from "./ledger.contract.ts";
-import { listedContract } from "./listed.contract.ts";
+import { listedContract } from "./connection-list.contract.ts";
 import { listingsContract } from "./listings.contract.ts";
 import { writeLockContract } from "./write-lock.contract.ts";
 import { oldRecordsContract } from "./records-to-archive.contract.ts";

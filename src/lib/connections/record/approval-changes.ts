@@ -26,7 +26,7 @@ export function revocationChecked(record: ConnectionRecord, decider: string, now
 }
 
 /** What a decision to revoke replaces. */
-function standingOf(record: ConnectionRecord): Revocation["before"] {
+function approvalOf(record: ConnectionRecord): Revocation["before"] {
   const { phase, decisionId, decidedAt, action, term, person, reason } = record;
   return {
     phase,
@@ -46,7 +46,7 @@ export function revocationNoticed(
   notice: { readonly dueAt: string; readonly isBlocked: boolean; readonly decider: string },
 ): ConnectionRecord {
   const { dueAt, isBlocked, decider } = notice;
-  const before = record.revocation?.before ?? standingOf(record);
+  const before = record.revocation?.before ?? approvalOf(record);
   const at = now.toISOString();
   const revocation = { noticedAt: at, dueAt, ...(isBlocked ? { isBlocked } : {}), before };
   return atRest({ ...record, revocation, judged: { at, decider } });

@@ -62,7 +62,7 @@ function withOpening(record: ConnectionRecord, { opensAt }: Evaluation["verdict"
 }
 
 /** The phases in which a recorded decision is still the one to act on. */
-const standing: Readonly<Record<"act" | "hold", readonly ConnectionRecord["phase"][]>> = {
+const phasesToActIn: Readonly<Record<"act" | "hold", readonly ConnectionRecord["phase"][]>> = {
   act: ["Decided", "Applying", "Failed"],
   hold: ["Held"],
 };
@@ -76,11 +76,11 @@ function isRecorded(
   breaker: OpenBreaker | undefined,
   { mode, now }: { readonly mode: Mode; readonly now: Date },
 ): boolean {
-  return isStanding(record, evaluation, breaker, now) && isOfSameFacts(record, evaluation, mode);
+  return isSameDecision(record, evaluation, breaker, now) && isOfSameFacts(record, evaluation, mode);
 }
 
 /** Whether the last decision was the same, and is still the one to act on. */
-function isStanding(
+function isSameDecision(
   record: ConnectionRecord,
   { verdict, person }: Evaluation,
   breaker: OpenBreaker | undefined,
@@ -94,7 +94,7 @@ function isStanding(
     record.person?.id === person?.id &&
     record.restrained === breaker?.name &&
     !(isToBeDone && isDue(actUntil, now)) &&
-    standing[isToBeDone ? "act" : "hold"].includes(record.phase)
+    phasesToActIn[isToBeDone ? "act" : "hold"].includes(record.phase)
   );
 }
 

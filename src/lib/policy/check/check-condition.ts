@@ -1,5 +1,5 @@
 import { checkField, checkValueFormula, resolveElement } from "./check-field.ts";
-import type { Scope } from "./scope.ts";
+import type { CheckContext } from "./check-context.ts";
 import { checkOperand, writtenText } from "./check-operand.ts";
 import type { FieldType } from "../language/fields.ts";
 import type { CountScope, Formula } from "../language/formula.ts";
@@ -28,40 +28,42 @@ const numericOperators: readonly OperatorName[] = [
 ];
 
 /** Checks a condition; undefined, with problems, if it is not valid. */
-export function checkCondition(source: Source, scope: Scope): Condition | undefined {
+export function checkCondition(source: Source, context: CheckContext): Condition | undefined {
   if (source.kind !== "map" || source.entries.length === 0) {
-    scope.problems.add(
+    context.problems.add(
       source.at,
       "expected a condition: allOf, anyOf or not, or one of field, value and count with one operator",
     );
     return undefined;
   }
-  const named = canonical(source, conditionKeys, scope.problems);
+  const named = canonical(source, conditionKeys, context.problems);
   const connective = named.entries.find(({ key }) => logical.includes(key));
-  return connective === undefined ? checkComparison(named, scope) : checkConnective(named, connective, scope);
+  return connective === undefined
+    ? checkComparison(named, context)
+    : checkConnective(named, connective, context);
 }
 
-function checkConnective(source: SourceMap, entry: Entry, scope: Scope): Condition | undefined {
+function checkConnective(source: SourceMap, entry: Entry, context: CheckContext): Condition | undefined {
   for (const { key, keyAt } of source.entries)
     if (key !== entry.key)
-      scope.problems.add(keyAt, `"${key}" cannot be combined with ${entry.key}; put both into an allOf`);
+      context.problems.add(keyAt, `"${key}" cannot be combined with ${entry.key}; put both into an allOf`);
   if (entry.key === "not") {
-    const member = checkCondition(entry.value, scope);
+    const member = checkCondition(entry.value, context);
     return member && { kind: "not", member };
   }
   if (entry.value.kind !== "list" || entry.value.items.length === 0) {
-    scope.problems.add(entry.value.at, `${entry.key} needs a list of at least one condition`);
+    context.problems.add(entry.value.at, `${entry.key} needs a list of at least one condition`);
     return undefined;
   }
-  const members = entry.value.items.map((item) => checkCondition(item, scope));
+  const members = entry.value.items.map((item) => checkCondition(item, context));
   return {
     kind: entry.key as "allOf" | "anyOf",
     members: members.filter((member) => member !== undefined),
   };
 }
 
-function checkComparison(source: SourceMap, scope: Scope): Condition | undefined {
-  const { problems, budget } = scope;
+function checkComparison(source: SourceMap, context: CheckContext): Condition | undefined {
+  const { problems, budget } = context;
   if (budget.conditions-- === 0)
     problems.add(source.at, `more than ${conditionsMax} conditions; conditions from here on are not checked`);
   if (budget.conditions < 0) return undefined;
@@ -81,9 +83,9 @@ function checkComparison(source: SourceMap, scope: Scope): Condition | undefined
     problems.add(source.at, "this condition has no operator, such as equals");
   if (secondOperand !== undefined)
     problems.add(secondOperand.keyAt, "a condition has only one operator; write two conditions under allOf");
-  const checked = subject && checkSubject(subject, scope);
+  const checked = subject && checkSubject(subject, context);
   if (checked === undefined || operand === undefined) {
-    for (const { key, value } of right) checkOperand(value, key as OperatorName, "any", scope);
+    for (const { key, value } of right) checkOperand(value, key as OperatorName, "any", context);
     return undefined;
   }
   const operator = operand.key as OperatorName;
@@ -91,7 +93,7 @@ function checkComparison(source: SourceMap, scope: Scope): Condition | undefined
     problems.add(operand.keyAt, `a count is compared with one of ${numericOperators.join(", ")}`);
     return undefined;
   }
-  const value = checkOperand(operand.value, operator, checked.type, scope);
+  const value = checkOperand(operand.value, operator, checked.type, context);
   if (value?.kind === "constant" && checked.subject.kind === "count" && numberOf(value.value) === undefined)
     problems.add(operand.value.at, "a count must be compared with a number");
   const { text, subject: checkedSubject } = checked;
@@ -113,32 +115,32 @@ interface CheckedSubject {
   readonly type: FieldType;
 }
 
-function checkSubject(entry: Entry, scope: Scope): CheckedSubject | undefined {
-  if (entry.key === "count") return checkCount(entry.value, scope);
-  if (entry.key === "value") return checkValueSubject(entry.value, scope);
-  const reference = checkField(entry.value, scope);
+function checkSubject(entry: Entry, context: CheckContext): CheckedSubject | undefined {
+  if (entry.key === "count") return checkCount(entry.value, context);
+  if (entry.key === "value") return checkValueSubject(entry.value, context);
+  const reference = checkField(entry.value, context);
   if (reference === undefined) return undefined;
   return {
     text: writtenText(entry.value),
     type: reference.field.type,
-    subject: resolveElement(reference, scope),
+    subject: resolveElement(reference, context),
   };
 }
 
-function checkValueSubject(source: Source, scope: Scope): CheckedSubject | undefined {
-  const formula = checkValueFormula(source, scope);
+function checkValueSubject(source: Source, context: CheckContext): CheckedSubject | undefined {
+  const formula = checkValueFormula(source, context);
   return formula && { text: writtenText(source), subject: { kind: "value", formula }, type: "any" };
 }
 
-function checkCount(source: Source, scope: Scope): CheckedSubject | undefined {
-  const { problems } = scope;
+function checkCount(source: Source, context: CheckContext): CheckedSubject | undefined {
+  const { problems } = context;
   const keys = entriesOf(source, ["field", "value", "name", "where"], problems);
   const [field, value, nameSource, where] = ["field", "value", "name", "where"].map((key) => keys.get(key));
   if ((field === undefined) === (value === undefined)) {
     problems.add(source.at, "a count needs either a field or a value");
     return undefined;
   }
-  if (scope.counts.length >= countsMax) {
+  if (context.counts.length >= countsMax) {
     problems.add(source.at, `counts are nested deeper than ${countsMax} levels`);
     return undefined;
   }
@@ -148,11 +150,11 @@ function checkCount(source: Source, scope: Scope): CheckedSubject | undefined {
       "name is only allowed with value; inside a count over a field, write the field itself",
     );
   const counted =
-    field === undefined ? checkCountedValue(value as Source, scope) : checkCountedField(field, scope);
+    field === undefined ? checkCountedValue(value as Source, context) : checkCountedField(field, context);
   if (counted === undefined) return undefined;
   const name = nameSource === undefined ? {} : checkCountName(nameSource, problems);
   const inner: CountScope = { ...name, ...counted.around };
-  const condition = where && checkCondition(where, { ...scope, counts: [...scope.counts, inner] });
+  const condition = where && checkCondition(where, { ...context, counts: [...context.counts, inner] });
   if (where !== undefined && condition === undefined) return undefined;
   const subject: Subject = {
     kind: "count",
@@ -178,23 +180,23 @@ interface CheckedList {
   readonly text: string;
 }
 
-function checkCountedField(source: Source, scope: Scope): CheckedList | undefined {
-  const reference = checkField(source, scope);
+function checkCountedField(source: Source, context: CheckContext): CheckedList | undefined {
+  const reference = checkField(source, context);
   if (reference === undefined) return undefined;
   if (!hasEach(reference.steps)) {
-    scope.problems.add(source.at, `a count over a field needs [*]: "${writtenText(source)}[*]"`);
+    context.problems.add(source.at, `a count over a field needs [*]: "${writtenText(source)}[*]"`);
     return undefined;
   }
   const element = { trust: trustOfField(reference) };
   return {
-    over: resolveElement(reference, scope),
+    over: resolveElement(reference, context),
     around: { reference, element },
     text: writtenText(source),
   };
 }
 
-function checkCountedValue(source: Source, scope: Scope): CheckedList | undefined {
-  const formula = checkValueFormula(source, scope);
+function checkCountedValue(source: Source, context: CheckContext): CheckedList | undefined {
+  const formula = checkValueFormula(source, context);
   if (formula === undefined) return undefined;
   return {
     over: { kind: "value", formula },

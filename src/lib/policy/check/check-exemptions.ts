@@ -1,4 +1,4 @@
-import type { Scope } from "./scope.ts";
+import type { CheckContext } from "./check-context.ts";
 import { checkTexts } from "./check-constant.ts";
 import { checkExpiry } from "./check-expiry.ts";
 import { foldName } from "../../fold-name.ts";
@@ -9,8 +9,10 @@ import type { Problems } from "../source/problem.ts";
 import { subscriptionAdvice } from "../language/subscription-id.ts";
 import { isGuid } from "../../guid.ts";
 
-export function checkExemptions(source: Source | undefined, scope: Scope): readonly Exemption[] {
-  return itemsOf(source, "exemptions", scope.problems).flatMap((item) => checkExemption(item, scope) ?? []);
+export function checkExemptions(source: Source | undefined, context: CheckContext): readonly Exemption[] {
+  return itemsOf(source, "exemptions", context.problems).flatMap(
+    (item) => checkExemption(item, context) ?? [],
+  );
 }
 
 const exemptionKeys = [
@@ -24,12 +26,12 @@ const exemptionKeys = [
   "expiresOn",
 ];
 
-function checkExemption(source: Source, scope: Scope): Exemption | undefined {
-  const { problems } = scope;
+function checkExemption(source: Source, context: CheckContext): Exemption | undefined {
+  const { problems } = context;
   const keys = entriesOf(source, exemptionKeys, problems);
   const name = textAt(source, keys, "name", problems);
   const rule = textAt(source, keys, "rule", problems);
-  const target = checkTarget(source, keys, scope);
+  const target = checkTarget(source, keys, context);
   const owner = keys.has("owner") ? textAt(source, keys, "owner", problems) : undefined;
   const ticket = keys.has("ticket") ? textAt(source, keys, "ticket", problems) : undefined;
   const expiresOn = checkExpiry(keys.get("expiresOn"), problems);
@@ -51,25 +53,25 @@ const targetChoices =
 function checkTarget(
   source: Source,
   keys: ReadonlyMap<string, Source>,
-  scope: Scope,
+  context: CheckContext,
 ): ExemptionTarget | undefined {
-  const { problems } = scope;
+  const { problems } = context;
   const [endpoint, subscription, group] = ["endpoint", "subscription", "resourceGroup"].map((key) =>
     keys.get(key),
   );
   if (endpoint !== undefined && (subscription ?? group) === undefined) {
-    const ids = checkTexts(endpoint, "endpoint", scope, problems);
+    const ids = checkTexts(endpoint, "endpoint", context, problems);
     return ids && { kind: "endpoint", ids: ids.map((id) => checkEndpoint(id, endpoint, problems)) };
   }
   if (endpoint !== undefined || (subscription ?? group) === undefined) {
     problems.add(source.at, targetChoices);
     return undefined;
   }
-  const ids = subscription && checkTexts(subscription, "subscription", scope, problems);
+  const ids = subscription && checkTexts(subscription, "subscription", context, problems);
   if (subscription !== undefined)
     for (const id of ids ?? []) if (!isGuid(id)) problems.add(subscription.at, subscriptionAdvice(id));
   if (group === undefined) return ids && { kind: "subscription", ids: ids.map(foldName) };
-  const names = checkTexts(group, "resourceGroup", scope, problems);
+  const names = checkTexts(group, "resourceGroup", context, problems);
   if (names === undefined || (subscription !== undefined && ids === undefined)) return undefined;
   return { kind: "resourceGroup", groups: names.flatMap((each) => groupsOf(each, ids, group, problems)) };
 }

@@ -7,25 +7,25 @@ import type { Formula, Names } from "../language/formula.ts";
 import type { Source } from "../source/parse.ts";
 import type { Subject } from "../language/policy.ts";
 import { printShort } from "../values/print-short.ts";
-import type { Scope } from "./scope.ts";
+import type { CheckContext } from "./check-context.ts";
 
-export function checkField(source: Source, scope: Scope): FieldReference | undefined {
-  const name = checkFieldName(source, scope);
+export function checkField(source: Source, context: CheckContext): FieldReference | undefined {
+  const name = checkFieldName(source, context);
   if (name === undefined) return undefined;
-  const reference = scope.catalogue.resolve(name);
+  const reference = context.catalogue.resolve(name);
   if (!("problem" in reference)) return reference;
-  scope.problems.add(source.at, reference.problem);
+  context.problems.add(source.at, reference.problem);
   return undefined;
 }
 
 /** The name of a field, written out or as an expression of constants and parameters. */
-function checkFieldName(source: Source, scope: Scope): string | undefined {
+function checkFieldName(source: Source, context: CheckContext): string | undefined {
   const written = writtenText(source);
   if (source.kind !== "scalar" || !isExpression(written)) return written;
-  const operand = checkValue(source, scope, scope.problems);
+  const operand = checkValue(source, context, context.problems);
   if (operand === undefined) return undefined;
   if (operand.kind === "constant" && typeof operand.value === "string") return operand.value;
-  scope.problems.add(
+  context.problems.add(
     source.at,
     operand.kind === "constant"
       ? `a field needs a name, but this expression gives ${printShort(operand.value)}`
@@ -43,8 +43,8 @@ export function resolveElement(
   return within === undefined ? { kind: "field", reference } : { kind: "element", reference, ...within };
 }
 
-export function checkValueFormula(source: Source, scope: Scope): Formula | undefined {
-  const operand = checkValue(source, scope, scope.problems);
+export function checkValueFormula(source: Source, context: CheckContext): Formula | undefined {
+  const operand = checkValue(source, context, context.problems);
   if (operand?.kind !== "constant") return operand?.formula;
   return constantFormula(operand.value);
 }

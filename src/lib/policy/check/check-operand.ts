@@ -35,10 +35,10 @@ export function checkOperand(
   source: Source,
   operator: OperatorName,
   type: FieldType,
-  scope: Names & { readonly problems: Problems },
+  context: Names & { readonly problems: Problems },
 ): Operand | undefined {
-  const { problems } = scope;
-  const operand = checkValue(source, scope, problems);
+  const { problems } = context;
+  const operand = checkValue(source, context, problems);
   const isLocation = (type === "location" || type === "locations") && operator !== "exists";
   if (operand === undefined) return undefined;
   if (operand.kind === "computed")

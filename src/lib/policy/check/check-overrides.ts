@@ -1,4 +1,4 @@
-import type { Scope } from "./scope.ts";
+import type { CheckContext } from "./check-context.ts";
 import { checkMax, checkTexts } from "./check-constant.ts";
 import { foldName } from "../../fold-name.ts";
 import { foldText } from "../values/fold-text.ts";
@@ -30,25 +30,29 @@ function kindsFor(per: LimitKey | undefined): readonly OverrideKind[] {
 export function checkOverrides(
   source: Source | undefined,
   per: LimitKey | undefined,
-  scope: Scope,
+  context: CheckContext,
 ): readonly Override[] {
   const seen = new Set<string>();
-  return itemsOf(source, "overrides", scope.problems).flatMap((item) => {
-    const override = checkOverride(item, per, scope);
+  return itemsOf(source, "overrides", context.problems).flatMap((item) => {
+    const override = checkOverride(item, per, context);
     for (const value of override?.values ?? []) {
       const named = `${override?.kind} "${value}"`;
       if (seen.has(named))
-        scope.problems.add(item.at, `${named} already has an override in this limit; keep one`);
+        context.problems.add(item.at, `${named} already has an override in this limit; keep one`);
       seen.add(named);
     }
     return override ?? [];
   });
 }
 
-function checkOverride(source: Source, per: LimitKey | undefined, scope: Scope): Override | undefined {
-  const { problems } = scope;
+function checkOverride(
+  source: Source,
+  per: LimitKey | undefined,
+  context: CheckContext,
+): Override | undefined {
+  const { problems } = context;
   const keys = entriesOf(source, [...kinds, "max"], problems);
-  const max = checkMax(source, keys.get("max"), scope, problems);
+  const max = checkMax(source, keys.get("max"), context, problems);
   const [kind, ...others] = kinds.filter((each) => keys.has(each));
   const allowed = kindsFor(per);
   const named = kind && keys.get(kind);
@@ -60,8 +64,8 @@ function checkOverride(source: Source, per: LimitKey | undefined, scope: Scope):
     problems.add(named.at, `an override of this limit cannot have ${kind}; use ${allowed.join(" or ")}`);
     return undefined;
   }
-  const values = checkTexts(named, kind, scope, problems)?.map((each) =>
-    checkedValue(kind, each, named, scope),
+  const values = checkTexts(named, kind, context, problems)?.map((each) =>
+    checkedValue(kind, each, named, context),
   );
   if (values === undefined || max === undefined) return undefined;
   return { kind, values, max, at: { file: problems.file, ...source.at } };
@@ -70,7 +74,7 @@ function checkOverride(source: Source, per: LimitKey | undefined, scope: Scope):
 const virtualNetworkId =
   /^\/subscriptions\/[^/\s]+\/resourcegroups\/[^/\s]+\/providers\/microsoft\.network\/virtualnetworks\/[^/\s]+$/i;
 
-function checkedValue(kind: OverrideKind, value: string, { at }: Source, { problems }: Scope): string {
+function checkedValue(kind: OverrideKind, value: string, { at }: Source, { problems }: CheckContext): string {
   if (kind === "subscription" && !isGuid(value)) problems.add(at, subscriptionAdvice(value));
   if (kind === "managementGroup" && !isManagementGroupId(value))
     problems.add(at, `"${value}" is not a management group id; ${managementGroupAdvice}`);

@@ -1,5 +1,5 @@
 import { checkCondition } from "./check-condition.ts";
-import type { Scope } from "./scope.ts";
+import type { CheckContext } from "./check-context.ts";
 import { checkDuration } from "./check-duration.ts";
 import { checkExpiry } from "./check-expiry.ts";
 import { checkWindow } from "./check-window.ts";
@@ -18,28 +18,32 @@ const azureEffects: ReadonlyMap<string, Effect> = new Map([
 ]);
 const rulesMax = 10_000;
 
-export function checkRules(policy: Source, source: Source | undefined, scope: Scope): readonly Rule[] {
+export function checkRules(
+  policy: Source,
+  source: Source | undefined,
+  context: CheckContext,
+): readonly Rule[] {
   if (source?.kind !== "list") {
-    scope.problems.add(source?.at ?? policy.at, "rules must be a list; for no rules write rules: []");
+    context.problems.add(source?.at ?? policy.at, "rules must be a list; for no rules write rules: []");
     return [];
   }
   if (source.items.length > rulesMax)
-    scope.problems.add(
+    context.problems.add(
       source.at,
       `there are ${source.items.length} rules, but a file may have at most ${rulesMax}; split or merge rules`,
     );
   return source.items
     .slice(0, rulesMax)
-    .flatMap((item, index) => checkRule(item, `rules[${index}]`, scope) ?? []);
+    .flatMap((item, index) => checkRule(item, `rules[${index}]`, context) ?? []);
 }
 
-function checkRule(source: Source, path: string, scope: Scope): Rule | undefined {
-  const { problems } = scope;
+function checkRule(source: Source, path: string, context: CheckContext): Rule | undefined {
+  const { problems } = context;
   const keys = entriesOf(source, ["name", "description", "if", "then", "expiresOn", "window"], problems);
   const name = textAt(source, keys, "name", problems);
   const condition = keys.get("if");
   if (condition === undefined) problems.add(source.at, "a rule needs an if");
-  const checked = condition === undefined ? undefined : checkCondition(condition, scope);
+  const checked = condition === undefined ? undefined : checkCondition(condition, context);
   const then = checkThen(source, keys.get("then"), problems);
   const expiresOn = checkExpiry(keys.get("expiresOn"), problems);
   const window = checkWindow(keys.get("window"), problems);

@@ -1,5 +1,11 @@
 import type { Clock } from "../clock.ts";
-import { QuotaUnavailable, reserveIn, type Grant, type QuotaState, type SharedQuota } from "../quota.ts";
+import {
+  QuotaUnavailable,
+  reserveIn,
+  type Grant,
+  type QuotaState,
+  type SharedQuota,
+} from "../azure-quota.ts";
 import type { Log } from "../log.ts";
 import { NewerRowVersion, rowValue, valueOf } from "./row-version.ts";
 import { retryOnConflict, type Rows, type Write } from "./rows.ts";

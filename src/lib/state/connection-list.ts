@@ -5,7 +5,7 @@ import type { ConnectionRecord, ConnectionWait } from "../connections/record/con
 import { mapConcurrent } from "../map-concurrent.ts";
 import { ContinuationInvalid, type PageRequest } from "../page.ts";
 import * as keys from "./keys.ts";
-import { listedFrom, type Listed } from "./listed-row.ts";
+import { listedFrom, type Listed } from "./connection-list-row.ts";
 import { openReviewOf } from "./open-reviews.ts";
 import { connectionIdOf, recordOf } from "./connection-row.ts";
 import { valueOf } from "./row-version.ts";

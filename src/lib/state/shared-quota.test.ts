@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { seeded } from "../../../simulator/random.ts";
 import { callQuota, QuotaExhausted } from "../azure/call-quota.ts";
-import { QuotaUnavailable, type QuotaKind } from "../quota.ts";
+import { QuotaUnavailable, type QuotaKind } from "../azure-quota.ts";
 import { memoryRows } from "./memory-rows.ts";
-import { rowsQuota } from "./quota.ts";
+import { rowsQuota } from "./shared-quota.ts";
 import type { Rows } from "./rows.ts";
 
 const clock = { now: () => new Date(Date.now()) };
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** The quota of each caller on Azure (see src/lib/quota.ts for the documents). */
+/** The quota of each caller on Azure (see src/lib/azure-quota.ts for the documents). */
 const azure = { reads: { size: 250, perSecond: 25 }, writes: { size: 200, perSecond: 10 } } as const;
 
 describe("instances that share a quota in the table", () => {

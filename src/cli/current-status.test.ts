@@ -177,7 +177,7 @@ describe("an app that does not list one connection alone", () => {
       status,
     );
 
-  it("has its decision explained, and stderr says that the standing is not known", async () => {
+  it("has its decision explained, and stderr says that the current status is not known", async () => {
     const { code, out, err } = await refused({ decisions: [decision] }, { "/api/connections": 400 });
     expect({ code, err }).toEqual({
       code: 0,

@@ -8,7 +8,7 @@ type Connection = Answer<"Connection">;
 type Breaker = NonNullable<Connection["restrained"]>;
 
 /** Where a connection stands now, which its last decision may not say. */
-export interface Standing {
+export interface Status {
   readonly phase: Connection["phase"];
   readonly state?: string;
   readonly reason: string;
@@ -79,7 +79,7 @@ async function breakerUntil(
   }
 }
 
-export function standingOf(connection: Connection, until?: string): Standing {
+export function statusOf(connection: Connection, until?: string): Status {
   const { phase, state, nextAt } = connection;
   const breaker = breakerOf(connection);
   return {
@@ -93,13 +93,13 @@ export function standingOf(connection: Connection, until?: string): Standing {
 }
 
 /** Where a connection stands, unless that is what its latest decision says. */
-export function standingBeside(
+export function statusBeside(
   record: Connection | undefined,
   { person, verdict }: Entry,
   until?: string,
-): { readonly now?: Standing } {
+): { readonly now?: Status } {
   if (record === undefined) return {};
-  const now = standingOf(record, until);
+  const now = statusOf(record, until);
   const decided = person?.reason ?? verdict?.reasons.join("; ") ?? "";
   const isSaid = now.breaker === undefined && record.difficulty === undefined && now.reason.includes(decided);
   return isSaid ? {} : { now };
@@ -113,7 +113,7 @@ const remedies: Readonly<Record<Breaker, string>> = {
 };
 
 /** For the head of an explanation. */
-export function printStanding({ phase, state, reason, breaker, breakerUntil: until }: Standing): string {
+export function printStatus({ phase, state, reason, breaker, breakerUntil: until }: Status): string {
   const closes =
     until === undefined
       ? "; drawbridge health says when the breaker closes at the earliest"
