@@ -1,7 +1,7 @@
-import { valuesOf } from "../lib/config/policy-parameters.ts";
 import {
   mergeParameterValues,
   noParameterValues,
+  parameterValuesOf,
   readParameterValues,
   type ParameterValues,
 } from "../lib/policy/check/parameter-values.ts";
@@ -76,8 +76,11 @@ export function policyOfFiles(
         ? "the setting DRAWBRIDGE_POLICY is a URL; name a folder or app with --policy"
         : `${path} is a URL; a policy is a folder, a file, or app`,
     );
-  const given = parameters ?? (path === undefined ? DRAWBRIDGE_POLICY_PARAMETERS : undefined);
-  return { what: place, ...policyWith(place, given, terminal) };
+  const isInSetting = parameters === undefined && path === undefined;
+  const [given, from] = isInSetting
+    ? [DRAWBRIDGE_POLICY_PARAMETERS, "DRAWBRIDGE_POLICY_PARAMETERS"]
+    : [parameters, "--parameters"];
+  return { what: place, ...policyWith(place, given, terminal, from) };
 }
 
 /** The policy that the app runs. @throws {CannotRun} where the app cannot be asked, or has none */
@@ -90,7 +93,8 @@ export async function readPolicyOfApp(
   if (parameters !== undefined) return { what, files, ...givenParameters(policyOfApp, parameters, terminal) };
   const problems: Problem[] = [];
   const own = file === null ? noParameterValues : readParameterValues(file, problems);
-  const given = mergeParameterValues(own, { values: valuesOf(values), places: new Map() });
+  const inSetting = parameterValuesOf(values, "DRAWBRIDGE_POLICY_PARAMETERS", problems);
+  const given = mergeParameterValues(own, inSetting);
   return { what, files, given, problems };
 }
 

@@ -58,8 +58,12 @@ describe("parameters in a file", () => {
   it.each([
     ["zones: prod", 'prod.yaml:1:8: the supplied value of parameter "zones" is not of type Array'],
     [
-      "zone: [a]",
-      'prod.yaml:1:7: a value is given for parameter "zone", which no policy file declares; did you mean "zones"?',
+      "Zone: [a]",
+      'prod.yaml:1:7: a value is given for parameter "Zone", which no policy file declares; did you mean "zones"?',
+    ],
+    [
+      "subnets: [a]",
+      'prod.yaml:1:10: a value is given for parameter "subnets", which no policy file declares; expected one of zones',
     ],
     ["zones: [a]\nZONES: [b]", 'prod.yaml:2:1: parameter "ZONES" has two values, since names ignore case'],
     ["zones:", 'prod.yaml:1:1: parameter "zones" has no value'],
@@ -80,6 +84,53 @@ describe("parameters in a file", () => {
     file("policies/p/cases/one.yaml", cases);
     expect((await drawbridge("check", "policies/p", "--parameters", "prod.json")).code).toBe(0);
     expect((await drawbridge("test", "policies/p", "--parameters", "prod.json")).code).toBe(0);
+  });
+});
+
+describe("parameters on the command line", () => {
+  const undeclared =
+    'a value is given for parameter "Subnets", which no policy file declares; expected one of zones';
+  it.each([
+    ['{"Subnets": ["a"]}', undeclared],
+    ['{"zones": "a"}', 'the supplied value of parameter "zones" is not of type Array'],
+    ['{"zones": ["a"], "Zones": []}', 'parameter "Zones" has two values, since names ignore case; keep one'],
+    ['{"zones": null}', 'parameter "zones" has no value; leave it out to use its default'],
+  ])("%s are refused as values of the option", async (json, message) => {
+    file("policies/p/cases/one.yaml", cases);
+    for (const command of ["check", "test"]) {
+      const { code, err } = await drawbridge(command, "policies/p", "--parameters", json);
+      expect([code, err]).toEqual([1, expect.stringContaining(`--parameters:1:1: ${message}\n`)]);
+    }
+  });
+
+  it("are refused as values of the setting where it holds them", async () => {
+    file("facts.yaml", "known: {}\n");
+    const settings = { DRAWBRIDGE_POLICY: "policies/p", DRAWBRIDGE_POLICY_PARAMETERS: '{"Subnets": ["a"]}' };
+    const { code, err } = await runIn(folder, ["explain", "--facts", "facts.yaml"], settings);
+    expect(code).not.toBe(0);
+    expect(err).toContain(`DRAWBRIDGE_POLICY_PARAMETERS:1:1: ${undeclared}\n`);
+    const elsewhere = { ...settings, DRAWBRIDGE_POLICY_PARAMETERS: "none.yaml" };
+    expect((await runIn(folder, ["explain", "--facts", "facts.yaml"], elsewhere)).err).toContain(
+      'DRAWBRIDGE_POLICY_PARAMETERS names the file "none.yaml", which is neither here nor beside policies/p',
+    );
+  });
+
+  it("that nothing declares say so where the policy has no parameters", async () => {
+    file("policies/p/policy.yaml", "name: p\nrules: []\n");
+    const { err } = await drawbridge("check", "policies/p", "--parameters", '{"Zones": []}');
+    expect(err).toContain('parameter "Zones", which no policy file declares; the policy declares none\n');
+  });
+
+  it("that nothing declares are no conflict of the folders of one policy", async () => {
+    for (const part of ["a", "b"])
+      file(
+        `policies/q/${part}/policy.yaml`,
+        policy.replace("name: zones", `name: ${part}`).replaceAll("zones", `${part}zones`),
+      );
+    const { err } = await drawbridge("check", "policies/q", "--parameters", '{"Subnets": ["a"]}');
+    expect(err).toBe(
+      '--parameters:1:1: a value is given for parameter "Subnets", which no policy file declares; expected one of azones, bzones\n',
+    );
   });
 });
 

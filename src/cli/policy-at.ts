@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { folderOf, readPolicyFiles } from "../lib/config/policy-files.ts";
-import { isParameterFile, readPolicyParameters, valuesOf } from "../lib/config/policy-parameters.ts";
+import { isParameterFile, readPolicyParameters } from "../lib/config/policy-parameters.ts";
 import {
+  parameterValuesOf,
   readParameterValues,
-  noParameterValues,
   type ParameterValues,
 } from "../lib/policy/check/parameter-values.ts";
 import type { PolicyText } from "../lib/policy/source/policy-text.ts";
@@ -19,7 +19,7 @@ export const defaultPolicy = "policies/default";
 export interface PolicyAt {
   readonly files: readonly PolicyText[];
   readonly given: ParameterValues;
-  /** Values from the file of parameters. */
+  /** Of the given values. */
   readonly problems: readonly Problem[];
 }
 
@@ -32,51 +32,56 @@ function policyAt(path: string, { folder }: Pick<Terminal, "folder">, except?: s
 }
 
 /**
- * The policy with `--parameters`: a JSON object, or a file of values, from here or, as the app reads it, from the
- * policy's folder.
+ * The policy with the parameters of the option or the setting `from`: a JSON object, or a file of values, from here or,
+ * as the app reads it, from the policy's folder.
  * @throws {CannotRun} where either cannot be read
  */
 export function policyWith(
   path: string,
   parameters: string | undefined,
   terminal: Pick<Terminal, "folder">,
+  from = "--parameters",
 ): PolicyAt {
-  const { file, ...given } = givenParameters(path, parameters, terminal);
+  const { file, ...given } = givenParameters(path, parameters, terminal, from);
   return { files: policyAt(path, terminal, file), ...given };
 }
 
 /**
- * The values of `--parameters`, and the path of their file where they are in one. @throws {CannotRun} where it cannot
- * be read
+ * The values of the option or the setting `from`, and the path of their file where they are in one.
+ * @throws {CannotRun} where it cannot be read
  */
 export function givenParameters(
   path: string,
   parameters: string | undefined,
   terminal: Pick<Terminal, "folder">,
+  from = "--parameters",
 ): Pick<PolicyAt, "given" | "problems"> & { readonly file?: string } {
-  if (parameters === undefined || !isParameterFile(parameters))
-    return { given: inline(parameters), problems: [] };
-  const file = parametersPath(path, parameters, terminal);
-  const text = withFile(parameters, "read", () => readFileSync(file, "utf8"));
   const problems: Problem[] = [];
+  if (parameters === undefined || !isParameterFile(parameters))
+    return { given: inline(parameters, from, problems), problems };
+  const file = parametersPath(path, parameters, terminal, from);
+  const text = withFile(parameters, "read", () => readFileSync(file, "utf8"));
   return { given: readParameterValues({ file: parameters, text }, problems), problems, file };
 }
 
-function parametersPath(path: string, parameters: string, { folder }: Pick<Terminal, "folder">): string {
+function parametersPath(
+  path: string,
+  parameters: string,
+  { folder }: Pick<Terminal, "folder">,
+  from: string,
+): string {
   const here = resolve(folder, parameters);
   if (existsSync(here)) return here;
   const beside = existsSync(resolve(folder, path)) ? resolve(folderOf(folder, path), parameters) : undefined;
   if (beside !== undefined && existsSync(beside)) return beside;
-  throw new CannotRun(
-    `--parameters names the file "${parameters}", which is neither here nor beside ${path}`,
-  );
+  throw new CannotRun(`${from} names the file "${parameters}", which is neither here nor beside ${path}`);
 }
 
-function inline(parameters: string | undefined): ParameterValues {
-  const problems: string[] = [];
-  const { policyParameters } = readPolicyParameters(parameters, problems, "--parameters");
-  if (problems[0] !== undefined) throw new CannotRun(problems[0]);
-  return { ...noParameterValues, values: valuesOf(policyParameters) };
+function inline(parameters: string | undefined, from: string, problems: Problem[]): ParameterValues {
+  const refusals: string[] = [];
+  const { policyParameters } = readPolicyParameters(parameters, refusals, from);
+  if (refusals[0] !== undefined) throw new CannotRun(refusals[0]);
+  return parameterValuesOf(policyParameters, from, problems);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { sha256 } from "../hash.ts";
 import { connectionCatalogue } from "../policy/language/fields.ts";
 import {
+  parameterValuesOf,
   readParameterValues,
   noParameterValues,
   mergeParameterValues,
@@ -14,7 +15,6 @@ import { formatProblem, type Problem } from "../policy/source/problem.ts";
 import { joinTruncated } from "../truncate-list.ts";
 import type { Config } from "./config.ts";
 import { readPolicyTexts, type PolicyTexts } from "./policy-files.ts";
-import { valuesOf } from "./policy-parameters.ts";
 
 type Settings = Pick<Config, "policyParameters" | "mode">;
 
@@ -45,7 +45,8 @@ export function policyFrom(
     return invalid(["there is no policy file in the place that DRAWBRIDGE_POLICY names"]);
   const ofParameters: Problem[] = [];
   const own = parameters === undefined ? noParameterValues : readParameterValues(parameters, ofParameters);
-  const given = mergeParameterValues(own, { values: valuesOf(policyParameters), places: new Map() });
+  const inSetting = parameterValuesOf(policyParameters, "DRAWBRIDGE_POLICY_PARAMETERS", ofParameters);
+  const given = mergeParameterValues(own, inSetting);
   const enforcing = mode === "approve-only" || mode === "enforce";
   const options = { ...given, enforcing };
   const loaded = load(files, connectionCatalogue, options);

@@ -63,6 +63,17 @@ it("an unreadable file of parameters is reported with its setting", () => {
   });
 });
 
+it("a value that the policy does not declare is reported with the setting that has it", () => {
+  write("policy/a.yaml", "name: a\nparameters: { zones: { type: Array, defaultValue: [] } }\nrules: []\n");
+  const settings = { policy: "policy", policyParameters: { Subnets: ["a"] }, mode: "enforce" } as const;
+  expect(loadPolicy(root, settings)).toMatchObject({
+    kind: "invalid",
+    problems: [
+      'DRAWBRIDGE_POLICY_PARAMETERS:1:1: a value is given for parameter "Subnets", which no policy file declares; expected one of zones',
+    ],
+  });
+});
+
 it.each(["../prod.yaml", "/etc/prod.yaml", "C:\\prod.yaml", "https://example.com/prod.json"])(
   "a file of parameters is in the policy's own folder, which %s is not",
   (value) => {

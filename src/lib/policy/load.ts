@@ -1,5 +1,7 @@
+import { joinTruncated } from "../truncate-list.ts";
 import { check, fullBudget, namedLists, type PolicyFile } from "./check/check.ts";
 import type { NamedPart } from "./check/named-parts.ts";
+import type { ValuePlace } from "./check/parameter-values.ts";
 import { compile, type CompiledPolicy } from "./compile/compile.ts";
 import type { Catalogue } from "./language/fields.ts";
 import type { Parameters } from "./language/formula.ts";
@@ -15,8 +17,8 @@ import { problemsOf, type SourcePlace, type Problem } from "./source/problem.ts"
 export interface LoadOptions {
   /** Values for the policy's parameters, by lower-cased name. */
   readonly values?: Parameters;
-  /** The source positions of those values, where known. */
-  readonly places?: ReadonlyMap<string, SourcePlace>;
+  /** Where those values are given, as far as it is known. */
+  readonly places?: ReadonlyMap<string, ValuePlace>;
   /** Whether verdicts are applied. If not, what could approve by mistake is a warning instead of an error. */
   readonly enforcing?: boolean;
   /** Milliseconds since 1970, to warn about what has expired; no such warnings if left out. */
@@ -165,17 +167,20 @@ function unknownExemptedRules({ rules, exemptions }: Policy, named: readonly Nam
 function undeclaredValues(
   files: Files,
   values: Parameters,
-  places: ReadonlyMap<string, SourcePlace>,
+  places: ReadonlyMap<string, ValuePlace>,
 ): Problem[] {
   const declared = files.flatMap(({ policy }) => policy.parameters);
   const known = new Set(declared.map((name) => name.toLowerCase()));
+  const expected =
+    declared.length === 0 ? "; the policy declares none" : `; expected one of ${joinTruncated(declared, 10)}`;
   const file = files[0]?.file ?? "";
   return [...values.keys()]
-    .filter((name) => files.length > 0 && !known.has(name))
-    .map((name) => {
+    .filter((key) => files.length > 0 && !known.has(key))
+    .map((key) => {
+      const { name, ...at } = places.get(key) ?? { name: key, file, line: 1, column: 1 };
       return error(
-        places.get(name) ?? { file, line: 1, column: 1 },
-        `a value is given for parameter "${name}", which no policy file declares${didYouMean(name, declared)}`,
+        at,
+        `a value is given for parameter "${name}", which no policy file declares${didYouMean(name, declared, expected)}`,
       );
     });
 }

@@ -22,8 +22,11 @@ export function separatePolicies(
       return alone.kind === "valid" ? [] : alone.problems.map(formatProblem);
     }),
   );
+  // A value that no file declares is wrong where it is given, and says nothing about the folders.
+  const inFiles = new Set(files.map(({ file }) => file));
   const between = loaded.problems.filter(
-    (problem) => problem.severity === "error" && !own.has(formatProblem(problem)),
+    (problem) =>
+      problem.severity === "error" && inFiles.has(problem.file) && !own.has(formatProblem(problem)),
   );
   return between.length === 0 ? [] : folders;
 }

@@ -106,7 +106,7 @@ function checkParameter(
     );
     return undefined;
   }
-  // A file of values that leaves one empty has that reported.
+  // A value that is left empty has been reported where it is given.
   if (given?.value === null && given.at !== undefined) return undefined;
   const at = given === undefined ? (declared?.at ?? keyAt) : (given.at ?? keyAt);
   const what = `the ${given === undefined ? "default" : "supplied"} value of parameter "${key}"`;
