@@ -14,7 +14,7 @@ import { AddressesView } from "./views/addresses.tsx";
 import { AlertsView, AlertView } from "./views/alerts.tsx";
 import { ConnectionsView } from "./views/connections.tsx";
 import { DecisionsView, DecisionView } from "./views/decisions.tsx";
-import { NamedAddress, NamedConnection } from "./views/named.tsx";
+import { NamedAddress, NamedConnection } from "./views/view-by-name.tsx";
 import { UnknownFilters } from "./parts/unknown-filters.tsx";
 import { HeldView } from "./views/held.tsx";
 import { OverviewView } from "./views/overview.tsx";

@@ -233,7 +233,7 @@ describe("the repository", () => {
   });
 
   it("reads ARM's responses only with decoders, which have no defaults for missing properties", () => {
-    const layer = ["ask", "arm-json"].map((name) => `src/lib/azure/${name}.ts`);
+    const layer = ["read-arm", "arm-json"].map((name) => `src/lib/azure/${name}.ts`);
     const readers = sources.filter(
       (file) =>
         ![...layer, "src/lib/azure/errors.ts"].includes(file) &&

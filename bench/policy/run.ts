@@ -6,7 +6,7 @@ import { spreadOf, type Spread } from "../spread.ts";
 import { enginesFor, peersAreMissing } from "./engines/all.ts";
 import type { Message, Prepared, Task } from "./engine-process.ts";
 import { expected, type Decision } from "./oracle.ts";
-import type { Ourselves } from "./ourselves.ts";
+import type { Ourselves } from "./other-costs.ts";
 import { createRequests } from "./requests.ts";
 import { rulesOf } from "./sets.ts";
 import { createWorld } from "./world.ts";
@@ -93,7 +93,7 @@ export async function run({ requests, budgetMs, rounds, sets, progress }: Option
       growth: growthOf(running),
       absent: peersAreMissing ? ["peers are missing: npm ci --prefix bench"] : [],
       ours: runPinned<Ourselves>(
-        join(root, "bench/policy/ourselves.ts"),
+        join(root, "bench/policy/other-costs.ts"),
         [JSON.stringify({ sets, requests, budgetMs, loads: Math.min(rounds, loadsMax) })],
         {
           execArgv: ["--expose-gc"],

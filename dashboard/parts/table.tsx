@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { usePrinting } from "./printing.ts";
-import { stackedPx, useStacking, type Stacking } from "./stacking.ts";
+import { stackedPx, useStacking, type Stacking } from "./stacked-cells.ts";
 
 /** A table of any length: only the rows in sight are in the document. Where the page is narrow, the cells of a row stand below each other. */
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { valuesOf } from "../lib/config/policy-parameters.ts";
-import { partsOf } from "../lib/replay/parts.ts";
+import { partsOf } from "../lib/replay/file-parts.ts";
 import { emptyTally, merge, type Tally } from "../lib/replay/tally.ts";
 import { choosePolicy, policyOptions, reportPolicy } from "./chosen-policy.ts";
 import { defineCommand, type Terminal } from "./command.ts";

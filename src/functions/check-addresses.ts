@@ -1,7 +1,7 @@
 import type { Timer } from "@azure/functions";
 import { check } from "../lib/addresses/check/check.ts";
 import type { Services } from "../services.ts";
-import { periodOf } from "./timer.ts";
+import { periodOf } from "./timer-period.ts";
 
 /** Timer: compares the addresses of everything governed with their baselines, and raises and clears drift. */
 export function checkAddresses(

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
-import { readOf } from "../lib/azure/read-of.ts";
+import { readOf } from "../lib/azure/read-storage.ts";
 import { failedSinks } from "../lib/alerts/deliver.ts";
 import { checkRights, type CheckedRights } from "../lib/doctor/check-rights.ts";
 import { isGranted } from "../lib/doctor/rights.ts";

@@ -11,7 +11,7 @@ import { deciderHash } from "../lib/decider-hash.ts";
 import { addressCheck } from "../lib/addresses/check/check-pass.ts";
 import { sweeps } from "../lib/connections/sweep/sweep-pass.ts";
 import { firstStart, overdueSince, type Timed } from "../lib/estate/overdue.ts";
-import type { Run } from "../lib/estate/run-row.ts";
+import type { Run } from "../lib/estate/scan-run-row.ts";
 import type { Services } from "../services.ts";
 import { appRows, type AppState } from "../lib/app-state.ts";
 import type { Clock } from "../lib/clock.ts";

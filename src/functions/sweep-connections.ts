@@ -9,7 +9,7 @@ import { sweep } from "../lib/connections/sweep/sweep.ts";
 import type { SweepServices } from "../lib/connections/sweep/sweep-pass.ts";
 import type { Services } from "../services.ts";
 import { reevaluationMessage } from "./continue-reevaluation.ts";
-import { periodOf } from "./timer.ts";
+import { periodOf } from "./timer-period.ts";
 
 /**
  * Timer: queues a review of everything that still needs one, and reevaluations that stopped; removes old results of

@@ -4,7 +4,7 @@ import { check } from "../../src/lib/addresses/check/check.ts";
 import { addressCheck } from "../../src/lib/addresses/check/check-pass.ts";
 import type { AddressServices } from "../../src/lib/addresses/services.ts";
 import { knownRead, mapRead, unknownRead } from "../../src/lib/estate/read.ts";
-import type { Run } from "../../src/lib/estate/run-row.ts";
+import type { Run } from "../../src/lib/estate/scan-run-row.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { publicIpIdOf, serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";

@@ -1,5 +1,5 @@
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
-import { factsOf } from "../../src/lib/connections/facts/facts.ts";
+import { factsOf } from "../../src/lib/connections/facts/fact-sources.ts";
 import type { Reservation } from "../../src/lib/connections/ledger.ts";
 import { readSnapshot } from "../../src/lib/connections/facts/read-snapshot.ts";
 import { printFacts } from "../../src/lib/policy/evaluate/fact-sheet.ts";

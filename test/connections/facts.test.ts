@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { factsOf } from "../../src/lib/connections/facts/facts.ts";
+import { factsOf } from "../../src/lib/connections/facts/fact-sources.ts";
 import { readSnapshot } from "../../src/lib/connections/facts/read-snapshot.ts";
 import { printFacts } from "../../src/lib/policy/evaluate/fact-sheet.ts";
 import { connectionCatalogue, fields } from "../../src/lib/policy/language/fields.ts";

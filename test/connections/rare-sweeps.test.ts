@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { factsOf } from "../../src/lib/connections/facts/facts.ts";
+import { factsOf } from "../../src/lib/connections/facts/fact-sources.ts";
 import { recordsOf, type Ledger } from "../../src/lib/connections/ledger.ts";
 import { readSnapshot } from "../../src/lib/connections/facts/read-snapshot.ts";
 import { reviewService } from "../../src/lib/connections/review-service.ts";

@@ -5,7 +5,7 @@ import type { OpenBreaker } from "../../src/lib/connections/breakers/open-breake
 import { startSweepPass, sweeps, type SweepPass } from "../../src/lib/connections/sweep/sweep-pass.ts";
 import { deciderHash } from "../../src/lib/decider-hash.ts";
 import { knownRead, unknownRead } from "../../src/lib/estate/read.ts";
-import type { Run } from "../../src/lib/estate/run-row.ts";
+import type { Run } from "../../src/lib/estate/scan-run-row.ts";
 import { jsonLog } from "../../src/lib/log.ts";
 import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
 import { rowsAppState } from "../../src/lib/state/app-state.ts";

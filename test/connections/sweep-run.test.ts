@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sweeps } from "../../src/lib/connections/sweep/sweep-pass.ts";
-import type { Run } from "../../src/lib/estate/run-row.ts";
+import type { Run } from "../../src/lib/estate/scan-run-row.ts";
 import { generatedEstate, landingZones } from "../../simulator/estate/generate.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";

@@ -4,7 +4,7 @@ import { analysisIn, type Analysis } from "../../src/lib/policy/analysis/assume.
 import { shadowedRules } from "../../src/lib/policy/analysis/shadowed-rules.ts";
 import { narrow, type Narrow } from "../../src/lib/policy/analysis/narrow.ts";
 import { truthOver } from "../../src/lib/policy/analysis/constant-rule.ts";
-import { decide } from "../../src/lib/policy/compile/diagram.ts";
+import { decide } from "../../src/lib/policy/compile/decision-diagram.ts";
 import type { CompiledPolicy, CompiledRule } from "../../src/lib/policy/compile/compile.ts";
 import { prepare } from "../../src/lib/policy/language/env.ts";
 import { connectionCatalogue } from "../../src/lib/policy/language/fields.ts";

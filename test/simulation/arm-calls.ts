@@ -1,6 +1,6 @@
 import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
 import { callQuota } from "../../src/lib/azure/call-quota.ts";
-import { quotaPolicy } from "../../src/lib/azure/quota-policy.ts";
+import { quotaPolicy } from "../../src/lib/azure/wait-for-quota.ts";
 import type { SharedQuota } from "../../src/lib/azure-quota.ts";
 import type { Read } from "../../src/lib/estate/read.ts";
 import type { UnknownReason } from "../../src/lib/policy/values/unknown-reason.ts";

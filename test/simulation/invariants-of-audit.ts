@@ -1,7 +1,7 @@
 import { chainVerifier } from "../../src/lib/connections/verify-chain.ts";
 import type { ConnectionRecord, Entry } from "../../src/lib/connections/record/connection-record.ts";
 import type { Running } from "./run.ts";
-import { witnessOf, type PutCheck } from "./witness.ts";
+import { observedCallsOf, type PutCheck } from "./observed-calls.ts";
 
 /** I9, at each PUT: its connection's record is being applied, and its decision is recorded. */
 export function checkRecorded(
@@ -31,7 +31,7 @@ export function checkChains({ sim }: Running, inTable: readonly Entry[], all: re
 /** I9: each PUT stands between its decision and an entry that records its outcome. */
 export function checkAudit(running: Running, entries: readonly Entry[]): void {
   const { sim } = running;
-  const { puts } = witnessOf(running);
+  const { puts } = observedCallsOf(running);
   for (const put of puts) {
     const decided = entries.findIndex(({ id }) => id === put.decision);
     const after = entries

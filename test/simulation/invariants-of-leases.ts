@@ -1,7 +1,7 @@
 import type { ConnectionRecord } from "../../src/lib/connections/record/connection-record.ts";
 import { connectionPrefix } from "../../src/lib/state/keys.ts";
 import type { RowCheck } from "./rows.ts";
-import type { PutCheck } from "./witness.ts";
+import type { PutCheck } from "./observed-calls.ts";
 
 const putTimeoutMs = 15_000;
 

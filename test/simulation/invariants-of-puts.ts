@@ -17,12 +17,12 @@ import { archivedEntry } from "./archiving.ts";
 import { referenceOf, textOf } from "./facts-recorded.ts";
 import { policiesWith } from "./policies.ts";
 import type { Running } from "./run.ts";
-import { witnessOf, type Put, type PutCheck, type Seen, type Witness } from "./witness.ts";
+import { observedCallsOf, type Put, type PutCheck, type Seen, type ObservedCalls } from "./observed-calls.ts";
 
 /** Azure as the app sees it; checks every PUT against what was read before it. */
 export function watchPuts(running: Running, azure: Azure): Azure {
   const { sim } = running;
-  const witness = witnessOf(running);
+  const observed = observedCallsOf(running);
   const seen = <T>(id: string, read: Read<T>): Seen<T> => ({
     at: sim.time.now(),
     invocation: sim.invocation().id,
@@ -32,27 +32,27 @@ export function watchPuts(running: Running, azure: Azure): Azure {
   return {
     ...azure,
     connection: async (id) => {
-      witness.unreadSincePut.delete(id.text);
+      observed.unreadSincePut.delete(id.text);
       const read = await azure.connection(id);
-      witness.connections.push(seen(id.text, read));
+      observed.connections.push(seen(id.text, read));
       return read;
     },
     endpoint: async (id) => {
       const read = await azure.endpoint(id);
-      witness.endpoints.push(seen(id.text.toLowerCase(), read));
+      observed.endpoints.push(seen(id.text.toLowerCase(), read));
       return read;
     },
     service: async (id) => {
       const read = await azure.service(id);
-      witness.services.push(seen(id.text, read));
+      observed.services.push(seen(id.text, read));
       return read;
     },
     setState: async (connection, state, description) => {
       const { id } = connection;
-      const put = await checkPut(running, witness, id, state);
+      const put = await checkPut(running, observed, id, state);
       const outcome = await azure.setState(connection, state, description);
       put.outcome = outcome.kind;
-      if (outcome.kind === "accepted" || outcome.kind === "unclear") witness.unreadSincePut.add(id.text);
+      if (outcome.kind === "accepted" || outcome.kind === "unclear") observed.unreadSincePut.add(id.text);
       return outcome;
     },
   };
@@ -60,7 +60,7 @@ export function watchPuts(running: Running, azure: Azure): Azure {
 
 async function checkPut(
   running: Running,
-  witness: Witness,
+  observed: ObservedCalls,
   id: ConnectionId,
   state: FinalState,
 ): Promise<Put> {
@@ -68,8 +68,8 @@ async function checkPut(
   const violated = (invariant: string, what: string) => {
     sim.violated(invariant, `PUT ${state} on ${id.connectionName}: ${what}`);
   };
-  const check: PutCheck = { running, witness, id, state, violated };
-  if (witness.unreadSincePut.has(id.text))
+  const check: PutCheck = { running, observed, id, state, violated };
+  if (observed.unreadSincePut.has(id.text))
     violated("I10 look, don't guess", "no read followed the PUT before it");
   const ledger = rowsLedger(rows, () => [], { now: () => sim.now() });
   const record = await ledger.find(id);
@@ -92,18 +92,18 @@ async function checkPut(
     state,
     ...(entry === undefined ? {} : { decision: entry.id }),
   };
-  witness.puts.push(put);
+  observed.puts.push(put);
   return put;
 }
 
 /** I1. */
 function checkDecision(
-  { running, witness, state, violated }: PutCheck,
+  { running, observed, state, violated }: PutCheck,
   record: ConnectionRecord,
   decision: Decision & Link,
 ): void {
   const wanted = state === "Approved" ? "approve" : "reject";
-  if (decision.action === "revoke") checkRevocation(running, record, decision, witness.services);
+  if (decision.action === "revoke") checkRevocation(running, record, decision, observed.services);
   const decided = decision.person?.verdict ?? decision.verdict.kind;
   if (decision.connection !== record.id.text || decided !== wanted)
     violated("I1 justified", `its decision ${decision.id} is ${decided}`);
@@ -116,19 +116,19 @@ function checkDecision(
 
 /** I2, I3: the decision rests on what Azure answered in this attempt, and on nothing guessed or remembered. */
 function checkReads(
-  { running: { sim }, witness, id, violated }: PutCheck,
+  { running: { sim }, observed, id, violated }: PutCheck,
   { at, facts, action }: Decision & Link,
 ): void {
   const { id: invocation } = sim.invocation();
   const mine = <T>(list: readonly Seen<T>[], wanted: string) =>
     list.findLast((each) => each.invocation === invocation && each.id === wanted);
-  const connection = mine(witness.connections, id.text);
+  const connection = mine(observed.connections, id.text);
   const before = action === "revoke" ? "Approved" : "Pending";
   if (connection?.read.kind !== "known" || connection.read.value.state !== before)
     violated("I3 Pending only", `the last read did not show it as ${before}`);
   else if (connection.at < Date.parse(at)) violated("I3 Pending only", "it was not read after the decision");
   const endpointId = textOf(facts.known["endpoint.id"]).toLowerCase();
-  const endpoint = mine(witness.endpoints, endpointId);
+  const endpoint = mine(observed.endpoints, endpointId);
   const subnet =
     endpoint?.read.kind === "known" ? valueOf(endpoint.read.value.subnetId)?.split("/").at(-1) : undefined;
   if (facts.known["endpoint.subnet.name"] !== subnet)
@@ -137,12 +137,12 @@ function checkReads(
 
 /** I4. A person may decide otherwise than the policy did on the same facts. */
 function checkOneVerdict(
-  { witness, id, state, violated }: PutCheck,
+  { observed, id, state, violated }: PutCheck,
   { person, policy, id: decisionId, fingerprint }: Decision & Link,
 ): void {
   const key = `${id.text} ${fingerprint} ${person === undefined ? policy.hash : decisionId}`;
-  const asked = witness.asked.get(key) ?? new Set();
-  witness.asked.set(key, asked.add(state));
+  const asked = observed.asked.get(key) ?? new Set();
+  observed.asked.set(key, asked.add(state));
   if (asked.size > 1) violated("I4 one verdict", "the opposite state was asked for on the same facts");
 }
 
@@ -175,7 +175,7 @@ function checkPlaces({ running, id, state, violated }: PutCheck): void {
 /** I10: what is recorded as Applied was read in that state before. */
 export function checkApplied(running: Running, entries: readonly Entry[]): void {
   const { sim } = running;
-  const { connections } = witnessOf(running);
+  const { connections } = observedCallsOf(running);
   for (const entry of entries) {
     if (entry.kind !== "outcome" || entry.phase !== "Applied") continue;
     const looked = connections.some(

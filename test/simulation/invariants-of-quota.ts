@@ -1,7 +1,7 @@
 import { throttledMs, type ArmQuota } from "./arm-quota.ts";
 import type { Running } from "./run.ts";
 import type { Simulation } from "./simulation.ts";
-import type { PutCheck } from "./witness.ts";
+import type { PutCheck } from "./observed-calls.ts";
 
 const hourMs = 60 * 60_000;
 
@@ -39,7 +39,7 @@ function subscriptionOf(path: string): string {
 }
 
 /** I12: the approvals breaker's limit holds for everybody. */
-export function checkApprovalsPerHour({ running, witness: { puts }, state, violated }: PutCheck): void {
+export function checkApprovalsPerHour({ running, observed: { puts }, state, violated }: PutCheck): void {
   const { sim, options } = running;
   if (state !== "Approved") return;
   const now = sim.time.now();

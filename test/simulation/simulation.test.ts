@@ -4,7 +4,7 @@ import { eachOnce, none, tenTimesShuffled, withForgeries, type EventWays } from 
 import { atPlaces } from "./faults.ts";
 import { governed, manyInstances, profileOf } from "./profiles.ts";
 import { run, usual, type Options, type Running } from "./run.ts";
-import { witnessOf } from "./witness.ts";
+import { observedCallsOf } from "./observed-calls.ts";
 
 /**
  * The invariants of docs/reliability.md, over random runs. `SIMULATION_SEEDS=50` runs fewer, for a measurement of
@@ -102,7 +102,7 @@ function worldOf(running: Running): string[] {
   const connections = [...running.world.services.values()].flatMap((service) => [
     ...service.connections.values(),
   ]);
-  const asked = witnessOf(running).puts.map(({ id, state }) => `${id.split("/").at(-1)} ${state}`);
+  const asked = observedCallsOf(running).puts.map(({ id, state }) => `${id.split("/").at(-1)} ${state}`);
   return [
     ...connections.map(({ id, state }) => `${id.split("/").at(-1)} is ${state}`),
     ...new Set(asked),

@@ -104,7 +104,7 @@ export const forgedInput: Threats = {
     },
     {
       name: "a message says nothing once a decision overwrote it",
-      file: "src/lib/connections/facts/facts.ts",
+      file: "src/lib/connections/facts/fact-sources.ts",
       replace: ['if (state !== "Pending") return unknown("not-attempted");', ""],
       test: {
         file: "test/connections/people.test.ts",

@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Of `take-out.ts`, for tests that need neither storage nor the built package: their set-up would take most of the
+ * Of `remove-mitigations.ts`, for tests that need neither storage nor the built package: their set-up would take most of the
  * time.
  */
 export default defineConfig({

@@ -1,7 +1,7 @@
 import type { Mitigation } from "./mitigation.ts";
 
 /**
- * Changes of single lines that once passed every test. `take-out.ts` makes each of them too, and its test must fail.
+ * Changes of single lines that once passed every test. `remove-mitigations.ts` makes each of them too, and its test must fail.
  */
 export const onceUnnoticed: readonly Mitigation[] = [
   {
@@ -99,7 +99,7 @@ export const onceUnnoticed: readonly Mitigation[] = [
   },
   {
     name: "the case of a subnet's id does not count in the second read",
-    file: "src/lib/connections/facts/facts.ts",
+    file: "src/lib/connections/facts/fact-sources.ts",
     replace: ["fromSubnet(({ text }) => foldName(text))", "fromEndpoint(({ subnetId }) => subnetId)"],
     test: {
       file: "test/connections/approval-difficulties.test.ts",

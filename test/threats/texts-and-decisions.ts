@@ -46,7 +46,7 @@ export const textsAndDecisions: Threats = {
     },
     {
       name: "an endpoint that is not found may be anybody's",
-      file: "src/lib/connections/facts/facts.ts",
+      file: "src/lib/connections/facts/fact-sources.ts",
       replace: [
         'if (endpoint.kind === "known" || endpoint.reason === "forbidden")',
         'if (endpoint.kind === "known" || endpoint.reason === "forbidden" || endpoint.reason === "not-found")',
@@ -58,7 +58,7 @@ export const textsAndDecisions: Threats = {
     },
     {
       name: "an unknown fact neither approves nor rejects",
-      file: "src/lib/policy/compile/diagram.ts",
+      file: "src/lib/policy/compile/decision-diagram.ts",
       replace: ["return value instanceof Unknown ? undefined : true;", "return true;"],
       test: { file: "test/connections/facts.test.ts", title: "%s neither approves nor rejects" },
     },

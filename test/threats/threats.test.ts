@@ -5,7 +5,7 @@ import { root } from "../../local/child-process.ts";
 import { onceUnnoticed } from "./once-unnoticed.ts";
 import { mitigations, threats } from "./threats.ts";
 
-/** `take-out.ts` shows that each test fails without its mitigation. This only finds both, in milliseconds. */
+/** `remove-mitigations.ts` shows that each test fails without its mitigation. This only finds both, in milliseconds. */
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 const rows = read("SECURITY.md")
   .split("\n")

@@ -2,7 +2,7 @@ import type { PublicIpAnswer, ServiceAnswer } from "../addresses/azure-addresses
 import type { InventoryPage } from "../estate/inventory-page.ts";
 import { knownRead, type Read } from "../estate/read.ts";
 import { publicIpAnswerFrom, serviceAnswerFrom } from "./addresses-from.ts";
-import type { Ask } from "./ask.ts";
+import type { Ask } from "./read-arm.ts";
 import { decodedPage, graphPage, type Graph, type PagePlace } from "./graph-query.ts";
 import type { PublicIpId } from "./resource-id.ts";
 

@@ -4,7 +4,7 @@ import type { ArmClients } from "./arm-clients.ts";
 import { armGraph } from "./arm-graph.ts";
 import { queryPublicIpsOf, queryServiceAddresses } from "./address-inventory.ts";
 import { publicIpAnswerOf, serviceAnswerFrom, serviceAnswerOf } from "./addresses-from.ts";
-import { readArm } from "./ask.ts";
+import { readArm } from "./read-arm.ts";
 import { serviceTagsFrom } from "./service-tags-from.ts";
 
 const pageTimeoutMs = 30_000;

@@ -3,7 +3,7 @@ import { thenRead, type Read } from "../estate/read.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { armGraph, listTimeoutMs } from "./arm-graph.ts";
 import { asString, at } from "./arm-json.ts";
-import { membersOf, readArm, type Ask } from "./ask.ts";
+import { membersOf, readArm, type Ask } from "./read-arm.ts";
 import { eventSubscriptionsFrom } from "./event-subscriptions.ts";
 
 export const eventGridVersion = "2025-02-15";

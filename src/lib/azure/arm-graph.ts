@@ -4,7 +4,7 @@ import type { EventAzure } from "../estate/events/event-paths.ts";
 import type { Read } from "../estate/read.ts";
 import type { FoundSubscriptions } from "../estate/subscription.ts";
 import { queryPublicIps } from "./address-inventory.ts";
-import { readArm } from "./ask.ts";
+import { readArm } from "./read-arm.ts";
 import type { Graph } from "./graph-query.ts";
 import { queryServices } from "./inventory.ts";
 import { querySubscriptions } from "./subscriptions.ts";

@@ -1,7 +1,7 @@
 import type { Azure } from "../connections/azure-connections.ts";
 import { thenRead } from "../estate/read.ts";
 import type { ArmClients } from "./arm-clients.ts";
-import { membersOf, readArm } from "./ask.ts";
+import { membersOf, readArm } from "./read-arm.ts";
 import { endpointFrom, networkFrom, zonesFrom } from "./network-from.ts";
 
 /** Reads of the requester's resources: the endpoint, its virtual network, and its private DNS zones. */

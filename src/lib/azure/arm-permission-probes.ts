@@ -3,7 +3,7 @@ import { knownRead, mapRead, thenRead, type Read } from "../estate/read.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { armEvents, eventGridVersion } from "./arm-events.ts";
 import { asId, asList, at } from "./arm-json.ts";
-import { readArm } from "./ask.ts";
+import { readArm } from "./read-arm.ts";
 
 /** Reads below a subscription that no SDK of the app has an operation for. */
 export function armPermissionProbes(clients: ArmClients): RightsAzure {

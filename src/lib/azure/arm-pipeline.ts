@@ -2,7 +2,7 @@ import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import type { TokenCredential } from "@azure/identity";
 import type { CallQuota } from "./call-quota.ts";
-import { quotaPolicy, type Seen } from "./quota-policy.ts";
+import { quotaPolicy, type Seen } from "./wait-for-quota.ts";
 import { confined } from "./arm-http.ts";
 
 /** How Azure Resource Manager is reached. */

@@ -6,7 +6,7 @@ import type { ArmClients } from "./arm-clients.ts";
 import { armGraph, listTimeoutMs } from "./arm-graph.ts";
 import { armNetwork } from "./arm-network.ts";
 import { armWrites } from "./arm-writes.ts";
-import { readArm } from "./ask.ts";
+import { readArm } from "./read-arm.ts";
 import { connectionFrom, connectionListFrom, type ConnectionList } from "./connection-from.ts";
 import { recentSubscriptions } from "./recent-subscriptions.ts";
 import type { ServiceId } from "./resource-id.ts";

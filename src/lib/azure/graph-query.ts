@@ -2,7 +2,7 @@ import type { ResourceGraphClient } from "@azure/arm-resourcegraph";
 import { knownRead, mapRead, thenRead, unknownRead, type Read } from "../estate/read.ts";
 import type { InventoryPage, Within } from "../estate/inventory-page.ts";
 import { asArray, asName, asNumber, asObject, asResource, at, type Decode } from "./arm-json.ts";
-import type { Ask } from "./ask.ts";
+import type { Ask } from "./read-arm.ts";
 import { defined } from "./defined.ts";
 
 /** The part of Resource Graph's client that is used. */

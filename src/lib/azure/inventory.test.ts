@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { valueOf } from "../estate/read.ts";
-import { readArm, type AskOptions } from "./ask.ts";
+import { readArm, type AskOptions } from "./read-arm.ts";
 import type { Graph } from "./graph-query.ts";
 import { queryServices } from "./inventory.ts";
 

@@ -1,7 +1,7 @@
 import type { ListedService } from "../connections/azure-connections.ts";
 import type { InventoryPage } from "../estate/inventory-page.ts";
 import type { Read } from "../estate/read.ts";
-import type { Ask } from "./ask.ts";
+import type { Ask } from "./read-arm.ts";
 import { decodedPage, graphPage, type Graph, type PagePlace } from "./graph-query.ts";
 import { listedFrom } from "./service-from.ts";
 

@@ -2,7 +2,7 @@ import type { Log } from "../log.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { isMissingRight } from "../estate/refusals.ts";
 import { actionOf, type NeededRight } from "./action-of.ts";
-import type { Seen } from "./quota-policy.ts";
+import type { Seen } from "./wait-for-quota.ts";
 
 /**
  * Counts the calls to ARM, and logs each that Azure answered with 403. A right that is missing in the requesters'

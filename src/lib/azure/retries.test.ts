@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { knownRead } from "../estate/read.ts";
-import { readArm, type AskOptions } from "./ask.ts";
+import { readArm, type AskOptions } from "./read-arm.ts";
 import { read } from "./retries.ts";
 
 interface Answered {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { mapRead, valueOf } from "../estate/read.ts";
 import { subscriptionIn } from "../estate/subscription.ts";
-import { readArm, type AskOptions } from "./ask.ts";
+import { readArm, type AskOptions } from "./read-arm.ts";
 import type { Graph } from "./graph-query.ts";
 import { querySubscriptions } from "./subscriptions.ts";
 

@@ -1,7 +1,7 @@
 import { knownRead, thenRead, valueOf, type Read } from "../estate/read.ts";
 import type { FoundSubscriptions, Subscription } from "../estate/subscription.ts";
 import { asEnum, asFilled, asList, asName, asObject, asTags, at } from "./arm-json.ts";
-import type { Ask } from "./ask.ts";
+import type { Ask } from "./read-arm.ts";
 import { defined } from "./defined.ts";
 import { graphPage, type Graph } from "./graph-query.ts";
 import { isGuid } from "../guid.ts";

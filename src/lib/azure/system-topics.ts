@@ -3,7 +3,7 @@ import type { SystemTopic } from "../estate/events/event-paths.ts";
 import { knownRead, mapRead, thenRead, unknownRead, valueOf, type Read } from "../estate/read.ts";
 import { isGuid } from "../guid.ts";
 import { asId, asName, asObject, asTags, at } from "./arm-json.ts";
-import type { Ask } from "./ask.ts";
+import type { Ask } from "./read-arm.ts";
 import { defined } from "./defined.ts";
 import { graphPage, type Graph } from "./graph-query.ts";
 

@@ -6,8 +6,8 @@ import type { Log } from "../log.ts";
 import { limitedInventory, type InventoryPage, type Within } from "./inventory-page.ts";
 import { knownRead, type Read } from "./read.ts";
 import { everySubscription, dueInRotation } from "./rotation.ts";
-import { saveRun } from "./run.ts";
-import type { Run, ScanKind } from "./run-row.ts";
+import { saveRun } from "./scan-run.ts";
+import type { Run, ScanKind } from "./scan-run-row.ts";
 import { governs, isByTraits, subscriptionsOf, type Tags } from "./scope.ts";
 import { subscriptionIn, type Subscriptions } from "./subscription.ts";
 

@@ -2,7 +2,7 @@ import { alert } from "../alerts/alert.ts";
 import type { Announcements } from "../alerts/announce.ts";
 import { appRows, type AppState } from "../app-state.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
-import type { Run, ScanKind } from "./run-row.ts";
+import type { Run, ScanKind } from "./scan-run-row.ts";
 
 /** A scan that a timer starts, with the longest time between two of its runs by the timer's schedule. */
 export interface Timed extends ScanKind {

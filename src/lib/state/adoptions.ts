@@ -8,7 +8,7 @@ import * as keys from "./keys.ts";
 import { recordOf, recordWrite } from "./connection-row.ts";
 import { listNew } from "./connection-list-row.ts";
 import { everyRow, retryOnConflict, RowConflict, type Rows } from "./rows.ts";
-import type { SeenHeads } from "./seen-heads.ts";
+import type { CachedHeads } from "./cached-heads.ts";
 import { commitListed } from "./timeline.ts";
 
 type Found = Omit<ConnectionRecord, "version">;
@@ -22,7 +22,7 @@ export function adoptions(
   rows: Rows,
   routes: Routes,
   clock: Clock,
-  heads: SeenHeads,
+  heads: CachedHeads,
 ): Pick<Ledger, "head" | "adopt" | "leave"> {
   /** The phases of the service's records. A connection that already has a record for another reason is not adopted. */
   async function phases(service: ServiceId): Promise<Map<string, Phase>> {

@@ -9,12 +9,12 @@ import { openReviews } from "./open-reviews.ts";
 import { recordOf } from "./connection-row.ts";
 import { records } from "./records.ts";
 import { valueOf } from "./row-version.ts";
-import { seenHeads } from "./seen-heads.ts";
+import { cachedHeads } from "./cached-heads.ts";
 import { listPage, type RowQuery, type Rows } from "./rows.ts";
 
 /** The ledger on rows. `routes` say which sinks an alert goes to. */
 export function rowsLedger(rows: Rows, routes: Routes, clock: Clock): Ledger {
-  const heads = seenHeads(rows, clock);
+  const heads = cachedHeads(rows, clock);
   return {
     ...openReviews(rows, clock),
     ...adoptions(rows, routes, clock, heads),

@@ -16,13 +16,13 @@ import { memoryRows } from "./memory-rows.ts";
 import { oldRecordsContract } from "./records-to-archive.contract.ts";
 import { toEntity, fromEntity } from "./entity.ts";
 import { rowsContract } from "./rows.contract.ts";
-import { seenHeadsContract } from "./seen-heads.contract.ts";
+import { cachedHeadsContract } from "./cached-heads.contract.ts";
 
 const make = () => Promise.resolve(memoryRows());
 rowsContract("in memory", make);
 ledgerContract("in memory", make);
 writeLockContract("in memory", make);
-seenHeadsContract("in memory", make);
+cachedHeadsContract("in memory", make);
 entriesContract("in memory", make);
 appStateContract("in memory", make);
 addressesContract("in memory", make);

@@ -18,7 +18,7 @@ import {
 import * as keys from "./keys.ts";
 import { recordOf, recordWrite } from "./connection-row.ts";
 import { RowConflict, type Rows, type Write } from "./rows.ts";
-import type { SeenHeads } from "./seen-heads.ts";
+import type { CachedHeads } from "./cached-heads.ts";
 import { commitListed } from "./timeline.ts";
 
 /** Where records are kept, whom their alerts go to, and by which clock. */
@@ -26,7 +26,7 @@ interface Table {
   readonly rows: Rows;
   readonly routes: Routes;
   readonly clock: Clock;
-  readonly heads: SeenHeads;
+  readonly heads: CachedHeads;
 }
 
 /** The record and the alerts that are stored with an entry. */

@@ -13,7 +13,7 @@ import { listingsContract } from "./listings.contract.ts";
 import { writeLockContract } from "./write-lock.contract.ts";
 import { oldRecordsContract } from "./records-to-archive.contract.ts";
 import { rowsContract } from "./rows.contract.ts";
-import { seenHeadsContract } from "./seen-heads.contract.ts";
+import { cachedHeadsContract } from "./cached-heads.contract.ts";
 import { tableRows } from "./table-rows.ts";
 
 /** A separate table in Azurite for each test. */
@@ -27,7 +27,7 @@ async function make() {
 rowsContract("in Azurite's tables", make);
 ledgerContract("in Azurite's tables", make);
 writeLockContract("in Azurite's tables", make);
-seenHeadsContract("in Azurite's tables", make);
+cachedHeadsContract("in Azurite's tables", make);
 entriesContract("in Azurite's tables", make);
 appStateContract("in Azurite's tables", make);
 addressesContract("in Azurite's tables", make);

@@ -4,7 +4,7 @@ import { arm } from "../../../src/lib/azure/arm.ts";
 import { armClients, type ArmClients } from "../../../src/lib/azure/arm-clients.ts";
 import { parseConnectionId, parseEndpointId } from "../../../src/lib/azure/resource-id.ts";
 import type { Azure } from "../../../src/lib/connections/azure-connections.ts";
-import { factsOf } from "../../../src/lib/connections/facts/facts.ts";
+import { factsOf } from "../../../src/lib/connections/facts/fact-sources.ts";
 import { readSnapshot } from "../../../src/lib/connections/facts/read-snapshot.ts";
 import type { Read } from "../../../src/lib/estate/read.ts";
 import { jsonLog } from "../../../src/lib/log.ts";

@@ -2,7 +2,7 @@ import { addressCheckOverdueReason } from "../../alerts/reasons-of-the-app.ts";
 import { appRows } from "../../app-state.ts";
 import type { Needed } from "../../estate/events/event-path.ts";
 import type { InventoryPass } from "../../estate/inventory-pass.ts";
-import type { ScanKind } from "../../estate/run-row.ts";
+import type { ScanKind } from "../../estate/scan-run-row.ts";
 import type { Addressed } from "../model/baseline.ts";
 import type { DeclaredAddresses } from "../model/declared.ts";
 import type { KnownDigest } from "../model/digest.ts";

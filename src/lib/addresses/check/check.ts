@@ -1,7 +1,7 @@
 import { checkEventPaths } from "../../estate/events/event-paths.ts";
 import { sawEverything, startPass } from "../../estate/inventory-pass.ts";
-import { beginRun, endRun } from "../../estate/run.ts";
-import type { Run } from "../../estate/run-row.ts";
+import { beginRun, endRun } from "../../estate/scan-run.ts";
+import type { Run } from "../../estate/scan-run-row.ts";
 import type { AddressServices } from "../services.ts";
 import { watchServiceTags } from "../service-tags.ts";
 import { checkPublicIps } from "./check-public-ips.ts";

@@ -5,7 +5,7 @@ import type { AddressRecord } from "./baseline.ts";
 import type { ComparisonContext, Lists } from "./comparison.ts";
 import { applyAgain, stopApplying } from "./not-applicable.ts";
 import type { Seen } from "./observation.ts";
-import { pin } from "./pin.ts";
+import { pin } from "./pin-to-declared.ts";
 import { markKnown, markUnknown } from "./unknown.ts";
 
 const hourMs = 60 * 60_000;

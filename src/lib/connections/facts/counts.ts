@@ -5,7 +5,7 @@ import { tagsRead } from "../../estate/scope.ts";
 import { subscriptionIn, type Subscription } from "../../estate/subscription.ts";
 import { foldText } from "../../policy/values/fold-text.ts";
 import { isDocumentedState, type Connection, type Service } from "../azure-connections.ts";
-import { requesterOf } from "./requester.ts";
+import { requesterOf } from "./requester-subscription.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { virtualNetworkOf } from "./virtual-network.ts";
 import { connectionsMax } from "../../azure-values.ts";

@@ -12,7 +12,7 @@ import type { Verdict } from "../../policy/evaluate/verdict.ts";
 import type { Connection, FactReads } from "../azure-connections.ts";
 import { unsupportedReason } from "../facts/capability.ts";
 import { decide } from "../decide.ts";
-import { factsOf } from "../facts/facts.ts";
+import { factsOf } from "../facts/fact-sources.ts";
 import type { Snapshot } from "../facts/snapshot.ts";
 import { fingerprintOf } from "../facts/fingerprint.ts";
 import { recordsOf, type Reservation } from "../ledger.ts";

@@ -3,7 +3,7 @@ import type { Read } from "../../estate/read.ts";
 import { printFacts } from "../../policy/evaluate/fact-sheet.ts";
 import { connectionCatalogue } from "../../policy/language/fields.ts";
 import type { Connection } from "../azure-connections.ts";
-import { factsOf } from "../facts/facts.ts";
+import { factsOf } from "../facts/fact-sources.ts";
 import { fingerprintOf } from "../facts/fingerprint.ts";
 import { readEndpoint, readSnapshot } from "../facts/read-snapshot.ts";
 import type { Evaluation } from "./evaluate.ts";

@@ -11,7 +11,7 @@ import {
   sweepBench,
   type SweepBench,
 } from "../../../../test/connections/sweep-fixture.ts";
-import type { Run } from "../../estate/run-row.ts";
+import type { Run } from "../../estate/scan-run-row.ts";
 import type { ListedService } from "../azure-connections.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { compareInventory } from "./compare-inventory.ts";

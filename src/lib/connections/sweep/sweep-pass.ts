@@ -11,7 +11,7 @@ import type { Ledger } from "../ledger.ts";
 import type { ReviewServices } from "../review/ports.ts";
 import { startPass, type InventoryPass } from "../../estate/inventory-pass.ts";
 import { isByTraits } from "../../estate/scope.ts";
-import type { Run, ScanKind } from "../../estate/run-row.ts";
+import type { Run, ScanKind } from "../../estate/scan-run-row.ts";
 
 /** What a sweep needs. It can change nothing on Azure, and no record. */
 export interface SweepServices extends Pick<

@@ -12,7 +12,7 @@ import {
   type SweepBench,
 } from "../../../../test/connections/sweep-fixture.ts";
 import { appRows } from "../../app-state.ts";
-import type { Run } from "../../estate/run-row.ts";
+import type { Run } from "../../estate/scan-run-row.ts";
 import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import type { Wait } from "../ledger.ts";
 import { sweep } from "./sweep.ts";

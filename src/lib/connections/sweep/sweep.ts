@@ -4,7 +4,7 @@ import { isDue } from "../../clock.ts";
 import { compareInventory } from "./compare-inventory.ts";
 import { selectDirectReads } from "./select-direct-reads.ts";
 import { governsById } from "../../estate/scope.ts";
-import { beginRun, endRun } from "../../estate/run.ts";
+import { beginRun, endRun } from "../../estate/scan-run.ts";
 import type { Wait } from "../ledger.ts";
 import { remindOfHeld, type HeldConnection } from "./remind-of-held.ts";
 import { warnOfCapacity } from "./warn-of-capacity.ts";

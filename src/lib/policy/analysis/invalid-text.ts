@@ -11,7 +11,7 @@ import { regions } from "../values/regions.ts";
 import { scalarText } from "../values/scalar.ts";
 import { TRUE } from "../values/truth.ts";
 import { printValue, type Mismatch } from "./finding.ts";
-import type { Kind } from "./kind.ts";
+import type { Kind } from "./operand-type.ts";
 import { literalOf } from "./literal.ts";
 import { isGuid } from "../../guid.ts";
 

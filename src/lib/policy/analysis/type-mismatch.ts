@@ -6,7 +6,7 @@ import type { OperatorName } from "../language/operators.ts";
 import type { Comparison, Rule } from "../language/policy.ts";
 import { listOf, numberOf } from "../values/scalar.ts";
 import { placeOf, printValue, type Finding, type Mismatch } from "./finding.ts";
-import { kindOf, type Kind } from "./kind.ts";
+import { kindOf, type Kind } from "./operand-type.ts";
 import { literalOf } from "./literal.ts";
 import { invalidMember, invalidText } from "./invalid-text.ts";
 import type { FactModel } from "./fact-model.ts";

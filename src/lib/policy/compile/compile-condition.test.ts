@@ -8,7 +8,7 @@ import { neverSatisfied, vacuityOf, type Vacuity } from "../language/vacuity.ts"
 import { known, unknown, type FactValue } from "../values/fact.ts";
 import { FALSE, TRUE, UNKNOWN, type Truth } from "../values/truth.ts";
 import { compileCondition, compileWhere } from "./compile-condition.ts";
-import { decide, type Diagram } from "./diagram.ts";
+import { decide, type Diagram } from "./decision-diagram.ts";
 
 type Question = Exclude<Diagram, Truth>;
 

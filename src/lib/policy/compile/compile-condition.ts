@@ -1,7 +1,7 @@
 import { testFor } from "./operand-test.ts";
 import { compileCount, type CompileWhere } from "./compile-count.ts";
 import { compileConstantComparison } from "./compile-constant-comparison.ts";
-import { decide, type Diagram, type Predicate } from "./diagram.ts";
+import { decide, type Diagram, type Predicate } from "./decision-diagram.ts";
 import {
   askCondition,
   askRange,
@@ -10,7 +10,7 @@ import {
   disjunction,
   negate,
   type DiagramPart,
-} from "./diagram-part.ts";
+} from "./decision-diagram-part.ts";
 import type { FactValue } from "../values/fact.ts";
 import {
   follow,

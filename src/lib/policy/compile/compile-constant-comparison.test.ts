@@ -5,8 +5,8 @@ import type { FactValue } from "../values/fact.ts";
 import { foldValue } from "../values/fold-text.ts";
 import { FALSE, TRUE, UNKNOWN, type Truth } from "../values/truth.ts";
 import { compileConstantComparison } from "./compile-constant-comparison.ts";
-import { diagramOf } from "./diagram-part.ts";
-import { decide } from "./diagram.ts";
+import { diagramOf } from "./decision-diagram-part.ts";
+import { decide } from "./decision-diagram.ts";
 
 const texts = ["A", "ab", "b-a", "", "80", "80.0", "TRUE", "false", "Straße", "2026-01-01", "A*", "*"];
 const scalars: readonly FactValue[] = [...texts, 80, 81, 0, true, false, null];

@@ -1,5 +1,5 @@
-import type { Asked } from "./diagram.ts";
-import { ask, negate, type DiagramPart } from "./diagram-part.ts";
+import type { Asked } from "./decision-diagram.ts";
+import { ask, negate, type DiagramPart } from "./decision-diagram-part.ts";
 import type { FactValue } from "../values/fact.ts";
 import { foldValue } from "../values/fold-text.ts";
 import { operators, type OperatorName, type Test } from "../language/operators.ts";

@@ -1,5 +1,5 @@
 import { testFor } from "./operand-test.ts";
-import type { Predicate } from "./diagram.ts";
+import type { Predicate } from "./decision-diagram.ts";
 import { Failed, Unknown, valuesAt, valuesOf, type Env } from "../language/env.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { OperatorName } from "../language/operators.ts";

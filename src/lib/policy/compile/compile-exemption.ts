@@ -1,5 +1,5 @@
 import { compileCondition } from "./compile-condition.ts";
-import { decide, type Predicate } from "./diagram.ts";
+import { decide, type Predicate } from "./decision-diagram.ts";
 import type { Layout } from "../language/env.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { Catalogue, FieldName } from "../language/fields.ts";

@@ -4,7 +4,7 @@ import { prepare, type Env } from "../language/env.ts";
 import { known, unknown } from "../values/fact.ts";
 import { FALSE, TRUE, UNKNOWN, type Truth } from "../values/truth.ts";
 import type { CompiledPolicy, CompiledRule } from "./compile.ts";
-import { decide, type Predicate } from "./diagram.ts";
+import { decide, type Predicate } from "./decision-diagram.ts";
 
 const isA = "{ field: endpoint.name, equals: a }";
 const ruleOf = (name: string, effect = "approve", more = "") =>

@@ -1,6 +1,6 @@
 import { compileCondition } from "./compile-condition.ts";
-import { decide, type Diagram } from "./diagram.ts";
-import { askCondition, diagramOf } from "./diagram-part.ts";
+import { decide, type Diagram } from "./decision-diagram.ts";
+import { askCondition, diagramOf } from "./decision-diagram-part.ts";
 import { Layout } from "../language/env.ts";
 import { compileExemption, type CompiledExemption } from "./compile-exemption.ts";
 import { and } from "../values/truth.ts";

@@ -3,7 +3,7 @@ import { allOf, conditionOf, factsOf, noon, type Given } from "../../../../test/
 import { Layout, prepare } from "../language/env.ts";
 import { known, unknown } from "../values/fact.ts";
 import { FALSE, TRUE, UNKNOWN, type Truth } from "../values/truth.ts";
-import { askCondition, diagramOf } from "./diagram-part.ts";
+import { askCondition, diagramOf } from "./decision-diagram-part.ts";
 import { firstOf, ruleGroup } from "./rule-group.ts";
 import { noRule } from "./rule-index.ts";
 

@@ -1,4 +1,4 @@
-import type { Diagram } from "./diagram.ts";
+import type { Diagram } from "./decision-diagram.ts";
 import type { Env, Layout } from "../language/env.ts";
 import { requirementsOf, type Requirement } from "./requirements.ts";
 import type { Condition } from "../language/policy.ts";

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { envWithoutFacts, Unknown, type Env, type Prepared } from "../language/env.ts";
 import { parseRange, type IpRange } from "../values/ip-range.ts";
 import { FALSE, TRUE, UNKNOWN, type Truth } from "../values/truth.ts";
-import { askCondition, diagramOf } from "./diagram-part.ts";
-import type { Diagram } from "./diagram.ts";
+import { askCondition, diagramOf } from "./decision-diagram-part.ts";
+import type { Diagram } from "./decision-diagram.ts";
 import type { Requirement } from "./requirements.ts";
 import { buildLookups, firstDecisive, noRule } from "./rule-index.ts";
 

@@ -1,4 +1,4 @@
-import { decide, type Diagram } from "./diagram.ts";
+import { decide, type Diagram } from "./decision-diagram.ts";
 import { Unknown, type Env, type Slot } from "../language/env.ts";
 import type { IpRange } from "../values/ip-range.ts";
 import type { Requirement } from "./requirements.ts";

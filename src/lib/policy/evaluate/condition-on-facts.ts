@@ -1,5 +1,5 @@
 import { compileCondition } from "../compile/compile-condition.ts";
-import { decide } from "../compile/diagram.ts";
+import { decide } from "../compile/decision-diagram.ts";
 import { Layout, prepare } from "../language/env.ts";
 import type { Facts } from "../values/fact.ts";
 import type { Condition } from "../language/policy.ts";

@@ -1,5 +1,5 @@
 import { compileCondition } from "../compile/compile-condition.ts";
-import { decide } from "../compile/diagram.ts";
+import { decide } from "../compile/decision-diagram.ts";
 import { prepare, type Env } from "../language/env.ts";
 import type { Condition } from "../language/policy.ts";
 import type { Truth } from "../values/truth.ts";

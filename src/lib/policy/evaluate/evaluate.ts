@@ -1,6 +1,6 @@
-import { closestRules } from "./closest.ts";
+import { closestRules } from "./closest-rule.ts";
 import type { CompiledPolicy, CompiledRule, Judgement } from "../compile/compile.ts";
-import { decide } from "../compile/diagram.ts";
+import { decide } from "../compile/decision-diagram.ts";
 import type { Env } from "../language/env.ts";
 import { judge } from "./judge.ts";
 import type { Effect } from "../language/policy.ts";

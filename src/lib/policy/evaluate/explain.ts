@@ -1,7 +1,7 @@
 import type { CompiledPolicy, CompiledRule } from "../compile/compile.ts";
-import { closestApproveRules } from "./closest.ts";
+import { closestApproveRules } from "./closest-rule.ts";
 import { compileWhere } from "../compile/compile-condition.ts";
-import { decide } from "../compile/diagram.ts";
+import { decide } from "../compile/decision-diagram.ts";
 import { compileInterval, countedMembers } from "../compile/compile-count.ts";
 import {
   follow,

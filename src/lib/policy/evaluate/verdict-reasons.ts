@@ -1,5 +1,5 @@
 import type { CompiledRule } from "../compile/compile.ts";
-import { decide } from "../compile/diagram.ts";
+import { decide } from "../compile/decision-diagram.ts";
 import { printWindow } from "../compile/window.ts";
 import type { Env } from "../language/env.ts";
 import type { Exemption, Limit, Rule } from "../language/policy.ts";

@@ -1,4 +1,4 @@
-import type { Run, ScanKind } from "./run-row.ts";
+import type { Run, ScanKind } from "./scan-run-row.ts";
 import type { AppState } from "../app-state.ts";
 import { isDue, plusMs, type Clock } from "../clock.ts";
 import { reportOverdue } from "./overdue.ts";

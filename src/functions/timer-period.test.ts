@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { periodOf } from "./timer.ts";
+import { periodOf } from "./timer-period.ts";
 
 const now = new Date("2026-11-24T08:00:00Z");
 const next = (text: string) => ({ scheduleStatus: { next: text, last: "", lastUpdated: "" } });

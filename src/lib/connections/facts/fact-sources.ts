@@ -7,7 +7,7 @@ import { fields, type FieldName } from "../../policy/language/fields.ts";
 import { normaliseLocation } from "../../policy/values/location.ts";
 import type { Connection, Endpoint, Network, Service } from "../azure-connections.ts";
 import * as counts from "./counts.ts";
-import { requesterOf } from "./requester.ts";
+import { requesterOf } from "./requester-subscription.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { subnetOf } from "./virtual-network.ts";
 import { foldName } from "../../fold-name.ts";

@@ -1,9 +1,9 @@
 import { createHttpHeaders, createPipelineRequest } from "@azure/core-rest-pipeline";
 import { expect, it } from "vitest";
 import { knownRead, unknownRead } from "../estate/read.ts";
-import { readArm } from "./ask.ts";
+import { readArm } from "./read-arm.ts";
 import type { CallQuota } from "./call-quota.ts";
-import { quotaPolicy } from "./quota-policy.ts";
+import { quotaPolicy } from "./wait-for-quota.ts";
 
 const headers = { get: () => undefined };
 const failure = (statusCode: number) =>

@@ -1,4 +1,4 @@
-import type { Asked, Diagram, Predicate } from "./diagram.ts";
+import type { Asked, Diagram, Predicate } from "./decision-diagram.ts";
 import type { Test } from "../language/operators.ts";
 import type { IpRange } from "../values/ip-range.ts";
 import { FALSE, TRUE, UNKNOWN } from "../values/truth.ts";

@@ -1,5 +1,5 @@
 import { compileCondition } from "../compile/compile-condition.ts";
-import { decide, type Diagram } from "../compile/diagram.ts";
+import { decide, type Diagram } from "../compile/decision-diagram.ts";
 import type { CompiledPolicy, CompiledRule } from "../compile/compile.ts";
 import { valueAt, type Env, type Layout } from "../language/env.ts";
 import { hasEach } from "../values/path.ts";

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { envWithoutFacts, Unknown, type Prepared } from "../language/env.ts";
 import { parseRange, type IpRange } from "../values/ip-range.ts";
 import { FALSE, TRUE, UNKNOWN, type Truth } from "../values/truth.ts";
-import { ask, askCondition, askRange, diagramOf, negate } from "./diagram-part.ts";
-import { decide, type Asked } from "./diagram.ts";
+import { ask, askCondition, askRange, diagramOf, negate } from "./decision-diagram-part.ts";
+import { decide, type Asked } from "./decision-diagram.ts";
 
 const unreadable = new Unknown("forbidden");
 const rangeOf = (text: string) => parseRange(text) as IpRange;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { envWithoutFacts } from "../language/env.ts";
 import { not, type Truth } from "../values/truth.ts";
-import { decide, type Diagram } from "./diagram.ts";
+import { decide, type Diagram } from "./decision-diagram.ts";
 import {
   askCondition,
   conjunction,
@@ -9,7 +9,7 @@ import {
   disjunction,
   negate,
   type DiagramPart,
-} from "./diagram-part.ts";
+} from "./decision-diagram-part.ts";
 
 const truths: readonly Truth[] = [0, 1, 2];
 const constantly = (truth: Truth) => askCondition(() => truth);

@@ -12,7 +12,7 @@ const servicesMax = 200;
  * The heads of services as this process saw them last, which spares a review the read before each of its writes. What
  * is written names the head's etag, so that one that has moved since is noticed.
  */
-export interface SeenHeads {
+export interface CachedHeads {
   /** Reads a head, and keeps it for the next write. */
   read(partition: string): Promise<FoundHead>;
   /** Keeps a head that was just written. */
@@ -21,9 +21,9 @@ export interface SeenHeads {
   take(partition: string): FoundHead | undefined;
 }
 
-export function seenHeads(rows: Rows, clock: Clock): SeenHeads {
+export function cachedHeads(rows: Rows, clock: Clock): CachedHeads {
   const seen = new Map<string, { readonly found: FoundHead; readonly until: string }>();
-  const keep: SeenHeads["keep"] = (partition, found) => {
+  const keep: CachedHeads["keep"] = (partition, found) => {
     seen.delete(partition);
     seen.set(partition, { found, until: plusMs(clock.now(), seenMs) });
     for (const oldest of seen.keys()) if (seen.size > servicesMax) seen.delete(oldest);

@@ -27,7 +27,7 @@ export interface Seen<T> {
 }
 
 /** What the app read and sent in a run. */
-export interface Witness {
+export interface ObservedCalls {
   readonly puts: Put[];
   readonly connections: Seen<Connection>[];
   readonly endpoints: Seen<Endpoint>[];
@@ -38,9 +38,9 @@ export interface Witness {
   readonly asked: Map<string, Set<FinalState>>;
 }
 
-const witnesses = new WeakMap<Running, Witness>();
+const witnesses = new WeakMap<Running, ObservedCalls>();
 
-export function witnessOf(running: Running): Witness {
+export function observedCallsOf(running: Running): ObservedCalls {
   const found = witnesses.get(running) ?? {
     puts: [],
     connections: [],
@@ -56,7 +56,7 @@ export function witnessOf(running: Running): Witness {
 /** A PUT that is about to be sent, and how to report what it breaks. */
 export interface PutCheck {
   readonly running: Running;
-  readonly witness: Witness;
+  readonly observed: ObservedCalls;
   readonly id: ConnectionId;
   readonly state: FinalState;
   readonly violated: (invariant: string, what: string) => void;

@@ -12,7 +12,7 @@ const [a, b] = [connectionId("apim", "a"), connectionId("apim", "b")];
 const { service } = a;
 
 /** What two processes write about one service, each of which remembers the head that it saw last. */
-export function seenHeadsContract(name: string, make: () => Promise<Rows>): void {
+export function cachedHeadsContract(name: string, make: () => Promise<Rows>): void {
   describe(`a head that was just seen, on rows ${name}`, () => {
     let reads = 0;
     let other: Ledger;
