@@ -162,7 +162,9 @@ function Results({ outcome, isDry }: { readonly outcome: Outcome; readonly isDry
               <Dated
                 text={[
                   ...(each.reasons ?? []),
-                  ...(each.person === undefined ? [] : [`a person decided to ${each.person}`]),
+                  ...(each.person === undefined
+                    ? []
+                    : [`${each.decidedBy ?? "a person"} decided to ${each.person}`]),
                   ...(each.applied ? ["applied"] : []),
                   ...(each.reason === undefined || (isDry && each.verdict !== undefined)
                     ? []

@@ -21,17 +21,21 @@ describe("reevaluate", () => {
     });
     expect(code).toBe(0);
     expect(err).toMatch(/^not simulated: the breakers and rate limits of the app/);
-    expect(out.split("\r\n")[1]).toBe(`${result.connection},Pending,hold,,no,no rule applies,`);
+    expect(out.split("\r\n")[1]).toBe(`${result.connection},Pending,hold,,no,no rule applies,,`);
   });
 
   it("says who decided otherwise than the policy: in a column of its own as CSV, beside the verdict in the table", async () => {
-    const answers = { "/api/reevaluate": { results: [{ ...result, person: "approve", applied: true }] } };
+    const decided = { ...result, person: "approve", decidedBy: "ana@contoso.example", applied: true };
+    const answers = { "/api/reevaluate": { results: [decided] } };
     const csv = await onApp("reevaluate --scope apim-orders --format csv", answers);
     expect(csv.out).toBe(
-      `connection,state,verdict,rule,applied,reason,decided\r\n${result.connection},Pending,hold,,yes,no rule applies,approve\r\n`,
+      `connection,state,verdict,rule,applied,reason,decided,person\r\n${result.connection},Pending,hold,,yes,no rule applies,approve,ana@contoso.example\r\n`,
     );
     const table = await onApp("reevaluate --scope apim-orders", answers);
-    expect(table.out).toMatch(/ hold \(a person: approve\) +- +yes +no rule applies\n$/);
+    expect(table.out).toMatch(/ hold \(ana@contoso\.example: approve\) +- +yes +no rule applies\n$/);
+    const ofOlder = { "/api/reevaluate": { results: [{ ...decided, decidedBy: undefined }] } };
+    const older = await onApp("reevaluate --scope apim-orders", ofOlder);
+    expect(older.out).toMatch(/ hold \(a person: approve\) +- +yes +no rule applies\n$/);
   });
 
   it("waits for the end of a larger scope, and exits with 1 where a part was not read", async () => {

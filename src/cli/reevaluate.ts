@@ -13,7 +13,7 @@ type Result = Answer<"ReviewResult">;
 type Status = Answer<"ReevaluationStatus">;
 
 const columns = ["connection", "state", "verdict", "rule", "applied", "reason"];
-const csvColumns = [...columns, "decided"];
+const csvColumns = [...columns, "decided", "person"];
 /** Pauses between two looks at the progress of a large scope: each is twice as long as the one before, up to this. */
 const firstPauseMs = 200;
 const longestPauseMs = 5_000;
@@ -130,10 +130,11 @@ function print(results: readonly Result[], format: "table" | "csv"): string {
   if (format === "csv") return printCsv(results.map(row), csvColumns);
   if (results.length === 0) return "no connections in these states\n";
   return printTable(
-    results.map(row).map(({ connection = "", verdict = "", decided = "", ...rest }) => ({
+    results.map(row).map(({ connection = "", verdict = "", decided = "", person = "", ...rest }) => ({
       ...rest,
       connection: shortName(connection),
-      verdict: decided === "" ? verdict : `${verdict} (a person: ${decided})`,
+      // An older app does not say who.
+      verdict: decided === "" ? verdict : `${verdict} (${person || "a person"}: ${decided})`,
     })),
     columns,
   );
@@ -143,7 +144,8 @@ function row({
   connection,
   state = "",
   verdict,
-  person,
+  person: decided,
+  decidedBy: person = "",
   rule = "",
   applied,
   reason,
@@ -156,7 +158,8 @@ function row({
     rule,
     applied: applied ? "yes" : "no",
     reason: whyOf(reasons.join("; "), reason),
-    decided: person ?? "",
+    decided: decided ?? "",
+    person,
   };
 }
 

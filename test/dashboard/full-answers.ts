@@ -150,6 +150,15 @@ export const full = {
     results: [
       { connection: connectionId("pe-dark"), applied: false, reason: "it could not be read (failed)" },
       { connection, applied: false, state: "Pending", verdict: "approve", reasons: ["it is approved"] },
+      {
+        connection: connectionId("pe-decided"),
+        applied: true,
+        state: "Approved",
+        verdict: "hold",
+        reasons: ["it is held"],
+        person: "approve",
+        decidedBy: "ana@contoso.example",
+      },
     ],
   },
   "connections/decide": {

@@ -135,6 +135,13 @@ describe.skipIf(!hasBrowser)("what could not be read is not shown as none", () =
         results: [
           { connection: connectionId("pe-dark"), applied: false, reason: "it could not be read (failed)" },
           { connection, applied: false, state: "Pending", verdict: "hold", reasons: ["it is held"] },
+          {
+            connection: connectionId("pe-decided"),
+            applied: false,
+            verdict: "hold",
+            person: "approve",
+            decidedBy: "bo@contoso.example",
+          },
         ],
       },
     };
@@ -145,6 +152,7 @@ describe.skipIf(!hasBrowser)("what could not be read is not shown as none", () =
     const text = await dialog.innerText();
     expect(text).toContain("1 connection could not be evaluated");
     expect(text).toContain("it could not be read (failed)");
+    expect(text).toContain("bo@contoso.example decided to approve");
     expect(text).toMatch(/1 service could not be read[^]*apim-dark/);
     await expect
       .poll(() => dialog.getByRole("button", { name: "Review 701 connections now" }).isEnabled())

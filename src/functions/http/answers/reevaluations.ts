@@ -19,6 +19,7 @@ export const ReviewResult = object({
       "What a person decided, which is applied instead of the verdict",
     ),
   ),
+  decidedBy: optional(text("Who decided that")),
   applied: described(boolean(), "Whether the verdict, or what a person decided, was written to Azure"),
   reason: optional(text("Why nothing was applied")),
   decisionId: optional(text("Id of the decision")),

@@ -60,6 +60,8 @@ export interface ReviewResult {
   readonly unknown: Verdict["unknown"];
   /** What a person decided, which is applied instead of the verdict. */
   readonly person?: PersonsDecision["verdict"];
+  /** Who decided that. */
+  readonly decidedBy?: string;
   readonly applied: boolean;
   /** Why a person's decision was not followed. */
   readonly refusal?: string;

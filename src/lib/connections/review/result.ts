@@ -34,7 +34,7 @@ function describe({ record, verdict, refusal, ...end }: Ended, reason: string | 
     ...(rule === undefined ? {} : { rule }),
     reasons: verdict?.reasons ?? [],
     unknown: verdict?.unknown ?? [],
-    ...(record.person === undefined ? {} : { person: record.person.verdict }),
+    ...(record.person === undefined ? {} : { person: record.person.verdict, decidedBy: record.person.by }),
     applied: false,
     ...(refusal === undefined ? {} : { refusal }),
     ...(reason === undefined ? {} : { reason }),
