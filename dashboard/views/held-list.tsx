@@ -1,4 +1,3 @@
-import type { ComponentChildren } from "preact";
 import type { Connection, Held } from "../api/data.ts";
 import { nameOf, plural, serviceOf, subscriptionOf } from "../format.ts";
 import { Choice, Filter } from "../parts/filter.tsx";
@@ -6,15 +5,15 @@ import { Empty } from "../parts/states.tsx";
 import { Steps } from "../parts/steps.tsx";
 import { linkTo, type Route } from "../route.ts";
 import { matches } from "../search.ts";
+import { HeldCard } from "./held-card.tsx";
 
 interface HeldListProps {
   readonly held: Held;
   readonly route: Route;
-  readonly cardOf: (connection: Connection) => ComponentChildren;
 }
 
 /** What needs a person, the longest waiting first, filtered as the link says. */
-export function HeldList({ held: { held, continuation }, route, cardOf }: HeldListProps) {
+export function HeldList({ held: { held, continuation }, route }: HeldListProps) {
   const [service, text] = [route.query.get("service") ?? "", route.query.get("q") ?? ""];
   const found = held.filter(
     (each) =>
@@ -45,7 +44,7 @@ export function HeldList({ held: { held, continuation }, route, cardOf }: HeldLi
           <ul class="cards">
             {shown.map((each) => (
               <li key={each.connection} class="card">
-                {cardOf(each)}
+                <HeldCard connection={each} />
               </li>
             ))}
           </ul>
