@@ -21,7 +21,7 @@ describe("health", () => {
     );
     expect(code).toBe(1);
     expect(out).toContain("status              degraded\n");
-    expect(out).toContain("policy              (does not load)\n");
+    expect(out).toContain("policy              (does not load), hash x\n");
     expect(out).toContain("last sweep          never\n");
     expect(out).toContain("last address check  running since 2026-11-24T09:00:00.000Z\n");
     expect(out).toContain("problem             the policy does not load\n");
@@ -31,9 +31,16 @@ describe("health", () => {
     const details = { status: "ok", problems: [], sweeps: null, addressChecks: null };
     const breakers = { requests: null, approvals: "2026-11-24T09:00:00.000Z", eventsMissing: null };
     const unread = await onApp("health", {
-      "/api/health/details": { ...details, breakers, stateUnread: "no answer" },
+      "/api/health/details": { ...details, breakers, eventPaths: null, stateUnread: "no answer" },
     });
-    for (const row of ["last sweep", "requests breaker", "approvals breaker", "revocations budget", "events"])
+    for (const row of [
+      "last sweep",
+      "event paths",
+      "requests breaker",
+      "approvals breaker",
+      "revocations budget",
+      "events",
+    ])
       expect(unread.out).toContain(`${row.padEnd(20)}could not be read\n`);
     const eventsMissing = "2026-11-24T08:00:00.000Z";
     const missing = { ...breakers, eventsMissing, eventsMissingFrom: ["/one", "/two"] };
@@ -49,6 +56,39 @@ describe("health", () => {
     expect(read.out).toContain(
       `events              missing since ${eventsMissing} of /one, /two; doctor shows`,
     );
+  });
+
+  it("shows the beginning of the policy's hash, and whether events of every subscription reach the app", async () => {
+    const policy = { name: "mine", hash: "0123456789abcdef0123456789abcdef" };
+    const shown = async (eventPaths: unknown) =>
+      (
+        await onApp("health", {
+          "/api/health/details": { status: "ok", problems: [], policy, stateUnread: null, eventPaths },
+        })
+      ).out;
+    const of = { readAt: "2026-11-24T09:00:00.000Z", problems: [] };
+    const complete = await shown({ ...of, subscriptions: 1, present: 1, absent: 0, unknown: 0 });
+    expect(complete).toContain("policy              mine, hash 0123456789ab\n");
+    expect(complete).toContain("event paths         complete for 1 subscription\n");
+    expect(await shown({ ...of, subscriptions: 4, present: 1, absent: 2, unknown: 1 })).toContain(
+      "event paths         of 4 subscriptions: 2 missing, 1 unknown; drawbridge doctor says which, and why\n",
+    );
+    expect(await shown({ ...of, subscriptions: 2, present: 1, absent: 0, unknown: 1 })).toContain(
+      "of 2 subscriptions: 1 unknown; ",
+    );
+    expect(await shown(null)).toContain(
+      "event paths         not known before the first address check, which reads them\n",
+    );
+    expect(await shown(undefined)).not.toContain("event paths");
+  });
+
+  it("says that the last event is that of the instance that answered", async () => {
+    const shown = async (lastEvent: string | null) =>
+      (await onApp("health", { "/api/health/details": { status: "ok", problems: [], lastEvent } })).out;
+    expect(await shown("2026-11-24T09:00:00.000Z")).toContain(
+      "last event          2026-11-24T09:00:00.000Z, on the instance that answered\n",
+    );
+    expect(await shown(null)).toContain("last event          none since this instance started\n");
   });
 
   it("says until when a breaker is open, and how many tries to revoke the budget refused", async () => {

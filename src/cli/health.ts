@@ -2,6 +2,7 @@ import type { Answer } from "../functions/http/answers.ts";
 import { toSafeJson } from "../lib/json.ts";
 import { appAt } from "./app.ts";
 import { defineCommand } from "./command.ts";
+import { counted } from "./counted.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { cleaned } from "./rows.ts";
 
@@ -29,16 +30,27 @@ function print({
   problems,
   ...details
 }: Pick<Details, "status" | "problems"> & Partial<Details>): string {
-  const { mode, policy, sweeps, addressChecks, breakers, lastEvent, sinks, warnings = [] } = details;
+  const {
+    mode,
+    policy,
+    sweeps,
+    addressChecks,
+    breakers,
+    lastEvent,
+    sinks,
+    warnings = [],
+    eventPaths,
+  } = details;
   const isUnread = typeof details.stateUnread === "string";
   const shared = (text: string | undefined) => (isUnread ? "could not be read" : text);
   const rows: readonly (readonly [string, string | undefined])[] = [
     ["status", status],
     ["mode", mode],
-    ["policy", policy === undefined ? undefined : (policy.name ?? "(does not load)")],
+    ["policy", policy === undefined ? undefined : `${policy.name ?? "(does not load)"}, ${hashOf(policy)}`],
     ["last sweep", shared(endOf(sweeps))],
     ["last address check", shared(endOf(addressChecks))],
-    ["last event", lastEvent === undefined ? undefined : (lastEvent ?? "none since this instance started")],
+    ["last event", lastEventOf(lastEvent)],
+    ["event paths", shared(paths(eventPaths))],
     ["requests breaker", shared(breaker(breakers?.requests, breakers?.requestsUntil))],
     ["approvals breaker", shared(breaker(breakers?.approvals, breakers?.approvalsUntil))],
     ["revocations budget", shared(budget(breakers))],
@@ -52,9 +64,32 @@ function print({
     .join("");
 }
 
+/** Each instance knows only the events that it received. */
+function lastEventOf(at: string | null | undefined): string | undefined {
+  if (at === undefined) return undefined;
+  return at === null ? "none since this instance started" : `${at}, on the instance that answered`;
+}
+
+/** As much of it as the dashboard shows. */
+function hashOf({ hash }: Details["policy"]): string {
+  return `hash ${hash.slice(0, 12)}`;
+}
+
 function endOf(run: Details["sweeps"] | undefined): string | undefined {
   if (run === undefined) return undefined;
   return run === null ? "never" : (run.endedAt ?? `running since ${run.startedAt}`);
+}
+
+function paths(found: Details["eventPaths"] | undefined): string | undefined {
+  if (found === undefined) return undefined;
+  if (found === null) return "not known before the first address check, which reads them";
+  const { subscriptions, absent, unknown } = found;
+  if (absent + unknown === 0) return `complete for ${counted(subscriptions, "subscription")}`;
+  const wrong = [
+    ...(absent === 0 ? [] : [`${absent} missing`]),
+    ...(unknown === 0 ? [] : [`${unknown} unknown`]),
+  ];
+  return `of ${counted(subscriptions, "subscription")}: ${wrong.join(", ")}; drawbridge doctor says which, and why`;
 }
 
 /** An older app does not say until when. */

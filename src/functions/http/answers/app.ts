@@ -124,9 +124,9 @@ export const HealthDetails = object({
   ),
   lastEvent: sinceOrNull("Last event that this instance received"),
   breakers: object({
-    requests: sinceOrNull("Since when the requests breaker is open"),
+    requests: sinceOrNull("Since when the requests breaker is open; null while it is closed"),
     requestsUntil: sinceOrNull("When that breaker closes at the earliest; null while it is closed"),
-    approvals: sinceOrNull("Since when the approvals breaker is open"),
+    approvals: sinceOrNull("Since when the approvals breaker is open; null while it is closed"),
     approvalsUntil: sinceOrNull("When that breaker closes at the earliest; null while it is closed"),
     revocationsRefused: count(
       "Revocations that the budget refused since the last sweep began. A connection that was tried twice counts twice; what was refused before that sweep may still wait",
