@@ -61,7 +61,7 @@ export const targets: Readonly<Record<string, Target>> = {
     sources: ["src/lib/connections/record/*.ts"],
     tests: [
       "src/lib/connections/{record/*,verify-chain}.test.ts",
-      "test/connections/record-transitions.test.ts",
+      "test/connections/record/record-transitions.test.ts",
     ],
   },
   review: {

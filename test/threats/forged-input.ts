@@ -32,7 +32,7 @@ export const forgedInput: Threats = {
       file: "src/lib/connections/review/admit.ts",
       replace: ['if (read.kind === "known" || read.reason !== "not-found")', "if (true)"],
       test: {
-        file: "test/connections/review-end-to-end.test.ts",
+        file: "test/connections/approvals/review-end-to-end.test.ts",
         title: "writes nothing about a connection that does not exist",
       },
     },
@@ -43,7 +43,7 @@ export const forgedInput: Threats = {
       file: "src/lib/connections/review/admit.ts",
       replace: ['if (governed === "yes") return undefined;', 'if (governed !== "unknown") return undefined;'],
       test: {
-        file: "test/connections/review-end-to-end.test.ts",
+        file: "test/connections/approvals/review-end-to-end.test.ts",
         title: "reads nothing outside its scope, and nothing in mode off",
       },
     },
@@ -52,7 +52,7 @@ export const forgedInput: Threats = {
       file: "src/lib/connections/review/admit.ts",
       replace: ["return unchangedResult(id, unreadScope(person));", "return undefined;"],
       test: {
-        file: "test/connections/scope-by-tags-and-groups.test.ts",
+        file: "test/connections/sweep/scope-by-tags-and-groups.test.ts",
         title: "by %s governs nothing until it can be read",
       },
     },
@@ -61,7 +61,7 @@ export const forgedInput: Threats = {
       file: "src/lib/fold-name.ts",
       replace: ["small.toUpperCase() === letter ? small : letter", "false ? small : letter"],
       test: {
-        file: "test/connections/scope-by-tags-and-groups.test.ts",
+        file: "test/connections/sweep/scope-by-tags-and-groups.test.ts",
         title: "is excluded in any spelling: %s",
       },
     },
@@ -107,7 +107,7 @@ export const forgedInput: Threats = {
       file: "src/lib/connections/facts/fact-sources.ts",
       replace: ['if (state !== "Pending") return unknown("not-attempted");', ""],
       test: {
-        file: "test/connections/people.test.ts",
+        file: "test/connections/persons/people.test.ts",
         title: "is not audited by its message, which the approver has overwritten",
       },
     },

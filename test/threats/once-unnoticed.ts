@@ -9,7 +9,7 @@ export const onceUnnoticed: readonly Mitigation[] = [
     file: "src/lib/connections/review/claim.ts",
     replace: ["const leaseMs = 90_000;", "const leaseMs = 25_000;"],
     test: {
-      file: "test/connections/lease.test.ts",
+      file: "test/connections/approvals/lease.test.ts",
       title: "no other instance takes over from a review that %s while Azure answers as late as it may",
     },
   },
@@ -102,7 +102,7 @@ export const onceUnnoticed: readonly Mitigation[] = [
     file: "src/lib/connections/facts/fact-sources.ts",
     replace: ["fromSubnet(({ text }) => foldName(text))", "fromEndpoint(({ subnetId }) => subnetId)"],
     test: {
-      file: "test/connections/approval-difficulties.test.ts",
+      file: "test/connections/approvals/approval-difficulties.test.ts",
       title: "is sent although Azure writes the ids of the endpoint in another case between decision and PUT",
     },
   },
@@ -138,7 +138,7 @@ export const onceUnnoticed: readonly Mitigation[] = [
       "const { message: before, ...rest } = record;",
     ],
     test: {
-      file: "test/connections/approval-outcomes.test.ts",
+      file: "test/connections/approvals/approval-outcomes.test.ts",
       title:
         "of a connection that was not found, then shown, is Gone only after two further answers that it is not there",
     },

@@ -8,7 +8,7 @@ export const reachAndLoad: Threats = {
       file: "src/lib/connections/breakers/requests-breaker.ts",
       replace: ["if (found?.openSince === undefined) return undefined;", "return undefined;"],
       test: {
-        file: "test/connections/breakers.test.ts",
+        file: "test/connections/limits/breakers.test.ts",
         title: "holds everything with one alert and few calls to Azure, and closes when the flood ends",
       },
     },
@@ -17,7 +17,7 @@ export const reachAndLoad: Threats = {
       file: "src/lib/connections/event-limiter.ts",
       replace: ["if (recent.length >= reviewsMax[kind]) return false;", ""],
       test: {
-        file: "test/connections/repeated-events.test.ts",
+        file: "test/connections/events/repeated-events.test.ts",
         title:
           "a thousand events about a service cost twenty reviews a minute, and the sweep finds what they would have",
       },
@@ -27,7 +27,7 @@ export const reachAndLoad: Threats = {
       file: "src/lib/connections/breakers/approvals-breaker.ts",
       replace: ["if (totalOf(minutes, now) < approvalsPerHour) {", "if (true) {"],
       test: {
-        file: "test/connections/breakers.test.ts",
+        file: "test/connections/limits/breakers.test.ts",
         title: "holds the approvals above it with one alert, and approves them when the hour is over",
       },
     },
@@ -36,7 +36,7 @@ export const reachAndLoad: Threats = {
       file: "src/lib/connections/review/admit.ts",
       replace: ["if (isAnswered(record, request, clock.now())) return refused(earlierResult(record));", ""],
       test: {
-        file: "test/connections/write-lock-line.test.ts",
+        file: "test/connections/limits/write-lock-line.test.ts",
         title: "are each reviewed once for all earlier events while they wait",
       },
     },
@@ -45,7 +45,7 @@ export const reachAndLoad: Threats = {
       file: "src/lib/connections/sweep/warn-of-capacity.ts",
       replace: ["const warnFrom = 80;", "const warnFrom = 101;"],
       test: {
-        file: "test/connections/capacity.test.ts",
+        file: "test/connections/sweep/capacity.test.ts",
         title: "is alerted once at 80 connections, with their number, and not below",
       },
     },

@@ -52,7 +52,7 @@ export const textsAndDecisions: Threats = {
         'if (endpoint.kind === "known" || endpoint.reason === "forbidden" || endpoint.reason === "not-found")',
       ],
       test: {
-        file: "test/connections/facts.test.ts",
+        file: "test/connections/facts/facts.test.ts",
         title: "is unknown if the endpoint is %s, since it may be anybody's",
       },
     },
@@ -60,7 +60,7 @@ export const textsAndDecisions: Threats = {
       name: "an unknown fact neither approves nor rejects",
       file: "src/lib/policy/compile/decision-diagram.ts",
       replace: ["return value instanceof Unknown ? undefined : true;", "return true;"],
-      test: { file: "test/connections/facts.test.ts", title: "%s neither approves nor rejects" },
+      test: { file: "test/connections/facts/facts.test.ts", title: "%s neither approves nor rejects" },
     },
     {
       name: "a default of reject needs every fact",
@@ -81,7 +81,7 @@ export const textsAndDecisions: Threats = {
       file: "src/lib/connections/review/review.ts",
       replace: ['if (read.kind === "unknown" || !isUnchanged || ', 'if (read.kind === "unknown" || '],
       test: {
-        file: "test/connections/approval-difficulties.test.ts",
+        file: "test/connections/approvals/approval-difficulties.test.ts",
         title: "is decided again if the endpoint changes between decision and PUT",
       },
     },
@@ -90,7 +90,7 @@ export const textsAndDecisions: Threats = {
       file: "src/lib/connections/review/external-change.ts",
       replace: ["alerts: [connectionOverridden(entry, reason)]", "alerts: []"],
       test: {
-        file: "test/connections/review-end-to-end.test.ts",
+        file: "test/connections/approvals/review-end-to-end.test.ts",
         title: "who decide a held connection are recorded, and never overruled",
       },
     },
@@ -102,7 +102,7 @@ export const textsAndDecisions: Threats = {
         'case "unclear":\n      return retryBehindOthers(services, writeEnded(begun), { kind: "busy", code: "" });',
       ],
       test: {
-        file: "test/connections/approval-difficulties.test.ts",
+        file: "test/connections/approvals/approval-difficulties.test.ts",
         title: "whose answer is lost is read again and found applied",
       },
     },
@@ -114,7 +114,7 @@ export const textsAndDecisions: Threats = {
         "return false;",
       ],
       test: {
-        file: "test/connections/reused-name.test.ts",
+        file: "test/connections/approvals/reused-name.test.ts",
         title: "by a new request is decided for the new endpoint, not by the earlier decision",
       },
     },
@@ -125,7 +125,7 @@ export const textsAndDecisions: Threats = {
       file: "src/lib/decider-hash.ts",
       replace: ["return sha256(`${hash}\\n${mode}`);", "return sha256(`${mode}`);"],
       test: {
-        file: "test/connections/policy-change.test.ts",
+        file: "test/connections/approvals/policy-change.test.ts",
         title: "is reviewed again by the next sweep when %s change",
       },
     },
@@ -134,7 +134,7 @@ export const textsAndDecisions: Threats = {
       file: "src/lib/alerts/policy-alerts.ts",
       replace: ["return { value, alerts: [changed(hash, name, changes, now)] };", "return { value };"],
       test: {
-        file: "test/connections/policy-alerts.test.ts",
+        file: "test/connections/record/policy-alerts.test.ts",
         title: "is not raised for the first policy, and names the differences of the next",
       },
     },
@@ -155,7 +155,7 @@ export const textsAndDecisions: Threats = {
         'kind: "approve",\n      reasons: [\n        policy.unread',
       ],
       test: {
-        file: "test/connections/review-end-to-end.test.ts",
+        file: "test/connections/approvals/review-end-to-end.test.ts",
         title: "holds everything until it loads again",
       },
     },

@@ -10,7 +10,7 @@ import {
   serviceId,
   sweepBench,
   type SweepBench,
-} from "../../../../test/connections/sweep-fixture.ts";
+} from "../../../../test/connections/sweep/sweep-fixture.ts";
 import type { Run } from "../../estate/scan-run-row.ts";
 import type { ListedService } from "../azure-connections.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";

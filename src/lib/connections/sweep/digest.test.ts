@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { connectionId, endpointId } from "../../../../test/connections/sweep-fixture.ts";
+import { connectionId, endpointId } from "../../../../test/connections/sweep/sweep-fixture.ts";
 import { digestOf } from "./digest.ts";
 
 const connection = {

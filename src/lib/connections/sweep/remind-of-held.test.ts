@@ -1,5 +1,10 @@
 import { beforeEach, expect, it } from "vitest";
-import { minuteMs, msAgo, sweepBench, type SweepBench } from "../../../../test/connections/sweep-fixture.ts";
+import {
+  minuteMs,
+  msAgo,
+  sweepBench,
+  type SweepBench,
+} from "../../../../test/connections/sweep/sweep-fixture.ts";
 import { remindOfHeld } from "./remind-of-held.ts";
 
 const dayMs = 24 * 60 * minuteMs;

@@ -7,7 +7,7 @@ import {
   subscription,
   sweepBench,
   type SweepBench,
-} from "../../../../test/connections/sweep-fixture.ts";
+} from "../../../../test/connections/sweep/sweep-fixture.ts";
 import type { KnownService, SweepPass } from "./sweep-pass.ts";
 import { selectDirectReads } from "./select-direct-reads.ts";
 

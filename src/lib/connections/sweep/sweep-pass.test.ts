@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { sweepBench } from "../../../../test/connections/sweep-fixture.ts";
+import { sweepBench } from "../../../../test/connections/sweep/sweep-fixture.ts";
 import { startSweepPass, sweeps } from "./sweep-pass.ts";
 
 const run = { owner: "run", startedAt: "t", leaseUntil: "t", periodMs: 1 };

@@ -10,7 +10,7 @@ import {
   serviceId,
   sweepBench,
   type SweepBench,
-} from "../../../../test/connections/sweep-fixture.ts";
+} from "../../../../test/connections/sweep/sweep-fixture.ts";
 import { appRows } from "../../app-state.ts";
 import type { Run } from "../../estate/scan-run-row.ts";
 import type { OpenBreaker } from "../breakers/open-breaker.ts";

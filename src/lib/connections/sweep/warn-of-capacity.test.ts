@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
-import { msAgo, sweepBench, type SweepBench } from "../../../../test/connections/sweep-fixture.ts";
+import { msAgo, sweepBench, type SweepBench } from "../../../../test/connections/sweep/sweep-fixture.ts";
 import { appRows } from "../../app-state.ts";
 import { warnOfCapacity } from "./warn-of-capacity.ts";
 

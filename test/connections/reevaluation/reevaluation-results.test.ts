@@ -1,0 +1,103 @@
+import type { Timer } from "@azure/functions";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sweepConnections } from "../../../src/functions/sweep-connections.ts";
+import { endedReevaluations } from "../../../src/lib/connections/reevaluation/active-reevaluations.ts";
+import { continueReevaluation } from "../../../src/lib/connections/reevaluation/continue-reevaluation.ts";
+import { parseLargeScope } from "../../../src/lib/connections/reevaluation/large-scope.ts";
+import { removeOldResults } from "../../../src/lib/connections/reevaluation/old-results.ts";
+import {
+  beginReevaluation,
+  reevaluationStatus,
+} from "../../../src/lib/connections/reevaluation/reevaluation.ts";
+import { timerWatch } from "../../../src/lib/estate/overdue.ts";
+import { noTelemetry } from "../../../src/lib/telemetry.ts";
+import type { Workbench } from "../../workbench.ts";
+import { startEstate } from "../sweep/generated-estate.ts";
+
+const day = 24 * 3_600_000;
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await startEstate({ services: 10, subscriptions: 1, pending: 3 });
+});
+afterEach(() => bench.stop());
+
+describe("the result of a reevaluation", () => {
+  const services = () => ({ ...bench.services, appState: bench.addresses.appState });
+  const status = (id: string) => reevaluationStatus(bench.addresses.appState, id);
+  const begin = async (text: string, dryRun = false) => {
+    const scope = parseLargeScope(text);
+    if (scope === undefined) throw new Error(`${text} is no large scope`);
+    return beginReevaluation(services(), scope, { dryRun, states: ["Pending"], actor: "http" });
+  };
+  const sweep = (more: Partial<typeof bench.services> = {}) => {
+    const watch = timerWatch([], bench.services);
+    const sweeping = {
+      ...bench.services,
+      ...more,
+      recentActivity: {},
+      telemetry: noTelemetry,
+      timerWatch: watch,
+    };
+    const queue = { type: "queue", name: "q", queueName: "reevaluations", connection: "" };
+    const timer = { isPastDue: false } as Timer;
+    return sweepConnections(sweeping, queue)(timer, { extraOutputs: new Map() });
+  };
+  const run = async (...request: Parameters<typeof begin>) => {
+    const { id } = await begin(...request);
+    await continueReevaluation(services(), id);
+    return id;
+  };
+
+  it("is kept for thirty days after its end, and that of one under way for as long as it takes", async () => {
+    const ended = await run("all");
+    const { id: active } = await begin("all", true);
+    bench.pass(29 * day);
+    await removeOldResults(services());
+    expect(await status(ended)).toMatchObject({ applied: 3 });
+    bench.pass(day);
+    await sweep();
+    expect(await status(ended)).toBeUndefined();
+    expect(await status(active)).toMatchObject({ scope: "all" });
+    expect(await endedReevaluations(bench.addresses.appState)).toEqual([]);
+  });
+
+  it("is one of a hundred that are kept", async () => {
+    const { subscriptions } = bench.services.scope;
+    const scope = `/subscriptions/${subscriptions[0]}/resourceGroups`;
+    const ids: string[] = [];
+    for (let index = 0; index < 103; index++) {
+      ids.push(await run(`${scope}/rg-${index}`, true));
+      bench.pass(1_000);
+    }
+    await removeOldResults(services());
+    const kept = await Promise.all(ids.map(status));
+    expect(kept.map((each) => each !== undefined)).toEqual(ids.map((_, index) => index >= 3));
+  });
+
+  it("stays if the same was requested again meanwhile", async () => {
+    const id = await run("all");
+    bench.pass(30 * day);
+    const { appState } = bench.addresses;
+    let isFirst = true;
+    const read: typeof appState.read = async (row) => {
+      const found = await appState.read(row);
+      if (isFirst) {
+        isFirst = false;
+        await run("all");
+      }
+      return found as never;
+    };
+    await removeOldResults({ ...services(), appState: { ...appState, read } });
+    expect(await status(id)).toMatchObject({ endedAt: expect.any(String) });
+    expect(await endedReevaluations(appState)).toMatchObject([{ id }]);
+  });
+
+  it("does not keep a sweep from what is due where it cannot be removed", async () => {
+    const id = await run("all", true);
+    bench.pass(31 * day);
+    const { appState } = bench.services;
+    const remove = () => Promise.reject(new Error("the table refuses"));
+    expect(await sweep({ appState: { ...appState, remove } })).not.toBeUndefined();
+    expect(await status(id)).toMatchObject({ dryRun: true });
+  });
+});

@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sweeps } from "../../../src/lib/connections/sweep/sweep-pass.ts";
+import type { Run } from "../../../src/lib/estate/scan-run-row.ts";
+import { generatedEstate, landingZones } from "../../../simulator/estate/generate.ts";
+import { serviceIdOf } from "../../ids.ts";
+import { startWorkbench, type Workbench } from "../../workbench.ts";
+
+/** The lease and the checkpoint of a sweep. */
+const minute = 60_000;
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await estateOf(2_500);
+});
+afterEach(() => bench.stop());
+
+async function estateOf(services: number): Promise<Workbench> {
+  const world = generatedEstate({ services, subscriptions: 1, pending: 0, approved: 0, seed: 5 });
+  const hosts = [...world.subscriptions.keys()].filter((id) => !landingZones.includes(id));
+  return (await startWorkbench(world)).under({ landingZones, scope: { subscriptions: hosts } });
+}
+
+const run = () => bench.services.appState.read<Run>(sweeps.row);
+const queries = () => bench.simulator.seen.filter(({ path }) => path.endsWith("/resources")).length;
+const failing = (after: number, answer: { status: number; body: object } = { status: 503, body: {} }) => {
+  bench.simulator.faults.add({
+    method: "POST",
+    path: "/resources",
+    after,
+    times: 3,
+    does: { kind: "answer", answer },
+  });
+};
+
+describe("a sweep", () => {
+  it("runs one at a time", async () => {
+    const [one, two] = await Promise.all([bench.sweep(), bench.sweep()]);
+    expect([one.stopped, two.stopped].filter((each) => each === "another sweep is running")).toHaveLength(1);
+    // Three pages of the inventory.
+    expect(queries()).toBe(3);
+  });
+
+  it("continues at the page where the previous one stopped", async () => {
+    failing(2);
+    expect(await bench.sweep()).toMatchObject({
+      unread: ["the inventory"],
+      stopped: "the inventory could not be read (failed)",
+      services: 2_000,
+    });
+    expect((await run())?.endedAt).toBeUndefined();
+    const before = queries();
+    bench.pass(5 * minute);
+    const rest = await bench.sweep();
+    expect(rest).toMatchObject({ services: 500, unread: [] });
+    expect(queries() - before).toBe(1);
+    // Services on earlier pages are not missing from the inventory; it has null for the connections of the others.
+    const last = [...bench.simulator.world.services.values()]
+      .map(({ id }) => serviceIdOf(id).text)
+      .toSorted();
+    expect(rest.due.map(({ text }) => text).toSorted()).toEqual(last.slice(2_000));
+    expect((await run())?.endedAt).toBeDefined();
+    expect((await bench.sweep()).services).toBe(2_500);
+  });
+
+  it("starts over if Resource Graph has forgotten the page", async () => {
+    failing(2);
+    await bench.sweep();
+    bench.simulator.faults.clear();
+    bench.pass(5 * minute);
+    const answer = { status: 400, body: { error: { code: "BadRequest" } } };
+    bench.simulator.faults.add({
+      method: "POST",
+      path: "/resources",
+      times: 3,
+      does: { kind: "answer", answer },
+    });
+    expect(await bench.sweep()).toMatchObject({ services: 2_500, unread: [] });
+  });
+
+  it("ends at once in mode off, and is not overdue when the mode changes", async () => {
+    await bench.stop();
+    bench = await estateOf(5);
+    await bench.sweep();
+    const off = bench.under({ mode: "off" });
+    for (let times = 0; times < 6; times++) {
+      bench.pass(5 * minute);
+      expect(await off.sweep()).toMatchObject({ due: [], stopped: "mode off: nothing is swept" });
+    }
+    bench.pass(5 * minute);
+    await bench.follow(await bench.sweep());
+    expect(bench.alerts).toEqual([]);
+  });
+
+  it("starts over if the page is too old", async () => {
+    failing(1);
+    await bench.sweep();
+    bench.pass(40 * minute);
+    expect((await bench.sweep()).services).toBe(2_500);
+  });
+
+  it("is taken over after its process ended", async () => {
+    const { appState, clock } = bench.services;
+    await appState.update<Run>(sweeps.row, () => ({
+      value: {
+        owner: "gone",
+        startedAt: clock.now().toISOString(),
+        leaseUntil: new Date(clock.now().getTime() + 2 * minute).toISOString(),
+        periodMs: 5 * minute,
+      },
+    }));
+    expect((await bench.sweep()).stopped).toBe("another sweep is running");
+    bench.pass(3 * minute);
+    expect(await bench.sweep()).toMatchObject({ services: 2_500 });
+  });
+
+  it("stops if another took over, and leaves the row to it", async () => {
+    const { azure, appState } = bench.services;
+    const stolen = {
+      ...bench.services,
+      azure: {
+        ...azure,
+        inventory: async (...asked: Parameters<typeof azure.inventory>) => {
+          await appState.update<Run>(sweeps.row, (found) => found && { value: { ...found, owner: "other" } });
+          return azure.inventory(...asked);
+        },
+      },
+    };
+    const { sweep } = await import("../../../src/lib/connections/sweep/sweep.ts");
+    expect((await sweep(stolen, 5 * minute)).stopped).toBe("another sweep took over");
+    expect((await run())?.owner).toBe("other");
+  });
+
+  it("that never ends is alerted, once after each completed one", async () => {
+    const overdue = () => bench.alerts.filter(({ type }) => type === "Drawbridge.SweepOverdue").length;
+    const halfAnHourInVain = async () => {
+      for (let times = 0; times < 6; times++) {
+        failing(0, { status: 403, body: { error: { code: "AuthorizationFailed" } } });
+        bench.pass(5 * minute);
+        await bench.follow(await bench.sweep());
+        bench.simulator.faults.clear();
+      }
+      return overdue();
+    };
+    await bench.sweep();
+    expect(await halfAnHourInVain()).toBe(1);
+    bench.pass(5 * minute);
+    await bench.sweep();
+    expect(await halfAnHourInVain()).toBe(2);
+  });
+});
