@@ -1,38 +1,33 @@
 import type { AddressSet, Summary } from "./api/data.ts";
+import { phaseMeanings } from "./phases.ts";
 import type { Route } from "./route.ts";
 
-/** The phases that a list of connections can be filtered by, in the order in which a connection passes them. */
-export const phases = [
-  "Seen",
-  "Decided",
-  "Applying",
-  "Applied",
-  "Held",
-  "Failed",
-  "Adopted",
-  "Overridden",
-  "Revoked",
-  "Gone",
-] as const satisfies readonly Summary["phase"][];
+/** The phases that a list of connections can be filtered by. */
+export const phases = keysOf(phaseMeanings);
 
 /** What a connection waits for. */
-export const waits = [
-  "person",
-  "window",
-  "mode",
-  "breaker",
-] as const satisfies readonly Summary["waitsFor"][];
+export const waits = keysOf<NonNullable<Summary["waitsFor"]>>({
+  person: true,
+  window: true,
+  mode: true,
+  breaker: true,
+});
 
 /** How an address set stands to its baseline. */
-export const addressStates = [
-  "right",
-  "drifted",
-  "unknown",
-  "not applicable",
-  "vacated",
-  "gone",
-  "not watched",
-] as const satisfies readonly AddressSet["state"][];
+export const addressStates = keysOf<AddressSet["state"]>({
+  right: true,
+  drifted: true,
+  unknown: true,
+  "not applicable": true,
+  vacated: true,
+  gone: true,
+  "not watched": true,
+});
+
+/** All values of a type: one that is missing is a type error. */
+function keysOf<T extends string>(values: Readonly<Record<T, unknown>>): readonly T[] {
+  return Object.keys(values) as T[];
+}
 
 /** A filter that takes any text. */
 const text = undefined;

@@ -61,8 +61,8 @@ describe("null", () => {
 
   it.each([
     [
-      "for a connection's groups",
-      { properties: { privateEndpointConnections: [{ groupIds: null }] } },
+      "for a connection's id",
+      { properties: { privateEndpointConnections: [{ id: null }] } },
       { connections: incomplete },
       known,
     ],
@@ -111,6 +111,15 @@ describe("null", () => {
     );
     answerGets(bench, connectionPath(id), body);
     expect(await bench.services.azure.connection(id)).toEqual({ kind: "unknown", reason: "not-in-answer" });
+  });
+
+  it("for a connection's groups leaves the connection readable, and its group unknown", async () => {
+    const id = await bench.ask();
+    answerGets(bench, connectionPath(id), recordedConnection(bench, { groupIds: null }, { id: id.text }));
+    expect(await bench.services.azure.connection(id)).toMatchObject({
+      kind: "known",
+      value: { state: "Approved", groupIds: missing },
+    });
   });
 
   it("in a list of a subscription's services leaves the other services readable", async () => {
