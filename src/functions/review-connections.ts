@@ -1,6 +1,7 @@
 import { parseReviewMessage } from "../lib/connections/review-message.ts";
 import { reviewService } from "../lib/connections/review-service.ts";
 import { review } from "../lib/connections/review/review.ts";
+import { printReason } from "../lib/connections/review/result.ts";
 import type { Services } from "../services.ts";
 
 /** Queue trigger: reviews one connection, or the connections of one service that need a review. */
@@ -23,7 +24,9 @@ export function reviewConnections(services: Services) {
       return;
     }
     const { clock, log, telemetry } = services;
-    for (const { connection, verdict, person, rule, applied, phase, reason } of results) {
+    for (const result of results) {
+      const { connection, verdict, person, rule, applied, phase } = result;
+      const reason = printReason(result);
       log.info("reviewed", { connection, cause, requestedAt, verdict, person, applied, phase, reason });
       if (verdict === undefined) continue;
       const seconds = (clock.now().getTime() - requestedAt.getTime()) / 1_000;

@@ -3,6 +3,7 @@ import { isDue } from "../../clock.ts";
 import type { ConnectionId, ServiceId } from "../../azure/resource-id.ts";
 import type { Connection } from "../azure-connections.ts";
 import { preview } from "../review/preview.ts";
+import { notPending } from "../review/result.ts";
 import { reviewBy } from "../review/review.ts";
 import type { ReviewResult, ReviewServices } from "../review/ports.ts";
 
@@ -85,7 +86,7 @@ async function reevaluateConnection(
   const requestedAt = services.clock.now();
   const review = { id, cause: "http", actor, actorObjectId, requestedAt } as const;
   const result = await reviewBy(services, review, startBefore);
-  if (result === undefined || result.applied || result.reason !== "not pending") return result;
+  if (result === undefined || result.applied || result.reason !== notPending) return result;
   const previewed = await preview(services, id);
-  return { ...result, ...previewed, applied: false, reason: "not pending" };
+  return { ...result, ...previewed, applied: false, reason: notPending };
 }

@@ -1,5 +1,6 @@
 import type { ConnectionId } from "../../azure/resource-id.ts";
 import { evaluateConnection } from "./evaluate.ts";
+import { notPending } from "./result.ts";
 import type { ReviewResult, ReviewServices } from "./ports.ts";
 
 /** The policy's current verdict on a connection in any state. Nothing is recorded or applied. */
@@ -24,6 +25,6 @@ export async function preview(
     reasons: verdict.reasons,
     unknown: verdict.unknown,
     applied: false,
-    reason: state === "Pending" ? "dry run" : "not pending",
+    reason: state === "Pending" ? "dry run" : notPending,
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { changed, fullRecord, id, leastRecord } from "../../../../test/connections/records.ts";
 import type { Verdict } from "../../policy/evaluate/verdict.ts";
-import { earlierResult, resultOf, unchangedResult } from "./result.ts";
+import { earlierResult, printReason, resultOf, unchangedResult } from "./result.ts";
 
 const verdict = {
   kind: "approve",
@@ -44,6 +44,34 @@ it("an earlier answer is what the record says, and whose review covered the requ
     applied: false,
     reason,
   });
+});
+
+it.each([
+  ["an approval of the policy", { phase: "Applied", state: "Approved", verdict: "approve" }],
+  ["a rejection of the policy", { phase: "Applied", state: "Rejected", verdict: "reject" }],
+  ["a person's approval", { phase: "Applied", state: "Approved", verdict: "hold", person: "approve" }],
+] as const)("the log says of %s that it is as Drawbridge decided", (_, of) => {
+  expect(printReason({ ...unchangedResult(id, "not pending"), ...of })).toBe(
+    `nothing to apply: it is ${of.state}, as Drawbridge decided`,
+  );
+});
+
+it.each([
+  ["an approval that the policy holds by now", { phase: "Applied", state: "Approved", verdict: "hold" }],
+  ["another state than was decided", { phase: "Applied", state: "Rejected", verdict: "approve" }],
+  ["what others decided", { phase: "Adopted", state: "Approved", verdict: "approve" }],
+  ["what has no verdict", { phase: "Adopted", state: "Disconnected" }],
+] as const)("the log says of %s how it is on Azure, and not whose doing that is", (_, of) => {
+  expect(printReason({ ...unchangedResult(id, "not pending"), ...of })).toBe(
+    `nothing to apply: it is ${of.state} on Azure, and not Pending`,
+  );
+});
+
+it("the log has every other reason as it is", () => {
+  expect(printReason({ ...unchangedResult(id, "it was busy"), state: "Pending" })).toBe("it was busy");
+  expect(printReason(unchangedResult(id, "not pending"))).toBe("not pending");
+  const { reason: _, ...applied } = { ...unchangedResult(id, ""), applied: true };
+  expect(printReason(applied)).toBeUndefined();
 });
 
 describe("the result of an attempt", () => {

@@ -1,7 +1,24 @@
 import type { ConnectionId } from "../../azure/resource-id.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
+import { targetOf } from "../record/description.ts";
 import type { Ended } from "./attempt.ts";
 import type { ReviewResult } from "./ports.ts";
+
+/** Why nothing was applied to a connection that Azure does not show as Pending, in the words of the HTTP API. */
+export const notPending = "not pending";
+
+/**
+ * Why nothing was applied, for the log. Azure sends an event about Drawbridge's own write too, whose review finds the
+ * connection as it was decided: that is no failure, and the line says so.
+ */
+export function printReason({ phase, state, verdict, person, reason }: ReviewResult): string | undefined {
+  if (reason !== notPending || state === undefined) return reason;
+  const decided = person ?? verdict;
+  const isAsDecided = phase === "Applied" && decided !== "hold" && state === targetOf(decided);
+  return isAsDecided
+    ? `nothing to apply: it is ${state}, as Drawbridge decided`
+    : `nothing to apply: it is ${state} on Azure, and not Pending`;
+}
 
 /** The result for a connection that was left as it is. */
 export function unchangedResult(id: ConnectionId, reason: string): ReviewResult {
@@ -44,5 +61,5 @@ function describe({ record, verdict, refusal, ...end }: Ended, reason: string | 
 
 function reasonOf(record: ConnectionRecord): string {
   if (record.phase === "Gone") return "there is no such connection any more";
-  return record.state === "Pending" ? (record.difficulty ?? record.reason ?? record.phase) : "not pending";
+  return record.state === "Pending" ? (record.difficulty ?? record.reason ?? record.phase) : notPending;
 }
