@@ -36,7 +36,7 @@ ${types.map(section).join("\n")}`;
 
 function section(type: AlertType): string {
   const kind = alertKinds[type];
-  const { subject: about, exampleSubject, summary, example } = kind;
+  const { subject: about, exampleSubject, meaning, example } = kind;
   const { look, fix } = alertGuide[type];
   const ofConnection = about.startsWith("the connection's ARM id") ? connection : undefined;
   const literal = about.startsWith("`") ? about.replaceAll("`", "").split(" ")[0] : undefined;
@@ -49,7 +49,7 @@ function section(type: AlertType): string {
   );
   return `## ${short(type)}
 
-${summary}
+${meaning}
 
 - **Severity**: ${severityOf[type]}
 - **Subject**: ${about}

@@ -145,9 +145,16 @@ async function failingTests(bug: Bug): Promise<readonly string[]> {
   }
 }
 
-const [selected] = process.argv.slice(2);
+const [selected = ""] = process.argv.slice(2);
+const chosen = bugs.filter(({ name }) => name.includes(selected));
+if (chosen.length === 0) {
+  console.error(
+    `no bug has "${selected}" in its name; there are:\n${bugs.map(({ name }) => `  ${name}`).join("\n")}`,
+  );
+  process.exit(2);
+}
 let undetected = 0;
-for (const bug of bugs.filter(({ name }) => selected === undefined || name.includes(selected))) {
+for (const bug of chosen) {
   const failed = await failingTests(bug);
   if (failed.length === 0) undetected++;
   console.log(

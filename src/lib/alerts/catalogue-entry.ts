@@ -2,7 +2,8 @@ import { object, text, type Schema } from "../json-schema.ts";
 
 /** A type of alert, for people and programs: what it means, what its `data` holds, and an example. */
 export interface AlertKind {
-  readonly summary: string;
+  /** Of the documentation; what an alert itself says is its `reason` (reasons-of-*.ts). */
+  readonly meaning: string;
   /** What its subject is. */
   readonly subject: string;
   /** That of the example, where it is no ARM id and not the first of the subject's literals. */

@@ -58,7 +58,7 @@ const todo = driftTodo(
 /** The alerts about addresses. */
 export const kindsOfAddresses = {
   "Drawbridge.ServiceGone": {
-    summary:
+    meaning:
       "Azure has answered twice, more than a minute apart, that a service does not exist. Its addresses may be assigned to another customer.",
     subject: "the service's ARM id",
     required: { ...reason, since: instant, addresses, affected: texts },
@@ -70,7 +70,7 @@ export const kindsOfAddresses = {
     },
   },
   "Drawbridge.AddressDrifted": {
-    summary: "Addresses differ from their baseline, or a watched public IP resource is gone.",
+    meaning: "Addresses differ from their baseline, or a watched public IP resource is gone.",
     subject: "the ARM id of the service or the public IP resource",
     required: { ...reason, since: instant, addresses, affected: texts },
     optional: { drift: text, lastSeenRight: instant, causes, todo: text },
@@ -86,7 +86,7 @@ export const kindsOfAddresses = {
     },
   },
   "Drawbridge.AddressRestored": {
-    summary: "Addresses that had drifted equal their baseline again.",
+    meaning: "Addresses that had drifted equal their baseline again.",
     subject: "the ARM id of the service or the public IP resource",
     required: { ...reason, since: instant, addresses },
     example: {
@@ -96,7 +96,7 @@ export const kindsOfAddresses = {
     },
   },
   "Drawbridge.AddressReminder": {
-    summary: "Addresses still differ from their baseline. Raised once a day, or an hour after they flapped.",
+    meaning: "Addresses still differ from their baseline. Raised once a day, or an hour after they flapped.",
     subject: "the ARM id of the service or the public IP resource",
     required: { ...reason, since: instant, addresses, causes, affected: texts, todo: text },
     example: {
@@ -109,7 +109,7 @@ export const kindsOfAddresses = {
     },
   },
   "Drawbridge.AddressNotJudged": {
-    summary:
+    meaning:
       "Addresses that somebody may rely on cannot be judged: they have been unknown for a day, or the service's new tier has none of its own.",
     subject: "the ARM id of the service or the public IP resource",
     required: { ...reason, since: instant, addresses, affected: texts, todo: text },
@@ -122,7 +122,7 @@ export const kindsOfAddresses = {
     },
   },
   "Drawbridge.ServiceTagChanged": {
-    summary:
+    meaning:
       "The prefixes of a service tag changed that stands for the addresses of a tier without addresses of its own.",
     subject: "the name of the tag, such as `AzureCloud.westeurope`",
     exampleSubject: "AzureCloud.westeurope",
@@ -152,7 +152,7 @@ export const kindsOfAddresses = {
     },
   },
   "Drawbridge.AddressAcknowledged": {
-    summary: "A person, or a file in git, says that addresses that had drifted are right.",
+    meaning: "A person, or a file in git, says that addresses that had drifted are right.",
     subject: "the ARM id of the service or the public IP resource",
     required: { ...reason, by: text, why: text, addresses },
     example: {

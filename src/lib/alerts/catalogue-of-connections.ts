@@ -67,7 +67,7 @@ const dueAt = "2026-12-01T08:00:00.000Z";
 /** The alerts about connections and their services. */
 export const kindsOfConnections = {
   "Drawbridge.ConnectionApproved": {
-    summary: "A connection was approved, and Azure shows it as Approved.",
+    meaning: "A connection was approved, and Azure shows it as Approved.",
     subject: "the connection's ARM id",
     required: reason,
     optional: ofConnection,
@@ -78,14 +78,14 @@ export const kindsOfConnections = {
     },
   },
   "Drawbridge.ConnectionRejected": {
-    summary: "A connection was rejected, and Azure shows it as Rejected.",
+    meaning: "A connection was rejected, and Azure shows it as Rejected.",
     subject: "the connection's ARM id",
     required: reason,
     optional: ofConnection,
     example: { reason: appliedReason(rejects, undefined), decisionId: "0123456789abcdef-4" },
   },
   "Drawbridge.ConnectionHeld": {
-    summary:
+    meaning:
       "A connection waits for a person: the policy holds it, or a fact that the policy needs is unknown.",
     subject: "the connection's ARM id",
     required: reason,
@@ -99,7 +99,7 @@ export const kindsOfConnections = {
     },
   },
   "Drawbridge.ConnectionFailed": {
-    summary: "Azure refuses a decision, or ten attempts in a row failed. It is tried again hourly.",
+    meaning: "Azure refuses a decision, or ten attempts in a row failed. It is tried again hourly.",
     subject: "the connection's ARM id, or what the queue gave up",
     required: reason,
     optional: ofConnection,
@@ -109,7 +109,7 @@ export const kindsOfConnections = {
     },
   },
   "Drawbridge.ConnectionSlow": {
-    summary:
+    meaning:
       "A decision is not applied after a day, or Azure's operation has run for an hour. Raised once; Drawbridge keeps waiting.",
     subject: "the connection's ARM id",
     required: reason,
@@ -120,7 +120,7 @@ export const kindsOfConnections = {
     },
   },
   "Drawbridge.ConnectionOverridden": {
-    summary: "Somebody else decided about a connection. It is left as it is.",
+    meaning: "Somebody else decided about a connection. It is left as it is.",
     subject: "the connection's ARM id",
     required: reason,
     optional: ofConnection,
@@ -130,7 +130,7 @@ export const kindsOfConnections = {
     },
   },
   "Drawbridge.ConnectionBypass": {
-    summary: "A connection was approved without Drawbridge, and the policy would not have approved it.",
+    meaning: "A connection was approved without Drawbridge, and the policy would not have approved it.",
     subject: "the connection's ARM id",
     required: reason,
     optional: ofConnection,
@@ -141,7 +141,7 @@ export const kindsOfConnections = {
     },
   },
   "Drawbridge.RecertificationDue": {
-    summary:
+    meaning:
       "An approval ends: once ahead of its end, and once after it (`isOver`) if the policy does not approve the connection again. The connection stays Approved.",
     subject: "the connection's ARM id",
     required: { ...reason, until: text, isOver: { type: "boolean" } },
@@ -154,7 +154,7 @@ export const kindsOfConnections = {
     },
   },
   "Drawbridge.RevocationDue": {
-    summary:
+    meaning:
       "The policy rejects a connection that is Approved, and says `revoke: rejected`: it is revoked after `dueAt` unless that changes. Without `dueAt`: it is not revoked, or not after all.",
     subject: "the connection's ARM id",
     required: reason,
@@ -168,7 +168,7 @@ export const kindsOfConnections = {
     },
   },
   "Drawbridge.ConnectionRevoked": {
-    summary: "An approval was taken back, and Azure shows the connection as Rejected.",
+    meaning: "An approval was taken back, and Azure shows the connection as Rejected.",
     subject: "the connection's ARM id",
     required: reason,
     optional: ofConnection,
@@ -178,7 +178,7 @@ export const kindsOfConnections = {
     },
   },
   "Drawbridge.RuleAlert": {
-    summary:
+    meaning:
       "An `alert` rule of the policy is true for a connection, or unknown. With more than ten such rules, the tenth alert names the remaining ones in `rules`.",
     subject: "the connection's ARM id",
     required: { ...reason, rule: text, decisionId: text },
@@ -190,7 +190,7 @@ export const kindsOfConnections = {
     },
   },
   "Drawbridge.CapacityLow": {
-    summary:
+    meaning:
       "A service has 80 of the 100 connections that Azure allows. Raised again only after it had fewer than 70.",
     subject: "the service's ARM id",
     required: { ...reason, connections: number, limit: number },
@@ -201,13 +201,13 @@ export const kindsOfConnections = {
     },
   },
   "Drawbridge.PublicAccessOpen": {
-    summary: "A service has its first approved connection, and is still reachable on its public address.",
+    meaning: "A service has its first approved connection, and is still reachable on its public address.",
     subject: "the service's ARM id",
     required: { ...reason, connection: text },
     example: { reason: publicAccessReason, connection },
   },
   "Drawbridge.ServiceAdopted": {
-    summary:
+    meaning:
       "Drawbridge sees a service for the first time, and others have already decided about some of its connections.",
     subject: "the service's ARM id",
     required: {

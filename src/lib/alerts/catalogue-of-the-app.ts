@@ -26,7 +26,7 @@ const counts = { approve: 12, reject: 1 };
 /** The alerts about Drawbridge itself. */
 export const kindsOfTheApp = {
   "Drawbridge.PolicyChanged": {
-    summary: "The policy, its parameters or the mode changed. What is held is reviewed again.",
+    meaning: "The policy, its parameters or the mode changed. What is held is reviewed again.",
     subject: "`policy`",
     required: { ...reason, name: text, changes: texts },
     example: {
@@ -36,7 +36,7 @@ export const kindsOfTheApp = {
     },
   },
   "Drawbridge.PolicyInvalid": {
-    summary: "The policy does not load, so everything is held. Raised each day.",
+    meaning: "The policy does not load, so everything is held. Raised each day.",
     subject: "`policy`",
     required: { ...reason, hash: text, problems: texts },
     example: {
@@ -46,7 +46,7 @@ export const kindsOfTheApp = {
     },
   },
   "Drawbridge.RuleExpiring": {
-    summary: "A rule of the policy expires within two weeks.",
+    meaning: "A rule of the policy expires within two weeks.",
     subject: "`policy`",
     required: { ...reason, rule: text, effect: text, expiresOn: instant },
     example: {
@@ -58,7 +58,7 @@ export const kindsOfTheApp = {
   },
   "Drawbridge.BreakerOpened": {
     ...breaker,
-    summary:
+    meaning:
       "There were more new requests, or more approvals, within an hour than allowed. Requests are held; approvals wait. " +
       "`requests` or `approvals` is what was counted within the hour, `max` the setting's value. `until` is when the breaker " +
       "closes at the earliest as far as was known at the time of the alert; what comes later puts it off.",
@@ -72,7 +72,7 @@ export const kindsOfTheApp = {
   },
   "Drawbridge.BreakerClosed": {
     ...breaker,
-    summary: "A breaker closed. What was held is reviewed.",
+    meaning: "A breaker closed. What was held is reviewed.",
     example: {
       breaker: "requests",
       since: at,
@@ -80,7 +80,7 @@ export const kindsOfTheApp = {
     },
   },
   "Drawbridge.EventPathBroken": {
-    summary: "Sweeps found most of the new requests of the last hour: events do not arrive.",
+    meaning: "Sweeps found most of the new requests of the last hour: events do not arrive.",
     subject: "`events`",
     required: { ...reason, foundBySweep: number, requests: number },
     example: {
@@ -90,7 +90,7 @@ export const kindsOfTheApp = {
     },
   },
   "Drawbridge.SweepOverdue": {
-    summary: "No sweep, or no address check, was complete within three periods of its schedule.",
+    meaning: "No sweep, or no address check, was complete within three periods of its schedule.",
     subject: "`sweep` or `addresses`",
     required: { ...reason, since: instant },
     example: {
@@ -99,7 +99,7 @@ export const kindsOfTheApp = {
     },
   },
   "Drawbridge.SinkDead": {
-    summary:
+    meaning:
       "A sink has not accepted alerts for a day, and they are given up there; or it cannot be used at all. The other sinks get this alert.",
     subject: "`sink/` and the sink's name",
     exampleSubject: "sink/teams",
@@ -117,7 +117,7 @@ export const kindsOfTheApp = {
     },
   },
   "Drawbridge.HeldReminder": {
-    summary: "Connections have waited for a person for more than a day. One alert a day for all of them.",
+    meaning: "Connections have waited for a person for more than a day. One alert a day for all of them.",
     subject: "`held`",
     required: { ...reason, held: number, oldest: list(object({ connection: text, since: instant })) },
     example: {
@@ -127,7 +127,7 @@ export const kindsOfTheApp = {
     },
   },
   "Drawbridge.ObserveSummary": {
-    summary:
+    meaning:
       "In mode `observe`: what would have been applied since the last summary. One an hour instead of an alert for each.",
     subject: "`observe`",
     required: {
