@@ -1,11 +1,12 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { minuteMs } from "../src/lib/clock.ts";
 import { startProcess, type ManagedProcess } from "./child-process.ts";
 
 /** Azurite's default account. Its key is public: Microsoft's documentation has it. */
 const account = "devstoreaccount1";
 const key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-const startTimeoutMs = 60_000;
+const startTimeoutMs = minuteMs;
 
 const services = ["blob", "queue", "table"] as const;
 

@@ -1,6 +1,7 @@
 import { NetworkManagementClient } from "@azure/arm-network";
 import { createDefaultHttpClient } from "@azure/core-rest-pipeline";
 import type { Simulator } from "../simulator/server.ts";
+import { hourMs } from "../src/lib/clock.ts";
 
 export interface EndpointRequest {
   /** The requester's bearer token at the simulator. */
@@ -53,7 +54,7 @@ export function networkClient(
 ): NetworkManagementClient {
   const http = createDefaultHttpClient();
   const credential = {
-    getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }),
+    getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + hourMs }),
   };
   return new NetworkManagementClient(credential, subscriptionId, {
     httpClient: {

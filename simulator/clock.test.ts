@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
+import { minuteMs } from "../src/lib/clock.ts";
 import { startClock } from "./clock.ts";
 
 it("runs due actions in the order of their time when time is advanced", () => {
@@ -7,7 +8,7 @@ it("runs due actions in the order of their time when time is advanced", () => {
   const done: string[] = [];
   clock.after(2_000, () => done.push("second"));
   clock.after(1_000, () => done.push("first"));
-  clock.after(60_000, () => done.push("much later"));
+  clock.after(minuteMs, () => done.push("much later"));
   clock.advance(5_000);
   expect(done).toEqual(["first", "second"]);
   clock.stop();
@@ -16,7 +17,7 @@ it("runs due actions in the order of their time when time is advanced", () => {
 it("runs at the given speed, and converts to whole real seconds, at least one", async () => {
   const clock = startClock(1_000);
   let done = false;
-  clock.after(60_000, () => (done = true));
+  clock.after(minuteMs, () => (done = true));
   expect([clock.realSeconds(60), clock.realSeconds(2_500), startClock().realSeconds(60)]).toEqual([1, 3, 60]);
   await sleep(150);
   expect(done).toBe(true);

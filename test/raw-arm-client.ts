@@ -3,8 +3,6 @@ import { smallEstate, subscriptions } from "../simulator/estate/estate.ts";
 import type { Service } from "../simulator/estate/world.ts";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../simulator/server.ts";
 
-export const minute = 60_000;
-
 export interface RawResponse {
   readonly status: number;
   readonly headers: Headers;

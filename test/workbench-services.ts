@@ -10,7 +10,7 @@ import { armEvents } from "../src/lib/azure/arm-events.ts";
 import { armClients } from "../src/lib/azure/arm-clients.ts";
 import { arm } from "../src/lib/azure/arm.ts";
 import { callQuota } from "../src/lib/azure/call-quota.ts";
-import type { Clock } from "../src/lib/clock.ts";
+import { minuteMs, type Clock } from "../src/lib/clock.ts";
 import type {
   AppEndpoints,
   RateLimits,
@@ -29,8 +29,8 @@ import { wire, type Ports, type Wired } from "../src/wire.ts";
 import { alertProblems } from "./alert-problems.ts";
 import { queueOf, type QueuedReview } from "./connections/queued-reviews.ts";
 
-export const periodMs = 5 * 60_000;
-export const checkPeriodMs = 15 * 60_000;
+export const periodMs = 5 * minuteMs;
+export const checkPeriodMs = 15 * minuteMs;
 
 /** The limits of a workbench, unless a test changes them. */
 export const rateLimits: RateLimits = { approvalsPerHour: 500, requestsPerHour: 1_000, revocationsPerRun: 5 };

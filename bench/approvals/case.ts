@@ -1,3 +1,4 @@
+import { hourMs, minuteMs } from "../../src/lib/clock.ts";
 import { atPlaces } from "../../test/simulation/faults.ts";
 import { eachOnce, none } from "../../test/simulation/events.ts";
 import { usual, type Options, type Running } from "../../test/simulation/run.ts";
@@ -5,8 +6,6 @@ import { endpointId, landingZone } from "../../test/simulation/world.ts";
 
 /** The recorded duration of an approval on Azure. */
 export const operationMs = 175_000;
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
 /** High enough never to take effect: the benchmark measures Azure's speed and ours, not a limit. */
 const unlimited = 1_000_000;
 

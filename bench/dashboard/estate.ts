@@ -1,4 +1,5 @@
 import { parseConnectionId, type ConnectionId } from "../../src/lib/azure/resource-id.ts";
+import { dayMs, minuteMs } from "../../src/lib/clock.ts";
 import type { ConnectionRecord, Phase } from "../../src/lib/connections/record/connection-record.ts";
 
 /** Connections of a large estate. The same number gives the same connection. */
@@ -23,8 +24,6 @@ const phases: readonly Phase[] = [
   "Failed",
 ];
 const start = Date.parse("2026-11-01T00:00:00Z");
-
-const dayMs = 86_400_000;
 
 /** Some approvals end, and a few are to be revoked. */
 function endOf(index: number): Pick<ConnectionRecord, "term" | "revocation"> {
@@ -54,7 +53,7 @@ export function recordOfNumber(index: number, services: number): EstateRecord {
     `${serviceOfNumber(service)}/privateEndpointConnections/pe-${team}-${index}`,
   ) as ConnectionId;
   const phase = phases[index % phases.length] ?? "Applied";
-  const at = new Date(start + index * 60_000).toISOString();
+  const at = new Date(start + index * minuteMs).toISOString();
   const isHeld = phase === "Held";
   return {
     id,

@@ -8,7 +8,7 @@ import { overview } from "../../src/functions/connections.ts";
 import { dashboard } from "../../src/functions/dashboard.ts";
 import type { Answer } from "../../src/functions/http/answers.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
-import { systemClock } from "../../src/lib/clock.ts";
+import { minuteMs, systemClock } from "../../src/lib/clock.ts";
 import { rowsListings } from "../../src/lib/state/listings.ts";
 import { listedWrite } from "../../src/lib/state/connection-list-row.ts";
 import { listedKey } from "../../src/lib/state/keys.ts";
@@ -161,7 +161,7 @@ export const quiet = {
 
 /** The health of an app that works: its sweep and its check have just ended. */
 function swept(): Answer<"HealthDetails"> {
-  const at = new Date(Date.now() - 60_000).toISOString();
+  const at = new Date(Date.now() - minuteMs).toISOString();
   const run = { startedAt: at, endedAt: at };
   return { ...quiet["/api/health/details"], sweeps: run, addressChecks: run, lastEvent: at };
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startApp, type App } from "../../local/app.ts";
 import { startAzurite } from "../../local/azurite.ts";
 import { landingZones } from "../../simulator/estate/generate.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
 import { checkTables } from "../../test/hosts/invariants.ts";
 import { startAzure, type Azure } from "../simulated-azure.ts";
 import { watchCpu, type Busy } from "./cpu.ts";
@@ -57,7 +58,7 @@ const keys = { masterKey: "m", functionKey: "f" };
  * How long no request may be approved before those that are left count as lost: two sweeps at their default schedule,
  * since a review that waited for two minutes is left to the next one.
  */
-const standstillMs = 10 * 60_000;
+const standstillMs = 10 * minuteMs;
 
 export async function run({ processes, ...options }: Options): Promise<Report> {
   const { eventsPerSecond, seconds, services } = options;

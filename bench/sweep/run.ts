@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { startAzurite } from "../../local/azurite.ts";
 import { root, startProcess } from "../../local/child-process.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
 import { startAzure, type Calls } from "../simulated-azure.ts";
 import { exchange } from "../exchange.ts";
 import type { Step, Task } from "./drawbridge.ts";
@@ -31,7 +32,7 @@ export interface Report {
 
 /** The heap limit of our sweep, whatever the size of the estate. */
 const heapMaxMb = 150;
-const startTimeoutMs = 60_000;
+const startTimeoutMs = minuteMs;
 /** The concurrency in host.json. */
 const atOnce = 16;
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { networkClient } from "../../local/requester.ts";
-import { errorCodeOf, minute, startRawArmClient, type RawArmClient } from "../../test/raw-arm-client.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
+import { errorCodeOf, startRawArmClient, type RawArmClient } from "../../test/raw-arm-client.ts";
 import { subscriptions } from "../estate/estate.ts";
 import type { SimulatorOptions } from "../server.ts";
 
@@ -53,7 +54,7 @@ describe("an approval", () => {
     expect([running.status, running.text]).toEqual([202, ""]);
     expect(running.headers.get("retry-after")).toBe("60");
     expect(running.headers.get("location")).toMatch(address);
-    azure.simulator.advance(3 * minute);
+    azure.simulator.advance(3 * minuteMs);
     const over = await azure.arm("GET", location);
     expect(over.status).toBe(200);
     expect(over.body).toEqual((await azure.arm("GET", id)).body);
@@ -91,7 +92,7 @@ describe("an approval", () => {
     const id = await azure.ask("pe-1");
     const done = async (status: string) => {
       const answer = await azure.put(id, status);
-      azure.simulator.advance(4 * minute);
+      azure.simulator.advance(4 * minuteMs);
       return answer;
     };
     expect((await done("Approved")).status).toBe(202);
@@ -137,7 +138,7 @@ describe("an approval", () => {
     const location = (await azure.put(id, "Approved")).headers.get("location") ?? "";
     await deleteEndpoint("pe-1");
     await azure.ask("pe-1", { subscriptionId: subscriptions.sandbox });
-    azure.simulator.advance(5 * minute);
+    azure.simulator.advance(5 * minuteMs);
     expect(await azure.stateOf(id)).toEqual(["Pending", "Succeeded"]);
     expect((await azure.arm("GET", location)).status).toBe(404);
   });

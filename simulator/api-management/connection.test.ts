@@ -1,11 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { networkClient } from "../../local/requester.ts";
-import {
-  landingZoneNetwork,
-  minute,
-  startRawArmClient,
-  type RawArmClient,
-} from "../../test/raw-arm-client.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
+import { landingZoneNetwork, startRawArmClient, type RawArmClient } from "../../test/raw-arm-client.ts";
 import { subscriptions } from "../estate/estate.ts";
 
 /** Compares the simulator with recordings of Azure's own clients, over plain HTTP. */
@@ -100,7 +96,7 @@ describe("a connection", () => {
   it("stays when an earlier endpoint whose connection had its name is deleted", async () => {
     const id = await azure.ask("pe-1");
     await azure.arm("DELETE", id, undefined, "owner");
-    azure.simulator.advance(10 * minute);
+    azure.simulator.advance(10 * minuteMs);
     await azure.ask("pe-1", { subscriptionId: subscriptions.sandbox });
     await deleteEndpoint("pe-1");
     expect(azure.orders().connections.get("pe-1")?.endpointId).toContain(subscriptions.sandbox);
@@ -116,7 +112,7 @@ describe("the removal of a connection by the service's owner", () => {
     const location = headers.get("location") ?? "";
     expect(location).toContain(`${id}/operationresults/`);
     expect((await azure.arm("GET", location, undefined, "owner")).status).toBe(202);
-    azure.simulator.advance(3 * minute);
+    azure.simulator.advance(3 * minuteMs);
     expect((await azure.arm("GET", location, undefined, "owner")).status).toBe(204);
     expect((await azure.arm("GET", id)).status).toBe(404);
     const network = networkClient(azure.simulator, "requester", subscriptions.landingZone);

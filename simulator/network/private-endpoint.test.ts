@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { minuteMs } from "../../src/lib/clock.ts";
 import {
   errorCodeOf,
   landingZoneNetwork,
-  minute,
   startRawArmClient,
   type RawArmClient,
 } from "../../test/raw-arm-client.ts";
@@ -33,7 +33,7 @@ describe("a private endpoint", () => {
       properties: { ipConfigurations: [{ properties: { privateIPAddress: "10.20.0.4" } }] },
     });
     await azure.put(id, "Approved");
-    azure.simulator.advance(4 * minute);
+    azure.simulator.advance(4 * minuteMs);
     expect((await endpointOf("pe-1")).properties.customDnsConfigs).toEqual([
       { fqdn: "apim-orders.azure-api.net", ipAddresses: ["10.20.0.4"] },
     ]);

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { minuteMs } from "../../src/lib/clock.ts";
 import { generatedEstate, landingZones, requestConnection } from "../estate/generate.ts";
 import { seeded } from "../random.ts";
 import { startSimulator, type Simulator } from "../server.ts";
@@ -120,7 +121,7 @@ describe("Resource Graph", () => {
 
   it("lags behind by the configured time", async () => {
     simulator = await startSimulator(generatedEstate({ ...size, services: 1, pending: 0, approved: 0 }), {
-      graphLagMs: 60_000,
+      graphLagMs: minuteMs,
     });
     const shown = async () => (await ask({ query })).data[0]?.c?.length ?? 0;
     requestConnection(simulator.world, [...simulator.world.services.values()], 0, {
@@ -129,7 +130,7 @@ describe("Resource Graph", () => {
     });
     simulator.advance(30_000);
     expect(await shown()).toBe(0);
-    simulator.advance(60_000);
+    simulator.advance(minuteMs);
     expect(await shown()).toBe(1);
   });
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hostileTexts } from "../../test/hostile-texts.ts";
+import { hourMs } from "../lib/clock.ts";
 import { hashOf } from "../lib/connections/record/entry-hash.ts";
 import { run } from "./run.ts";
 
@@ -210,7 +211,7 @@ describe("decisions", () => {
     const approved = {
       ...decision,
       action: "approve",
-      verdict: { kind: "approve", reasons: [], forMs: 3_600_000 },
+      verdict: { kind: "approve", reasons: [], forMs: hourMs },
     };
     const person = { id: "1", by: "ana", verdict: "approve", reason: "r", until: "2027-03-31T00:00:00.000Z" };
     const entries = linked([approved, { ...approved, person }, { ...approved, action: "none" }]);
@@ -221,7 +222,7 @@ describe("decisions", () => {
       .split("\r\n")
       .slice(1)
       .map((line) => line.split(",")[5]);
-    expect(ends).toEqual([new Date(Date.parse(at) + 3_600_000).toISOString(), person.until, ""]);
+    expect(ends).toEqual([new Date(Date.parse(at) + hourMs).toISOString(), person.until, ""]);
     expect(out).toMatch(/,reason,person,verdict\r\n/);
     expect(out).toContain(",ana decided: r,ana,approve\r\n");
   });

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { temporaryFolder } from "../../test/folder.ts";
 import { zone, zonePolicy } from "../../test/zone-policy.ts";
+import { dayMs } from "../lib/clock.ts";
 
 const { write: file, drawbridge } = temporaryFolder();
 
@@ -215,7 +216,7 @@ cases:
       const url = await answering({ decisions: [{ ...decision, ...more }] });
       return (await drawbridge("explain --connection apim/pe", { DRAWBRIDGE_URL: url })).out;
     };
-    const verdict = { ...decision.verdict, kind: "approve", forMs: 86_400_000 };
+    const verdict = { ...decision.verdict, kind: "approve", forMs: dayMs };
     expect(await explained({ verdict, mode: "observe", action: "none" })).toContain(
       "in mode observe; the mode does not apply it",
     );

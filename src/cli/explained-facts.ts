@@ -1,3 +1,4 @@
+import { dayMs, hourMs, minuteMs } from "../lib/clock.ts";
 import { connectionCatalogue, type Field } from "../lib/policy/language/fields.ts";
 import type { Entry } from "./app.ts";
 import { printTable } from "./rows.ts";
@@ -59,9 +60,9 @@ function shorten(text: string): string {
 }
 
 const units = [
-  ["d", 86_400_000],
-  ["h", 3_600_000],
-  ["min", 60_000],
+  ["d", dayMs],
+  ["h", hourMs],
+  ["min", minuteMs],
   ["s", 1_000],
 ] as const;
 

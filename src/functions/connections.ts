@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { ConnectionRecord } from "../lib/connections/record/connection-record.ts";
-import { isDue, plusMs } from "../lib/clock.ts";
+import { hourMs, isDue, plusMs } from "../lib/clock.ts";
 import type { SweptService } from "../lib/connections/listings.ts";
 import { assertKnown } from "../lib/connections/assert-known-filter.ts";
 import type { Services } from "../services.ts";
@@ -34,7 +34,7 @@ export function held(services: ConnectionLists) {
 }
 
 /** Sweeps read every service itself within a day. One that was not read for longer could not be. */
-const unreadMs = 25 * 60 * 60_000;
+const unreadMs = 25 * hourMs;
 
 /** `GET /api/overview`: every service with a summary of its connections, from indexes alone. */
 export function overview({ clock, listings }: Pick<Services, "clock" | "listings">) {

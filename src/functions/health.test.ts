@@ -6,6 +6,7 @@ import type { Alert } from "../lib/alerts/alert.ts";
 import type { DeliveryServices } from "../lib/alerts/deliver.ts";
 import type { Sink } from "../lib/alerts/sink.ts";
 import { unavailableSink } from "../lib/alerts/unavailable-sinks.ts";
+import { minuteMs } from "../lib/clock.ts";
 import type { Config } from "../lib/config/config.ts";
 import { breakers } from "../lib/connections/breakers/breakers.ts";
 import { sweeps } from "../lib/connections/sweep/sweep-pass.ts";
@@ -22,11 +23,10 @@ import { serviceIdOf } from "../../test/ids.ts";
 import { health, unavailableSinks } from "./health.ts";
 
 /** Health and alerts about timers that do not run, or that start and never complete. */
-const minute = 60_000;
 const start = "2026-11-24T08:00:00.000Z";
 const timers = [
-  { ...sweeps, periodMs: 5 * minute },
-  { ...addressCheck, periodMs: 15 * minute },
+  { ...sweeps, periodMs: 5 * minuteMs },
+  { ...addressCheck, periodMs: 15 * minuteMs },
 ];
 
 const config = { rateLimits: { approvalsPerHour: 2, requestsPerHour: 4, revocationsPerRun: 5 } } as Config;
@@ -45,7 +45,7 @@ beforeEach(() => {
 });
 
 const pass = (minutes: number) => {
-  now = new Date(now.getTime() + minutes * minute);
+  now = new Date(now.getTime() + minutes * minuteMs);
 };
 
 /** The problems that a new process of the app reports. */
@@ -79,7 +79,7 @@ function process(): TimerWatch {
 }
 
 async function runs(of: ScanKind, ends: boolean): Promise<void> {
-  const run = await beginRun(of, { appState, clock, newId: () => "me" }, 5 * minute);
+  const run = await beginRun(of, { appState, clock, newId: () => "me" }, 5 * minuteMs);
   if (run !== undefined) await endRun(of, { appState, clock }, run, ends);
 }
 

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext, StorageQueueOutput } from "@azure/functions";
-import { plusMs } from "../lib/clock.ts";
+import { minuteMs, plusMs } from "../lib/clock.ts";
 import type { LargeScope } from "../lib/connections/reevaluation/large-scope.ts";
 import {
   reevaluate as reevaluateScope,
@@ -23,7 +23,7 @@ import { resolveNames } from "./http/resolve-names.ts";
 import { json, problem } from "./http/respond.ts";
 
 /** Azure's load balancer drops a request after 230 s, and the last review may take a minute where Azure is slow. */
-const timeMaxMs = 2 * 60_000;
+const timeMaxMs = 2 * minuteMs;
 
 type Request = Parameters<typeof beginReevaluation>[2];
 type SmallScope = ReevaluationRequest["scope"];

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { minuteMs } from "../lib/clock.ts";
 import { periodOf } from "./timer-period.ts";
 
 const now = new Date("2026-11-24T08:00:00Z");
@@ -11,5 +12,5 @@ it.each<readonly [string, Parameters<typeof periodOf>[0], number]>([
   ["at least a minute", next("2026-11-24T07:00:00Z"), 1],
   ["at most a day", next("2027-11-24T08:00:00Z"), 24 * 60],
 ])("the next run is due in %s", (_, timer, minutes) => {
-  expect(periodOf(timer, now)).toBe(minutes * 60_000);
+  expect(periodOf(timer, now)).toBe(minutes * minuteMs);
 });

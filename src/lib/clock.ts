@@ -5,6 +5,11 @@ export interface Clock {
 
 export const systemClock: Clock = { now: () => new Date() };
 
+/** Lengths of time. A day is 24 hours, whatever the clocks of a time zone do. */
+export const minuteMs = 60_000;
+export const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
+
 export function plusMs(date: Date, ms: number): string {
   return new Date(date.getTime() + ms).toISOString();
 }

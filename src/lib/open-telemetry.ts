@@ -1,8 +1,9 @@
+import { minuteMs } from "./clock.ts";
 import type { Attributes, CounterName, DurationName, GaugeName, Telemetry } from "./telemetry.ts";
 import { described } from "./telemetry.ts";
 import type { Log } from "./log.ts";
 
-const exportEveryMs = 60_000;
+const exportEveryMs = minuteMs;
 const exportTimeoutMs = 10_000;
 
 type Loaded = Awaited<ReturnType<typeof load>>;

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { acknowledge } from "../../src/lib/addresses/acknowledge.ts";
 import type { ServiceId } from "../../src/lib/azure/resource-id.ts";
-import { addressBench, minute } from "./address-bench.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
+import { addressBench } from "./address-bench.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
@@ -26,14 +27,14 @@ const {
 describe("an acknowledgement", () => {
   beforeEach(async () => {
     set("203.0.113.11", "203.0.113.12");
-    await after(15 * minute);
+    await after(15 * minuteMs);
   });
 
   it("makes the current addresses the baseline, records who and why, and is idempotent", async () => {
     const both = ["203.0.113.11", "203.0.113.12"];
     expect(await acknowledgeAddresses(both)).toMatchObject({ kind: "acknowledged" });
     expect(await acknowledgeAddresses(both)).toEqual({ kind: "unchanged" });
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["AddressDrifted", "AddressAcknowledged"]);
     expect(await publicRecord()).toMatchObject({
       baseline: both,
@@ -58,7 +59,7 @@ describe("an acknowledgement", () => {
       { resource: id, addresses: ["203.0.113.11", "203.0.113.12"], by: "ana", reason: "planned" },
     );
     expect(alertTypes()).toEqual(["AddressDrifted"]);
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["AddressDrifted", "AddressAcknowledged"]);
   });
 
@@ -78,10 +79,10 @@ describe("an acknowledgement", () => {
   it("ends the drift: a later change is a new drift, even to the same addresses", async () => {
     await acknowledgeAddresses(["203.0.113.11", "203.0.113.12"]);
     set("203.0.113.10");
-    await after(15 * minute);
+    await after(15 * minuteMs);
     await acknowledgeAddresses(["203.0.113.10"]);
     set("203.0.113.11", "203.0.113.12");
-    await after(15 * minute);
+    await after(15 * minuteMs);
     const one = ["AddressDrifted", "AddressAcknowledged"];
     expect(alertTypes()).toEqual([...one, ...one, "AddressDrifted"]);
   });

@@ -4,9 +4,6 @@ import type { PublicIpId, ServiceId } from "../../src/lib/azure/resource-id.ts";
 import { serviceIdOf } from "../ids.ts";
 import type { Workbench } from "../workbench.ts";
 
-export const minute = 60_000;
-export const hour = 60 * minute;
-
 /**
  * Helpers of the address tests for a workbench and its first service. `bench` is called each time, since each test has
  * its own.

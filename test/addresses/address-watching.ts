@@ -6,6 +6,7 @@ import type { Observation } from "../../src/lib/addresses/model/observation.ts";
 import { observeService } from "../../src/lib/addresses/model/observe.ts";
 import type { AddressKind } from "../../src/lib/addresses/model/tier.ts";
 import { assessDrift } from "../../src/lib/addresses/watch/assess-drift.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
 import { knownRead } from "../../src/lib/estate/read.ts";
 import { parseServiceId, type ServiceId } from "../../src/lib/azure/resource-id.ts";
 import { alertProblems } from "../alert-problems.ts";
@@ -65,7 +66,7 @@ export function watching(): Watching {
   const [alerts, history, declared]: [Alert[], Change[], DeclaredAddresses[]] = [[], [], []];
 
   function look(observation: Observation, minutesLater: number): void {
-    now = new Date(now.getTime() + minutesLater * 60_000);
+    now = new Date(now.getTime() + minutesLater * minuteMs);
     const weighed = assessDrift(watched, observation, { resource, declared: byResource(declared), now });
     believed = weighed?.needsConfirmation !== true;
     if (weighed === undefined) return;

@@ -3,12 +3,12 @@ import { acknowledge } from "../../src/lib/addresses/acknowledge.ts";
 import type { AddressRecord } from "../../src/lib/addresses/model/baseline.ts";
 import type { DeclaredAddresses } from "../../src/lib/addresses/model/declared.ts";
 import type { ServiceId } from "../../src/lib/azure/resource-id.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
 import { answer, place, watching, type Watching } from "./address-watching.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
 /** Addresses declared in files, and what is reported if Azure has other ones. */
-const minute = 60_000;
 
 describe("declared addresses that differ from the found ones", () => {
   const found = (...publicAddresses: string[]) => answer({ places: [place({ publicAddresses })] });
@@ -177,7 +177,7 @@ describe("declared addresses", () => {
       { resource: `${id.text}x`, addresses: [], file: "a.yaml:5" },
       { addresses: ["203.0.113.10"] },
     );
-    expect((await after(15 * minute, on)).nowhere).toEqual(["a.yaml:2", "a.yaml:5"]);
+    expect((await after(15 * minuteMs, on)).nowhere).toEqual(["a.yaml:2", "a.yaml:5"]);
     expect(raisedAlerts()).toEqual([]);
   });
 
@@ -191,11 +191,11 @@ describe("declared addresses", () => {
     const on = declare({ location: "northeurope", addresses: ["203.0.113.20"], file: "a.yaml:7" });
     expect((await after(0, on)).nowhere).toEqual([]);
     show({ additionalLocations: [] });
-    for (const _ of [1, 2]) expect((await after(15 * minute, on)).nowhere).toEqual(["a.yaml:7"]);
+    for (const _ of [1, 2]) expect((await after(15 * minuteMs, on)).nowhere).toEqual(["a.yaml:7"]);
     const { records } = await bench.addresses.baselines.read(id);
     expect(records.filter(({ vacatedAt }) => vacatedAt !== undefined)).toHaveLength(3);
     show({ additionalLocations: [north] });
-    expect((await after(15 * minute, on)).nowhere).toEqual([]);
+    expect((await after(15 * minuteMs, on)).nowhere).toEqual([]);
   });
 
   it("match a resource that the inventory shows only in part, or not at all", async () => {
@@ -203,16 +203,16 @@ describe("declared addresses", () => {
     const on = declare({ addresses: ["203.0.113.10"] });
     expect((await after(0, on)).nowhere).toEqual([]);
     bench.simulator.graph.hide(bench.orders.id);
-    expect((await after(15 * minute, on)).nowhere).toEqual([]);
+    expect((await after(15 * minuteMs, on)).nowhere).toEqual([]);
   });
 
   it("cannot be acknowledged, and end a drift when the file declares the current addresses", async () => {
     await after(0);
     set("203.0.113.11");
     const pinned = declare({ addresses: ["203.0.113.10"] });
-    await after(15 * minute, pinned);
+    await after(15 * minuteMs, pinned);
     expect(await say(pinned, "203.0.113.11")).toEqual({ kind: "declared", file: entry.file });
-    await after(15 * minute, declare({ addresses: ["203.0.113.11"] }));
+    await after(15 * minuteMs, declare({ addresses: ["203.0.113.11"] }));
     expect(raisedAlerts()).toEqual(["AddressDrifted", "AddressAcknowledged"]);
     expect(bench.alerts.at(-1)?.data).toMatchObject({ by: entry.file });
   });
@@ -230,7 +230,7 @@ describe("declared addresses", () => {
       });
       const right = { public: "203.0.113.10", private: "10.0.0.4" }[kind];
       const pinned = declare({ kind, addresses: [right] });
-      await after(15 * minute, pinned);
+      await after(15 * minuteMs, pinned);
       expect(await say(pinned, "10.0.0.5", "203.0.113.11")).toEqual({ kind: "declared", file: entry.file });
       expect(await record(kind)).toMatchObject({ baseline: [right], drift: expect.anything() });
       for (const each of ["public", "private"])
@@ -242,7 +242,7 @@ describe("declared addresses", () => {
     await after(0, declare({ addresses: ["203.0.113.50"] }));
     expect(await say(bench, "203.0.113.10")).toMatchObject({ kind: "acknowledged" });
     set("203.0.113.11");
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(bench.alerts.at(-1)?.data.reason).toContain("203.0.113.10 became 203.0.113.11");
   });
 });

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { check } from "../../src/lib/addresses/check/check.ts";
+import { dayMs, hourMs, minuteMs } from "../../src/lib/clock.ts";
 import { jsonLog } from "../../src/lib/log.ts";
 import { NewerRowVersion } from "../../src/lib/state/row-version.ts";
 import type { ServiceId } from "../../src/lib/azure/resource-id.ts";
 import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
 import { serviceJson } from "../../simulator/api-management/service-json.ts";
-import { addressBench, hour, minute } from "./address-bench.ts";
+import { addressBench } from "./address-bench.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
@@ -30,8 +31,8 @@ const {
 describe("a drift", () => {
   it("is reported once, with the current and previous addresses, since when, who is affected and what to do", async () => {
     set("203.0.113.11");
-    await after(15 * minute);
-    await after(15 * minute);
+    await after(15 * minuteMs);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["AddressDrifted"]);
     const alert = bench.alerts.find(({ type }) => type.endsWith("AddressDrifted"));
     expect(alert).toMatchObject({
@@ -59,9 +60,9 @@ describe("a drift", () => {
   it("is confirmed by one read of the service itself", async () => {
     const before = serviceReads();
     set("203.0.113.11");
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(serviceReads() - before).toBe(1);
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(serviceReads() - before).toBe(1);
   });
 
@@ -69,7 +70,7 @@ describe("a drift", () => {
     set("203.0.113.11");
     bench.simulator.graph.freeze();
     set("203.0.113.10");
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual([]);
     expect((await publicRecord())?.drift).toBeUndefined();
   });
@@ -87,7 +88,7 @@ describe("a drift", () => {
       times: 1,
       does: { kind: "answer", answer: third },
     });
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual([]);
   });
 
@@ -101,37 +102,37 @@ describe("a drift", () => {
       times: 3,
       does: { kind: "answer", answer },
     });
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual([]);
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["AddressDrifted"]);
   });
 
   it("that returns raises one alert and one restoration", async () => {
     set("203.0.113.11");
-    await after(15 * minute);
+    await after(15 * minuteMs);
     set("203.0.113.10");
-    await after(15 * minute);
-    await after(15 * minute);
+    await after(15 * minuteMs);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["AddressDrifted", "AddressRestored"]);
   });
 
   it("that comes and goes is reported once a day, and by a reminder when it stays", async () => {
     for (let flips = 0; flips < 10; flips++) {
       set("203.0.113.11");
-      await after(15 * minute);
+      await after(15 * minuteMs);
       set("203.0.113.10");
-      await after(15 * minute);
+      await after(15 * minuteMs);
     }
     expect(alertTypes()).toEqual(["AddressDrifted", "AddressRestored"]);
     set("203.0.113.11");
-    await after(15 * minute);
-    await after(30 * minute);
+    await after(15 * minuteMs);
+    await after(30 * minuteMs);
     expect(alertTypes()).toHaveLength(2);
-    await after(45 * minute);
+    await after(45 * minuteMs);
     expect(alertTypes()).toEqual(["AddressDrifted", "AddressRestored", "AddressReminder"]);
     set("203.0.113.10");
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes().at(-1)).toBe("AddressRestored");
   });
 
@@ -139,17 +140,17 @@ describe("a drift", () => {
     set("203.0.113.11");
     await recheck(bench.addresses, id);
     set("203.0.113.10");
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["AddressDrifted", "AddressRestored"]);
   });
 
   it("has its own cause: evidence that explained an earlier drift does not explain it", async () => {
     bench.orders.zones = ["1"];
     set("203.0.113.11");
-    await after(15 * minute);
+    await after(15 * minuteMs);
     await acknowledgeAddresses(["203.0.113.11"]);
     set("203.0.113.12");
-    await after(2 * 24 * hour);
+    await after(2 * dayMs);
     const causes = bench.alerts
       .filter(({ type }) => type.endsWith("AddressDrifted"))
       .map(({ data }) => (data.causes as readonly { cause: string }[])[0]?.cause);
@@ -158,19 +159,19 @@ describe("a drift", () => {
 
   it("is followed by a new drift when the addresses change again", async () => {
     set("203.0.113.11");
-    await after(15 * minute);
+    await after(15 * minuteMs);
     set("203.0.113.12");
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["AddressDrifted", "AddressDrifted"]);
   });
 
   it("that stays raises a reminder each day", async () => {
     set("203.0.113.11");
-    await after(15 * minute);
-    await after(23 * hour);
+    await after(15 * minuteMs);
+    await after(23 * hourMs);
     expect(alertTypes()).toEqual(["AddressDrifted"]);
-    await after(hour);
-    await after(24 * hour);
+    await after(hourMs);
+    await after(dayMs);
     expect(alertTypes()).toEqual(["AddressDrifted", "AddressReminder", "AddressReminder"]);
   });
 });
@@ -183,7 +184,7 @@ describe("a check", () => {
     );
     for (const each of others) each.properties = { ...each.properties, publicIPAddresses: ["203.0.113.21"] };
     set("203.0.113.11");
-    bench.pass(15 * minute);
+    bench.pass(15 * minuteMs);
     const checked = await check(
       {
         ...bench.addresses,
@@ -193,11 +194,11 @@ describe("a check", () => {
             resource.text === id.text ? Promise.reject(new NewerRowVersion("v2")) : baselines.read(resource),
         },
       },
-      15 * minute,
+      15 * minuteMs,
     );
     expect(checked.unread).toEqual([id.text]);
     expect(alertTypes()).toEqual(["AddressDrifted"]);
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["AddressDrifted", "AddressDrifted"]);
   });
 
@@ -211,7 +212,7 @@ describe("a check", () => {
         baselines: { ...baselines, read: () => Promise.reject(new TypeError("a bug")) },
         log: jsonLog((line) => lines.push(JSON.parse(line) as (typeof lines)[number]), clock),
       },
-      15 * minute,
+      15 * minuteMs,
     );
     expect(checked.stopped).toBe("a check of addresses failed unexpectedly; the log names the resource");
     expect(checked.unread).toContain(id.text);

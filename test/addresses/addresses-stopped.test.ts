@@ -3,6 +3,7 @@ import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
 import { check } from "../../src/lib/addresses/check/check.ts";
 import { addressCheck } from "../../src/lib/addresses/check/check-pass.ts";
 import type { AddressServices } from "../../src/lib/addresses/services.ts";
+import { hourMs, minuteMs } from "../../src/lib/clock.ts";
 import { knownRead, mapRead, unknownRead } from "../../src/lib/estate/read.ts";
 import type { Run } from "../../src/lib/estate/scan-run-row.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
@@ -13,7 +14,7 @@ import { startWorkbench, type Workbench } from "../workbench.ts";
 const pip = publicIpIdOf(
   `/subscriptions/${subscriptions.platform}/resourceGroups/rg-apim/providers/Microsoft.Network/publicIPAddresses/pip-edge`,
 );
-const periodMs = 15 * 60_000;
+const periodMs = 15 * minuteMs;
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -66,7 +67,7 @@ describe("a check", () => {
       const asked: (string | undefined)[] = [];
       const slow: Azure["publicIps"] = (_, from) => {
         asked.push(from);
-        if (asked.length === 1) bench.pass(5 * 60_000);
+        if (asked.length === 1) bench.pass(5 * minuteMs);
         return Promise.resolve(
           knownRead({ items: [], unreadable: 0, ...(from === undefined && { next: "2" }) }),
         );
@@ -101,7 +102,7 @@ describe("a check", () => {
     const on = bench.under({ scope: { subscriptions: [], tags: [{ name: "governed" }] } });
     await on.check();
     bench.simulator.graph.hide(bench.orders.id);
-    bench.pass(60 * 60_000);
+    bench.pass(hourMs);
     const { unread } = await checkWith({ service: refuse }, on);
     expect(unread.map((each) => each.split("/").at(-1))).toEqual(["apim-orders"]);
     expect((await bench.addresses.baselines.read(serviceIdOf(bench.orders.id))).records).not.toEqual([]);
@@ -117,7 +118,7 @@ describe("a check", () => {
     await bench.check();
     const withoutName = [{ publicIPAddresses: ["203.0.113.99"] }];
     Object.assign(bench.orders.properties, { additionalLocations: withoutName });
-    bench.pass(60 * 60_000);
+    bench.pass(hourMs);
     const { services, unread } = await bench.check();
     expect(services).toBe(1);
     expect(unread.map((each) => each.split("/").at(-1))).toEqual(["apim-orders"]);
@@ -126,7 +127,7 @@ describe("a check", () => {
 
   it("stops at its time limit, reports that, and is continued by the next check", async () => {
     const slow: Azure["services"] = async (within) => {
-      bench.pass(5 * 60_000);
+      bench.pass(5 * minuteMs);
       return mapRead(await bench.addresses.azure.services(within, undefined), (page) => ({
         ...page,
         next: "2",

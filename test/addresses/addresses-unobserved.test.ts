@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
@@ -10,7 +11,6 @@ beforeEach(async () => {
 });
 afterEach(() => bench.stop());
 
-const minute = 60_000;
 const is = (provisioningState: string) => {
   bench.orders.properties = { ...bench.orders.properties, provisioningState };
 };
@@ -27,7 +27,7 @@ describe("a service that was never observed", () => {
       since: expect.any(String),
       why: "it is Updating",
     });
-    bench.pass(15 * minute);
+    bench.pass(15 * minuteMs);
     is("Activating");
     await bench.check();
     expect(await unobserved()).toEqual([{ ...named, why: "it is Activating" }]);
@@ -70,11 +70,11 @@ describe("a service that was never observed", () => {
     ])("stays named by a %s that finds it Updating, with the time since when", async (_, look) => {
       const before = await unobserved();
       is("Updating");
-      bench.pass(15 * minute);
+      bench.pass(15 * minuteMs);
       await look();
       expect(await unobserved()).toEqual(before);
       is("Succeeded");
-      bench.pass(15 * minute);
+      bench.pass(15 * minuteMs);
       await bench.check();
       expect(await unobserved()).toMatchObject([{ since: before[0]?.since }]);
       has(whole);
@@ -87,7 +87,7 @@ describe("a service that was never observed", () => {
     is("Updating");
     await bench.check();
     bench.simulator.world.services.delete(bench.orders.id.toLowerCase());
-    bench.pass(15 * minute);
+    bench.pass(15 * minuteMs);
     await bench.check();
     expect(await unobserved()).toEqual([]);
   });
@@ -95,7 +95,7 @@ describe("a service that was never observed", () => {
   it("is not named later, while it is Updating: its record says so", async () => {
     await bench.check();
     is("Updating");
-    bench.pass(15 * minute);
+    bench.pass(15 * minuteMs);
     await bench.check();
     expect(await unobserved()).toEqual([]);
   });

@@ -3,7 +3,8 @@ import type { Cause } from "../../src/lib/addresses/causes.ts";
 import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
 import type { ServiceId } from "../../src/lib/azure/resource-id.ts";
 import { generatedEstate, landingZones } from "../../simulator/estate/generate.ts";
-import { addressBench, hour, minute } from "./address-bench.ts";
+import { hourMs, minuteMs } from "../../src/lib/clock.ts";
+import { addressBench } from "./address-bench.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
@@ -26,7 +27,7 @@ describe("a tier without addresses of its own", () => {
       set("203.0.113.10");
       await after(0);
       set("203.0.113.99");
-      await after(15 * minute);
+      await after(15 * minuteMs);
       expect(alertTypes()).toEqual([]);
       const record = (await read(id)).records.find(({ kind }) => kind === "public");
       expect(record).toMatchObject({ current: [], advice: expect.stringContaining("AzureCloud") });
@@ -44,16 +45,16 @@ describe("what the inventory does not show:", () => {
       "203.0.113.10",
     ]);
     set("203.0.113.11");
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["AddressDrifted"]);
   });
 
   it("a service is found through its resource provider, and read from then on", async () => {
     bench.simulator.graph.hide(bench.orders.id);
-    for (let hours = 0; hours <= 21; hours++) await after(hour);
+    for (let hours = 0; hours <= 21; hours++) await after(hourMs);
     expect(await kinds()).toEqual(["learned"]);
     set("203.0.113.11");
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["AddressDrifted"]);
   });
 
@@ -68,13 +69,13 @@ describe("what the inventory does not show:", () => {
       bench.simulator.graph.withhold(column);
     const outbound = async () => (await read(id)).records.find(({ kind }) => kind === "outbound");
     const before = serviceReads();
-    for (const minutes of [15, 15]) await after(minutes * minute);
+    for (const minutes of [15, 15]) await after(minutes * minuteMs);
     // The estate has two services.
     expect(serviceReads() - before).toBe(2);
     expect(await outbound()).toMatchObject({ current: ["203.0.113.64/30"] });
     expect((await outbound())?.unsettled).toBeUndefined();
     bench.orders.properties = { ...bench.orders.properties, outboundPublicIPAddresses: ["203.0.113.68/30"] };
-    await after(hour);
+    await after(hourMs);
     expect(alertTypes()).toEqual(["AddressDrifted"]);
   });
 
@@ -82,18 +83,18 @@ describe("what the inventory does not show:", () => {
     await after(0);
     const there = bench.orders.properties;
     bench.orders.properties = { ...there, publicIPAddresses: null };
-    bench.pass(15 * minute);
+    bench.pass(15 * minuteMs);
     expect((await bench.check()).unread).toEqual([id.text]);
     expect((await read(id)).records.find(({ kind }) => kind === "public")).toMatchObject({
       current: ["203.0.113.10"],
       unsettled: { since: "2026-11-24T08:15:00.000Z" },
     });
-    for (let hours = 0; hours < 30; hours++) await after(hour);
+    for (let hours = 0; hours < 30; hours++) await after(hourMs);
     expect(alerts()).toMatchObject([
       { type: "Drawbridge.AddressNotJudged", data: { since: "2026-11-24T08:15:00.000Z" } },
     ]);
     bench.orders.properties = there;
-    bench.pass(15 * minute);
+    bench.pass(15 * minuteMs);
     expect((await bench.check()).unread).toEqual([]);
     expect(await kinds()).toEqual(["learned", "unknown", "known"]);
   });
@@ -101,7 +102,7 @@ describe("what the inventory does not show:", () => {
   it("a service that is Updating for a day is reported, although the inventory does not change", async () => {
     await after(0);
     bench.orders.properties = { ...bench.orders.properties, provisioningState: "Updating" };
-    for (let hours = 0; hours < 26; hours++) await after(hour);
+    for (let hours = 0; hours < 26; hours++) await after(hourMs);
     expect(alertTypes()).toEqual(["AddressNotJudged"]);
   });
 
@@ -109,9 +110,9 @@ describe("what the inventory does not show:", () => {
     await after(0);
     bench.simulator.graph.hide(bench.orders.id);
     set("203.0.113.11");
-    await after(15 * minute);
+    await after(15 * minuteMs);
     set("203.0.113.10");
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["AddressDrifted", "AddressRestored"]);
   });
 
@@ -125,8 +126,8 @@ describe("what the inventory does not show:", () => {
       times: 40,
       does: { kind: "answer", answer },
     });
-    await after(15 * minute);
-    await after(15 * minute);
+    await after(15 * minuteMs);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual([]);
   });
 });
@@ -136,19 +137,19 @@ describe("a service that is gone", () => {
     await after(0);
     const { properties } = bench.orders;
     await bench.owner("DELETE", id.text);
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual([]);
-    await after(15 * minute);
+    await after(15 * minuteMs);
     const before = serviceReads();
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(serviceReads()).toBe(before);
-    await after(25 * hour);
+    await after(25 * hourMs);
     expect(alertTypes()).toEqual(["ServiceGone"]);
     expect(alerts()[0]?.data).toMatchObject({
       addresses: [{ kind: "public", current: ["203.0.113.10"] }],
     });
     bench.simulator.world.services.set(id.text.toLowerCase(), { ...bench.orders, properties });
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["ServiceGone"]);
     expect(await kinds()).toEqual(["learned", "gone", "back"]);
   });
@@ -158,7 +159,7 @@ describe("a service that is gone", () => {
     await bench.owner("DELETE", id.text);
     for (let times = 0; times < 3; times++) await recheck(bench.addresses, id);
     expect(alertTypes()).toEqual([]);
-    bench.pass(2 * minute);
+    bench.pass(2 * minuteMs);
     await recheck(bench.addresses, id);
     expect(alertTypes()).toEqual(["ServiceGone"]);
   });
@@ -167,13 +168,13 @@ describe("a service that is gone", () => {
     await after(0);
     const there = bench.orders;
     await bench.owner("DELETE", id.text);
-    await after(15 * minute);
+    await after(15 * minuteMs);
     bench.simulator.world.services.set(id.text.toLowerCase(), there);
-    await after(15 * minute);
+    await after(15 * minuteMs);
     await bench.owner("DELETE", id.text);
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual([]);
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["ServiceGone"]);
   });
 
@@ -181,10 +182,10 @@ describe("a service that is gone", () => {
     await after(0);
     const { sku, location } = bench.orders;
     await bench.owner("DELETE", id.text);
-    await after(15 * minute);
-    await after(15 * minute);
+    await after(15 * minuteMs);
+    await after(15 * minuteMs);
     await bench.owner("PUT", id.text, { sku, location });
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["ServiceGone", "AddressDrifted"]);
     expect(causes(alerts()[1])[0]).toMatchObject({ cause: "service re-created", likelihood: "likely" });
   });
@@ -194,12 +195,12 @@ describe("a service that is not governed any more", () => {
   it("is not watched, until it is governed again", async () => {
     await after(0);
     const without = bench.under({ scope: { exclude: [id.text.toLowerCase()] } });
-    await after(15 * minute, without);
+    await after(15 * minuteMs, without);
     set("203.0.113.11");
-    await after(15 * minute, without);
+    await after(15 * minuteMs, without);
     expect(alertTypes()).toEqual([]);
     expect(await kinds()).toEqual(["learned", "left"]);
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["AddressDrifted"]);
   });
 });
@@ -214,7 +215,7 @@ describe("the cost of a check", () => {
     const services = [...world.services.values()];
     for (const service of services.slice(0, 10))
       service.properties = { ...service.properties, publicIPAddresses: ["203.0.113.200"] };
-    bench.pass(15 * minute);
+    bench.pass(15 * minuteMs);
     const [before, own] = [bench.simulator.seen.length, serviceReads()];
     const checked = await bench.check();
     expect(checked).toMatchObject({ services: 10_000, compared: 10, unread: [] });
@@ -223,7 +224,7 @@ describe("the cost of a check", () => {
     const queries = 2;
     expect(bench.simulator.seen.length - before).toBe(10 + queries + 10);
     expect(alertTypes()).toHaveLength(10);
-    bench.pass(15 * minute);
+    bench.pass(15 * minuteMs);
     const quiet = bench.simulator.seen.length;
     expect(await bench.check()).toMatchObject({ compared: 0 });
     expect(bench.simulator.seen.length - quiet).toBe(10 + queries);

@@ -4,6 +4,7 @@ import { compare } from "../../src/lib/addresses/model/compare.ts";
 import type { Comparison } from "../../src/lib/addresses/model/comparison.ts";
 import { byResource } from "../../src/lib/addresses/model/declared.ts";
 import type { ObservedAddresses, Seen, Settled } from "../../src/lib/addresses/model/observation.ts";
+import { hourMs } from "../../src/lib/clock.ts";
 
 const resource = parseServiceId(
   "/subscriptions/11111111-1111-4111-8111-111111111111/resourcegroups/rg/providers/microsoft.apimanagement/service/a",
@@ -11,7 +12,7 @@ const resource = parseServiceId(
 export const before = "2026-11-01T00:00:00.000Z";
 const now = new Date("2026-11-24T09:00:00.000Z");
 export const at = now.toISOString();
-export const hoursLater = (hours: number) => new Date(now.getTime() + hours * 3_600_000).toISOString();
+export const hoursLater = (hours: number) => new Date(now.getTime() + hours * hourMs).toISOString();
 
 export const stored: AddressRecord = {
   resource: resource.text,

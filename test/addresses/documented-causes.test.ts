@@ -3,11 +3,11 @@ import type { Cause, CauseName } from "../../src/lib/addresses/causes.ts";
 import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
 import { smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
 import type { Service } from "../../simulator/estate/world.ts";
+import { dayMs, minuteMs } from "../../src/lib/clock.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
 /** The address watch against a simulated Azure with the real clients: the documented causes of changed addresses. */
-const minute = 60_000;
 const group = `/subscriptions/${subscriptions.platform}/resourceGroups/rg-apim/providers`;
 const subnet = (name: string) => ({
   virtualNetworkConfiguration: {
@@ -37,7 +37,7 @@ const raisedAlerts = () =>
 const firstCause = () => (raisedAlerts()[0]?.data.causes as readonly Cause[] | undefined)?.[0];
 async function checks(times = 2): Promise<void> {
   for (let time = 0; time < times; time++) {
-    bench.pass(15 * minute);
+    bench.pass(15 * minuteMs);
     await bench.check();
   }
 }
@@ -79,7 +79,7 @@ const documented: Readonly<Record<string, Scenario>> = {
       bench.simulator.setSubscriptionState(subscriptions.platform, "Disabled");
       await checks();
       // A suspension may last. It is recorded once, not at every check.
-      bench.pass(10 * 24 * 60 * minute);
+      bench.pass(10 * dayMs);
       await recheck(bench.addresses, serviceIdOf(bench.orders.id));
       expect(await history()).toEqual(["learned", "suspended"]);
       bench.simulator.setSubscriptionState(subscriptions.platform, "Enabled");

@@ -3,7 +3,8 @@ import type { Cause } from "../../src/lib/addresses/causes.ts";
 import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
 import type { ServiceId } from "../../src/lib/azure/resource-id.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
-import { addressBench, minute } from "./address-bench.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
+import { addressBench } from "./address-bench.ts";
 import { publicIpIdOf, serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
@@ -29,7 +30,7 @@ describe("public IP resources", () => {
     await after(0, watching());
     await bench.owner("DELETE", pip);
     await make();
-    await after(15 * minute, watching());
+    await after(15 * minuteMs, watching());
     expect(alertTypes()).toEqual(["AddressDrifted"]);
     expect(alerts()[0]?.subject).toBe(publicIpIdOf(pip).text);
     expect(causes(alerts()[0])[0]).toMatchObject({
@@ -60,7 +61,7 @@ describe("public IP resources", () => {
       location: "westeurope",
       properties: { publicIPAllocationMethod: "Dynamic" },
     });
-    await after(15 * minute, watching());
+    await after(15 * minuteMs, watching());
     expect(alertTypes()).toEqual(["AddressDrifted"]);
     expect(causes(alerts()[0])[0]).toMatchObject({
       cause: "public IP resource detached or its allocation changed",
@@ -73,7 +74,7 @@ describe("public IP resources", () => {
     await after(0, watching());
     const [there] = bench.simulator.world.publicIps.values();
     if (there !== undefined) there.address = undefined;
-    await after(15 * minute, watching());
+    await after(15 * minuteMs, watching());
     expect(alertTypes()).toEqual([]);
     expect((await read(publicIpIdOf(pip))).records[0]?.unsettled).toBeDefined();
   });
@@ -84,7 +85,7 @@ describe("public IP resources", () => {
     await bench.owner("PATCH", id.text, { properties: { publicIpAddressId: pip } });
     await after(0, watching());
     await bench.owner("PATCH", id.text, { properties: { publicIpAddressId: null } });
-    await after(15 * minute, watching());
+    await after(15 * minuteMs, watching());
     expect(alerts().filter(({ subject }) => subject.includes("pip-edge"))).toEqual([]);
     expect(await kinds(publicIpIdOf(pip))).toEqual(["learned", "changed"]);
   });
@@ -93,8 +94,8 @@ describe("public IP resources", () => {
     await make();
     await after(0, watching());
     await bench.owner("DELETE", pip);
-    await after(15 * minute, watching());
-    await after(15 * minute, watching());
+    await after(15 * minuteMs, watching());
+    await after(15 * minuteMs, watching());
     expect(alerts()).toMatchObject([{ subject: publicIpIdOf(pip).text, data: { since: expect.anything() } }]);
   });
 });
@@ -105,7 +106,7 @@ describe("an event", () => {
     set("203.0.113.11");
     expect(await recheck(bench.addresses, id)).toBe("checked");
     expect(alertTypes()).toEqual(["AddressDrifted"]);
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["AddressDrifted"]);
   });
 
@@ -116,7 +117,7 @@ describe("an event", () => {
     await after(0);
     const own = () => bench.simulator.seen.filter(({ method }) => method === "GET").length;
     const before = own();
-    await after(15 * minute);
+    await after(15 * minuteMs);
     expect(own()).toBe(before);
     set("203.0.113.11");
     expect(await recheck(bench.addresses, publicIpIdOf(pip))).toBe("checked");

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readServiceTags } from "../../src/lib/addresses/service-tags.ts";
 import { approverActions } from "../../simulator/estate/estate.ts";
+import { hourMs } from "../../src/lib/clock.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
 /** The service tags that stand for the addresses of tiers that share them. */
-const hour = 60 * 60_000;
 const tag = "AzureCloud.westeurope";
 
 let bench: Workbench;
@@ -53,13 +53,13 @@ describe("a service tag", () => {
     share();
     await bench.check();
     change(64, ["198.51.100.64/26", "198.51.100.0/26", "2001:db8:1::/48"]);
-    bench.pass(25 * hour);
+    bench.pass(25 * hourMs);
     await bench.check();
     expect(raisedAlerts()).toEqual([]);
     change(65, ["198.51.100.0/26", "203.0.113.128/25"]);
     await bench.check();
     expect(raisedAlerts()).toEqual([]);
-    bench.pass(25 * hour);
+    bench.pass(25 * hourMs);
     await bench.check();
     await bench.check();
     expect(raisedAlerts()).toMatchObject([
@@ -97,14 +97,14 @@ describe("a service tag", () => {
     await bench.check();
     const actions = approverActions.filter((action) => !action.includes("serviceTags"));
     bench.simulator.world.principals.get("simulated")?.assignments.splice(0, 9, { scope: "/", actions });
-    bench.pass(25 * hour);
+    bench.pass(25 * hourMs);
     await bench.check();
     const found = await readServiceTags(bench.services.appState);
     expect(found?.row.unread).toBe("forbidden");
     expect(found?.tags).toMatchObject([{ changeNumber: "63" }]);
     expect(raisedAlerts()).toEqual([]);
     const before = asked();
-    bench.pass(hour);
+    bench.pass(hourMs);
     await bench.check();
     expect(asked()).toBeGreaterThan(before);
   });
@@ -117,7 +117,7 @@ describe("a service tag", () => {
     share();
     await bench.check();
     spoil();
-    bench.pass(25 * hour);
+    bench.pass(25 * hourMs);
     await bench.check();
     const found = await readServiceTags(bench.services.appState);
     expect(found?.row.unreadTags).toEqual([{ name: tag, region: "westeurope", why }]);

@@ -3,15 +3,13 @@ import { announcements } from "../../src/lib/alerts/announce.ts";
 import { deliver, type DeliveryServices } from "../../src/lib/alerts/deliver.ts";
 import { routesTo } from "../../src/lib/alerts/routes.ts";
 import { DeliveryError, type Sink } from "../../src/lib/alerts/sink.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
 import { jsonLog } from "../../src/lib/log.ts";
 import { noTelemetry } from "../../src/lib/telemetry.ts";
 import { rowsAppState } from "../../src/lib/state/app-state.ts";
 import { memoryRows } from "../../src/lib/state/memory-rows.ts";
 import { rowsOutbox } from "../../src/lib/state/outbox.ts";
 import type { Rows } from "../../src/lib/state/rows.ts";
-
-export const minute = 60_000;
-export const hour = 60 * minute;
 
 /** The delivery of alerts in memory, to a log, Teams and a webhook, with a clock that tests advance. */
 export interface DeliveryBench {
@@ -73,7 +71,7 @@ export function deliveryBench(): DeliveryBench {
       await bench.services.appState.update(name, () => ({ value: { name }, alerts }));
     },
     sweepFor: async (ms) => {
-      for (const until = bench.now + ms; bench.now < until; bench.now += 5 * minute) {
+      for (const until = bench.now + ms; bench.now < until; bench.now += 5 * minuteMs) {
         const alerts = bench.announcing();
         await alerts.announce("app");
         await alerts.enqueueLeftovers();

@@ -2,10 +2,11 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { deliverAlerts } from "../../src/functions/deliver-alerts.ts";
 import { alertMessage } from "../../src/lib/alerts/alert-message.ts";
 import { deliver } from "../../src/lib/alerts/deliver.ts";
+import { hourMs, minuteMs } from "../../src/lib/clock.ts";
 import { counters } from "../../src/lib/counters.ts";
 import { serviceIdOf } from "../ids.ts";
 import type { Sink } from "../../src/lib/alerts/sink.ts";
-import { deliveryBench, hour, minute, type DeliveryBench } from "./delivery-bench.ts";
+import { deliveryBench, type DeliveryBench } from "./delivery-bench.ts";
 
 /** The path of an alert from its row to the sinks. */
 let bench: DeliveryBench;
@@ -23,7 +24,7 @@ describe("an alert", () => {
     expect(alerts.drainQueue()).toEqual([]);
     expect(await deliver(bench.services, "app")).toBe("nothing");
     expect([bench.countOf("log"), bench.countOf("teams"), bench.countOf("webhook")]).toEqual([1, 1, 1]);
-    await bench.sweepFor(hour);
+    await bench.sweepFor(hourMs);
     expect(bench.sent).toHaveLength(3);
   });
 
@@ -34,14 +35,14 @@ describe("an alert", () => {
     const [line = ""] = bench.logged;
     expect(JSON.parse(line)).toMatchObject({ sink: "log", why: "it answers 503" });
     bench.down.clear();
-    await bench.sweepFor(10 * minute);
+    await bench.sweepFor(10 * minuteMs);
     expect([bench.countOf("log"), bench.countOf("teams"), bench.countOf("webhook")]).toEqual([1, 1, 1]);
   });
 
   it("that was never queued is found by its open delivery", async () => {
     await bench.write("a");
     await bench.announcing().announce("app");
-    await bench.sweepFor(10 * minute);
+    await bench.sweepFor(10 * minuteMs);
     expect(bench.countOf("teams")).toBe(1);
   });
 
@@ -71,7 +72,7 @@ describe("an alert", () => {
     } while (alerts.drainQueue().length > 0);
     expect(bench.countOf("teams")).toBe(40);
     expect(took.length).toBeGreaterThan(2);
-    expect(Math.max(...took)).toBeLessThan(2.5 * minute);
+    expect(Math.max(...took)).toBeLessThan(2.5 * minuteMs);
   });
 
   it("that is being sent is not sent by another delivery", async () => {
@@ -91,7 +92,7 @@ describe("an alert", () => {
     expect(bench.countOf("teams")).toBe(1);
     answer();
     await first;
-    bench.now += minute;
+    bench.now += minuteMs;
     await deliver(bench.services, "app");
     expect(bench.countOf("teams")).toBe(1);
   });
@@ -113,7 +114,7 @@ describe("an alert", () => {
     await bench.write("a");
     await deliver(bench.services, "app");
     expect([bench.countOf("log"), bench.countOf("webhook")]).toEqual([0, 1]);
-    bench.now += 2 * minute;
+    bench.now += 2 * minuteMs;
     await deliver(bench.services, "app");
     expect(bench.countOf("log")).toBe(1);
   });
@@ -121,9 +122,9 @@ describe("an alert", () => {
   it("has the same id in every delivery", async () => {
     bench.down.add("webhook");
     await bench.write("a");
-    await bench.sweepFor(hour);
+    await bench.sweepFor(hourMs);
     bench.down.clear();
-    await bench.sweepFor(2 * hour);
+    await bench.sweepFor(2 * hourMs);
     expect(new Set(bench.sent.map((each) => each.split(" ")[2])).size).toBe(1);
   });
 });
@@ -142,11 +143,11 @@ describe("a sweep", () => {
 
   it("does not queue alerts before they are due", async () => {
     const open = await bench.services.outbox.openDelivery("app");
-    await bench.services.outbox.endDelivery(open, new Date(bench.now + hour).toISOString());
+    await bench.services.outbox.endDelivery(open, new Date(bench.now + hourMs).toISOString());
     const alerts = bench.announcing();
     await alerts.enqueueLeftovers();
     expect(alerts.drainQueue()).toEqual([]);
-    bench.now += hour;
+    bench.now += hourMs;
     await alerts.enqueueLeftovers();
     expect(alerts.drainQueue()).toEqual(["app"]);
   });

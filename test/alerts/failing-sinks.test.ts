@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { deliver, failedSinks } from "../../src/lib/alerts/deliver.ts";
 import { DeliveryError } from "../../src/lib/alerts/sink.ts";
 import { reportUnavailableSinks, unavailableSink } from "../../src/lib/alerts/unavailable-sinks.ts";
-import { deliveryBench, hour, minute, type DeliveryBench } from "./delivery-bench.ts";
+import { hourMs, minuteMs } from "../../src/lib/clock.ts";
+import { deliveryBench, type DeliveryBench } from "./delivery-bench.ts";
 
 let bench: DeliveryBench;
 beforeEach(() => {
@@ -13,10 +14,10 @@ describe("a sink that is down", () => {
   it("does not delay the others, and gets every alert once when it is up again", async () => {
     bench.down.add("teams");
     await bench.write("a", 5);
-    await bench.sweepFor(2 * hour);
+    await bench.sweepFor(2 * hourMs);
     expect([bench.countOf("log"), bench.countOf("webhook"), bench.countOf("teams")]).toEqual([5, 5, 0]);
     bench.down.clear();
-    await bench.sweepFor(5 * hour);
+    await bench.sweepFor(5 * hourMs);
     expect([bench.countOf("log"), bench.countOf("webhook"), bench.countOf("teams")]).toEqual([5, 5, 5]);
   });
 
@@ -38,9 +39,9 @@ describe("a sink that is down", () => {
       ),
     };
     await bench.write("a");
-    await bench.sweepFor(hour);
+    await bench.sweepFor(hourMs);
     const first = asked;
-    await bench.sweepFor(10 * hour);
+    await bench.sweepFor(10 * hourMs);
     expect(first).toBeGreaterThan(3);
     expect(asked - first).toBeLessThan(6);
   });
@@ -71,23 +72,23 @@ describe("a sink that is down", () => {
 
   it("is retried within hours, however long its Retry-After is", async () => {
     bench.down.add("teams");
-    bench.retryAfterMs = 1_000 * hour;
+    bench.retryAfterMs = 1_000 * hourMs;
     await bench.write("a");
-    await bench.sweepFor(10 * minute);
+    await bench.sweepFor(10 * minuteMs);
     bench.down.clear();
-    await bench.sweepFor(5 * hour);
+    await bench.sweepFor(5 * hourMs);
     expect(bench.countOf("teams")).toBe(1);
   });
 
   it("is not retried before its Retry-After", async () => {
     bench.down.add("teams");
-    bench.retryAfterMs = 2 * hour;
+    bench.retryAfterMs = 2 * hourMs;
     await bench.write("a");
-    await bench.sweepFor(10 * minute);
+    await bench.sweepFor(10 * minuteMs);
     bench.down.clear();
-    await bench.sweepFor(90 * minute);
+    await bench.sweepFor(90 * minuteMs);
     expect(bench.countOf("teams")).toBe(0);
-    await bench.sweepFor(hour);
+    await bench.sweepFor(hourMs);
     expect(bench.countOf("teams")).toBe(1);
   });
 
@@ -95,15 +96,15 @@ describe("a sink that is down", () => {
     bench.down.add("teams");
     await bench.write("a");
     await bench.write("b");
-    await bench.sweepFor(30 * hour);
+    await bench.sweepFor(30 * hourMs);
     const dead = bench.sent.filter((each) => each.includes("SinkDead"));
     expect(dead).toHaveLength(2);
     expect(new Set(dead.map((each) => each.split(" ")[0]))).toEqual(new Set(["log", "webhook"]));
     bench.down.clear();
-    await bench.sweepFor(5 * hour);
+    await bench.sweepFor(5 * hourMs);
     expect(bench.sent.filter((each) => each.startsWith("teams BreakerOpened")).length).toBeLessThanOrEqual(1);
     await bench.write("c");
-    await bench.sweepFor(10 * minute);
+    await bench.sweepFor(10 * minuteMs);
     expect(bench.countOf("teams")).toBeGreaterThanOrEqual(1);
   });
 
@@ -117,7 +118,7 @@ describe("a sink that is down", () => {
   it("leaves no row in the outbox once it is abandoned, and the alert names it", async () => {
     bench.down.add("teams");
     await bench.write("a");
-    await bench.sweepFor(30 * hour);
+    await bench.sweepFor(30 * hourMs);
     expect(await outboxRows()).toEqual([]);
     expect(await alertRow()).toMatchObject({
       sinks: ["log", "teams", "webhook"],
@@ -149,15 +150,15 @@ describe("a sink that is down", () => {
       bench.sent.filter((each) => each.includes("SinkDead")).map((each) => each.split(" ")[0]);
     for (let run = 0; run < 2; run++) {
       await reportUnavailableSinks(bench.services);
-      await bench.sweepFor(10 * minute);
+      await bench.sweepFor(10 * minuteMs);
     }
     expect(dead()).toHaveLength(2);
     expect(new Set(dead())).toEqual(new Set(["log", "webhook"]));
     expect(await failedSinks(bench.services)).toMatchObject([{ name: "teams", givenUp: 0 }]);
-    await bench.sweepFor(12 * hour);
+    await bench.sweepFor(12 * hourMs);
     bench.services = { ...bench.services, sinks };
     expect(await failedSinks(bench.services)).toEqual([]);
-    await bench.sweepFor(5 * hour);
+    await bench.sweepFor(5 * hourMs);
     expect(bench.countOf("teams")).toBe(1);
   });
 
@@ -174,7 +175,7 @@ describe("a sink that is down", () => {
     const alerts = bench.announcing();
     await alerts.enqueueLeftovers();
     expect(alerts.drainQueue()).toEqual([]);
-    await bench.sweepFor(2 * hour);
+    await bench.sweepFor(2 * hourMs);
     expect([bench.countOf("webhook"), bench.countOf("teams")]).toEqual([1, 1]);
   });
 
@@ -182,12 +183,12 @@ describe("a sink that is down", () => {
     await bench.write("a");
     const all = bench.services;
     bench.services = without();
-    await bench.sweepFor(23 * hour);
+    await bench.sweepFor(23 * hourMs);
     expect(await bench.services.outbox.undelivered("app")).toHaveLength(1);
-    await bench.sweepFor(2 * hour);
+    await bench.sweepFor(2 * hourMs);
     expect(await bench.services.outbox.undelivered("app")).toEqual([]);
     bench.services = all;
-    await bench.sweepFor(hour);
+    await bench.sweepFor(hourMs);
     expect(bench.countOf("teams")).toBe(0);
   });
 });

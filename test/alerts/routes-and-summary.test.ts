@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Alert } from "../../src/lib/alerts/alert.ts";
 import { routesTo } from "../../src/lib/alerts/routes.ts";
 import { sendSummary, summarySink } from "../../src/lib/alerts/sinks/summary.ts";
-import { deliveryBench, breakerOpened, hour, type DeliveryBench } from "./delivery-bench.ts";
+import { hourMs } from "../../src/lib/clock.ts";
+import { deliveryBench, breakerOpened, type DeliveryBench } from "./delivery-bench.ts";
 
 let bench: DeliveryBench;
 beforeEach(() => {
@@ -37,7 +38,7 @@ describe("the summary in observe mode", () => {
     const sink = summarySink(appState, clock);
     for (let index = 0; index < 30; index++)
       await sink.send({ ...breakerOpened(`s${index}`), data: { verdict: "approve" } });
-    bench.now += hour;
+    bench.now += hourMs;
     await sendSummary(appState, clock);
     const [summary] = await bench.services.outbox.undelivered("app");
     expect(summary?.alert.data).toMatchObject({ counts: { approve: 30 }, examples: { length: 20 } });
@@ -58,7 +59,7 @@ describe("the summary in observe mode", () => {
     ])
       await sink.send(each);
     await sendSummary(appState, clock);
-    bench.now += hour;
+    bench.now += hourMs;
     await sendSummary(appState, clock);
     await sendSummary(appState, clock);
     const alerts = (await bench.services.outbox.undelivered("app")).filter(
@@ -70,7 +71,7 @@ describe("the summary in observe mode", () => {
       data: { counts: { approve: 2, reject: 1 }, reason: expect.stringContaining("approve 2, reject 1") },
     });
     await sink.send(decision("a", "approve"));
-    bench.now += 2 * hour;
+    bench.now += 2 * hourMs;
     await sendSummary(appState, clock);
     expect(
       (await bench.services.outbox.undelivered("app")).filter(({ sink: name }) => name === "log"),

@@ -1,4 +1,5 @@
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
 import type { Workbench } from "../workbench.ts";
 
 /** What the app on a workbench alerted and recorded. The workbench may change between tests. */
@@ -12,6 +13,6 @@ export function observationsOf(bench: () => Workbench) {
 
 /** Sweeps five minutes later, and reviews what the sweep found. */
 export async function sweepAndFollow(bench: Workbench): Promise<void> {
-  bench.pass(5 * 60_000);
+  bench.pass(5 * minuteMs);
   await bench.follow(await bench.sweep());
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { reviewConnections } from "../../src/functions/review-connections.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
 import { reviewMessage } from "../../src/lib/connections/review-message.ts";
 import { jsonLog } from "../../src/lib/log.ts";
 import { noTelemetry } from "../../src/lib/telemetry.ts";
@@ -23,7 +24,7 @@ it("the event that Azure sends about Drawbridge's own approval does not read as 
   const id = await bench.ask();
   for (const request of ["its request", "its approval"]) {
     await handler(reviewMessage(id, "event", bench.services.clock.now(), request));
-    bench.pass(60_000);
+    bench.pass(minuteMs);
   }
   const reviewed = lines.filter(({ message }) => message === "reviewed");
   expect(reviewed).toMatchObject([

@@ -1,3 +1,4 @@
+import { minuteMs } from "../../src/lib/clock.ts";
 import { deciderHash } from "../../src/lib/decider-hash.ts";
 import { knownRead, unknownRead } from "../../src/lib/estate/read.ts";
 import type { Connection } from "../../src/lib/connections/azure-connections.ts";
@@ -73,7 +74,7 @@ export function serviceReviewBench() {
     withLateTurns: (): Partial<ReviewServices> => {
       const runExclusive: ReviewServices["serviceMutex"]["runExclusive"] = (key, work) =>
         services.serviceMutex.runExclusive(key, () => {
-          world.now = new Date(now.getTime() + 2 * 60_000);
+          world.now = new Date(now.getTime() + 2 * minuteMs);
           return work();
         });
       return { serviceMutex: { runExclusive } };

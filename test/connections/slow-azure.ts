@@ -1,4 +1,5 @@
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
 import type {
   Azure,
   FinalState,
@@ -10,8 +11,6 @@ import type { ReviewResult } from "../../src/lib/connections/review/ports.ts";
 import type { Cause } from "../../src/lib/connections/record/connection-record.ts";
 import { setConnectionState } from "../../simulator/api-management/change-connection.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
-
-const minute = 60_000;
 
 /**
  * A workbench whose Azure takes minutes for an approval (recorded: 175 s), and one write to a service at a time. PUTs
@@ -66,12 +65,12 @@ export async function startSlowAzure(): Promise<SlowAzure> {
           return Promise.resolve({ kind: "busy", code: "PessimisticConcurrencyConflict" });
         slow.underWay = { id, doneAt: now() + slow.operationMs, status: "succeeded", state, description };
         const operation = `${id.text}/operationresults/x==`;
-        return Promise.resolve({ kind: "accepted", operation, retryAfterMs: minute });
+        return Promise.resolve({ kind: "accepted", operation, retryAfterMs: minuteMs });
       },
       operation: () => {
         const { underWay } = slow;
         if (underWay === undefined) return Promise.resolve({ kind: "unknown", reason: "not-found" });
-        if (now() < underWay.doneAt) return Promise.resolve({ kind: "under-way", retryAfterMs: minute });
+        if (now() < underWay.doneAt) return Promise.resolve({ kind: "under-way", retryAfterMs: minuteMs });
         return Promise.resolve(
           underWay.status === "failed" ? { kind: "failed", code: "InternalFailure" } : { kind: "succeeded" },
         );

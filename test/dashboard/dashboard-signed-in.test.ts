@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startStack, type Stack } from "../../local/stack.ts";
+import { dayMs } from "../../src/lib/clock.ts";
 import { eventually, serviceNamed, waitForPhase } from "../scenarios/inspect.ts";
 import { ask, partner, runTimer } from "../scenarios/requests.ts";
 import { longOverview } from "./answers.ts";
@@ -195,7 +196,7 @@ describe.skipIf(program === undefined)("the dashboard", () => {
     await dialog
       .getByLabel("Reason, which the requester reads on Azure")
       .fill("Agreed with the partner, CHG-8");
-    const lastDay = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10);
+    const lastDay = new Date(Date.now() + 40 * dayMs).toISOString().slice(0, 10);
     await dialog.getByLabel("Last day of the approval").fill(lastDay);
     await dialog.getByRole("button", { name: "Set it to Approved" }).click();
     await dialog.getByText("Approved by").waitFor();

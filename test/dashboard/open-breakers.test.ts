@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../src/functions/http/answers.ts";
+import { hourMs, minuteMs } from "../../src/lib/clock.ts";
 import { decisionOf, healthIn, heldConnection } from "./answers.ts";
 import { visit, widths } from "./browser.ts";
 import { hasBrowser, Refused, usePages } from "./page.ts";
 
 /** What the page says while a breaker is open. */
 const now = Date.now();
-const since = new Date(now - 5 * 60_000).toISOString();
-const until = new Date(now + 60 * 60_000 + 30_000).toISOString();
-const nextAt = new Date(now + 8 * 60_000 + 30_000).toISOString();
+const since = new Date(now - 5 * minuteMs).toISOString();
+const until = new Date(now + hourMs + 30_000).toISOString();
+const nextAt = new Date(now + 8 * minuteMs + 30_000).toISOString();
 
 const { decisionId: _, decidedAt: _at, verdict: _verdict, ...asked } = heldConnection("pe-flood");
 const flooded: Answer<"Connection"> = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../src/functions/http/answers.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
 import { hasBrowser, usePages } from "./page.ts";
 import { outsideRows } from "./outside-rows.ts";
 
@@ -12,7 +13,7 @@ const service =
 /** Values as long as Azure and the app make them. */
 const longName = `pe-${"orders-".repeat(5)}east1.8f14e45f-ceea-467a-9575-6ab1f0a3d2c7`;
 const longest = (minutes: number): Answer<"Overview"> => {
-  const seen = new Date(Date.now() - minutes * 60_000).toISOString();
+  const seen = new Date(Date.now() - minutes * minuteMs).toISOString();
   return {
     services: [
       {
@@ -47,7 +48,7 @@ const notApplicable: Answer<"Addresses"> = {
     location: "australiasoutheast",
     state,
     current: [`203.0.113.${index}`],
-    currentAt: new Date(Date.now() - 59 * 60_000).toISOString(),
+    currentAt: new Date(Date.now() - 59 * minuteMs).toISOString(),
     baseline: [],
     baselineAt: at,
     origin: { kind: "learned" },

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { minuteMs } from "../../src/lib/clock.ts";
 import { lostWriteMs, runLoad } from "./load.ts";
 
 /**
@@ -7,7 +8,7 @@ import { lostWriteMs, runLoad } from "./load.ts";
  */
 it(
   "two hosts, killed three times, send one PUT for each decision at two services, and lose no request",
-  { timeout: 30 * 60_000 },
+  { timeout: 30 * minuteMs },
   async () => {
     const { broken, puts, decisions } = await runLoad({
       hosts: 2,

@@ -10,6 +10,7 @@ import { makeService, smallEstate, subscriptions } from "../../simulator/estate/
 import { seeded } from "../../simulator/random.ts";
 import { startSimulator, type Simulator } from "../../simulator/server.ts";
 import type { Service } from "../../simulator/estate/world.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
 import { planDisturbances, type Disturbed } from "./disturbances.ts";
 import { checkTables, type TableReport } from "./invariants.ts";
 import { startLoadBalancer } from "./load-balancer.ts";
@@ -41,7 +42,7 @@ const speed = 120;
  * tell that from a write that Azure has not confirmed, so it counts as lost after ten minutes, at a look that may come
  * five minutes later. A sweep that was killed delays the next one by three.
  */
-export const lostWriteMs = 20 * 60_000;
+export const lostWriteMs = 20 * minuteMs;
 
 /** Disturbances happen within the time that the requests would take one after the other at one service. */
 const msForRequest = 1_500;

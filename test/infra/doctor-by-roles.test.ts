@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { doctor } from "../../src/functions/doctor.ts";
+import { dayMs, hourMs } from "../../src/lib/clock.ts";
 import { checkRights, type CheckRightsServices } from "../../src/lib/doctor/check-rights.ts";
 import { refusals } from "../../src/lib/estate/refusals.ts";
 import { makeEndpoint } from "../../local/requester.ts";
@@ -183,7 +184,7 @@ describe("doctor", () => {
         "what it shows is unknown, and rules that need it hold. Assign Drawbridge Reader at a management group above " +
         `/subscriptions/${subscriptions.sandbox}: deploy infra/estate/main.bicep there.`,
     ]);
-    bench.pass(24 * 60 * 60_000);
+    bench.pass(dayMs);
     expect((await examine()).warnings.join()).not.toContain("Azure refused");
   });
 
@@ -206,7 +207,7 @@ describe("doctor", () => {
     await startBench();
     assign();
     bench.simulator.world.systemTopics.clear();
-    bench.pass(60 * 60_000);
+    bench.pass(hourMs);
     await bench.sweep();
     await bench.check();
     const { appState, clock } = bench.services;
@@ -223,7 +224,7 @@ describe("doctor", () => {
       sinks: [{ name: "log", givenUp: 3 }],
       problems: [],
     });
-    bench.pass(3 * 24 * 60 * 60_000);
+    bench.pass(3 * dayMs);
     const later = await examine();
     expect(later.sinks).toEqual([]);
     expect(later.problems.join()).toContain("no sweep has completed since");

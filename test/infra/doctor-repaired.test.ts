@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { hourMs, minuteMs } from "../../src/lib/clock.ts";
 import { refusals } from "../../src/lib/estate/refusals.ts";
 import { makeSystemTopic, subscriptions } from "../../simulator/estate/estate.ts";
 import type { Workbench } from "../workbench.ts";
@@ -23,12 +24,12 @@ describe("doctor", () => {
     await bench.review(await bench.ask());
     expect(await state()).toBe("missing");
     assignRoles(bench);
-    bench.pass(60_000);
+    bench.pass(minuteMs);
     const later = await bench.ask();
     await bench.review(later);
     await bench.review(later);
     expect(await state()).toBe("ok");
-    bench.pass(60_000);
+    bench.pass(minuteMs);
     const error = { code: "RequestDisallowedByPolicy", message: "disallowed" };
     bench.simulator.faults.add({
       method: "PUT",
@@ -71,18 +72,18 @@ describe("doctor", () => {
   it("sees a repaired event path after the next address check, and asks less while nothing is wrong", async () => {
     assignRoles(bench);
     bench.simulator.world.systemTopics.clear();
-    bench.pass(60 * 60_000);
+    bench.pass(hourMs);
     await bench.check();
     expect((await examineBy(bench)).eventPaths).toMatchObject({ absent: 2 });
     for (const subscription of [platform, landingZone]) {
       const topic = makeSystemTopic(subscription);
       bench.simulator.world.systemTopics.set(topic.id.toLowerCase(), topic);
     }
-    bench.pass(15 * 60_000);
+    bench.pass(15 * minuteMs);
     await bench.check();
     const { eventPaths } = await examineBy(bench);
     expect(eventPaths).toMatchObject({ absent: 0, present: 2 });
-    bench.pass(15 * 60_000);
+    bench.pass(15 * minuteMs);
     await bench.check();
     expect((await examineBy(bench)).eventPaths?.readAt).toBe(eventPaths?.readAt);
   });
@@ -90,7 +91,7 @@ describe("doctor", () => {
   it("finds that nothing is governed, and that event paths were never read", async () => {
     assignRoles(bench);
     expect(await examineBy(bench)).toMatchObject({ status: "ok", warnings: [], eventPaths: null });
-    bench.pass(60 * 60_000);
+    bench.pass(hourMs);
     await bench.sweep();
     const unread = await examineBy(bench);
     expect(unread).toMatchObject({ status: "findings", eventPaths: null });

@@ -4,6 +4,7 @@ import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../../local/child-process.ts";
 import { findBicep } from "../../scripts/find-bicep.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
 import { parseNcrontab } from "../../src/lib/config/ncrontab.ts";
 import { defaultSchedules } from "../../src/lib/config/read-schedules.ts";
 import { startBicep, type Bicep } from "./bicep.ts";
@@ -177,7 +178,7 @@ param subscriptions = [{ subscriptionId: '${subscriptionId}', ${topic} }]`;
   it.each(schedules)('wait three periods of the schedule "%s" for a sweep', (schedule) => {
     const parsed = parseNcrontab(schedule);
     if (!("periodMs" in parsed)) throw new Error("the schedule is not valid");
-    const wanted = windows.find((each) => each >= (3 * parsed.periodMs) / 60_000);
+    const wanted = windows.find((each) => each >= (3 * parsed.periodMs) / minuteMs);
     expect(minutesOf(alertWindows.get(schedule) ?? "")).toBe(wanted);
   });
 

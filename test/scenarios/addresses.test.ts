@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { run } from "../../src/cli/run.ts";
 import { startStack, type Stack } from "../../local/stack.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
 import { eventually, serviceNamed } from "./inspect.ts";
 
 /** Addresses through the whole stack: events, the timer, the table in Azurite, HTTP and the command line. */
@@ -84,7 +85,7 @@ describe("addresses", () => {
 
   it("that change cause an alert at once, after an event", async () => {
     // Takes longer, at this speed, than the ten seconds in which a service is not read again.
-    serviceNamed(stack, "apim-orders").updateMs = 25 * 60_000;
+    serviceNamed(stack, "apim-orders").updateMs = 25 * minuteMs;
     expect((await patch({ zones: ["1", "2", "3"] })).status).toBe(202);
     await eventually(async () => expect(await shown()).toMatchObject({ state: "drifted" }));
     expect((await shown()).drift?.causes[0]).toMatchObject({ cause: "availability zones changed" });

@@ -10,6 +10,7 @@ import { startStack, subscribeApp, type Stack } from "../../local/stack.ts";
 import { makeEndpoint } from "../../local/requester.ts";
 import { subscriptions } from "../../simulator/estate/estate.ts";
 import { run } from "../../src/cli/run.ts";
+import { dayMs } from "../../src/lib/clock.ts";
 import { rowsAppState } from "../../src/lib/state/app-state.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import { connectionIdOf } from "../../src/lib/state/connection-row.ts";
@@ -88,7 +89,7 @@ describe("the built package", () => {
     const azurite = await startAzurite();
     const connectionString = azurite.connectionString;
     const rows = tableRows(tableClient({ kind: "connection-string", connectionString }));
-    const at = new Date(Date.now() - 4 * 86_400_000).toISOString();
+    const at = new Date(Date.now() - 4 * dayMs).toISOString();
     await rowsAppState(rows, () => []).update("first-start", () => ({ value: { at } }));
     const yearly = "0 0 0 1 1 *";
     const settings = {

@@ -1,9 +1,8 @@
+import { minuteMs } from "../../src/lib/clock.ts";
 import { rowsBaselines } from "../../src/lib/state/baselines.ts";
 import type { Running } from "./run.ts";
 import type { SimAddresses, SimService } from "./world.ts";
 import { httpRequest } from "../http-request.ts";
-
-const minute = 60_000;
 
 /** Lets addresses change, return, come and go with a region, and be acknowledged, `times` times. */
 export function readdress(running: Running, chance: () => number, times: number): void {
@@ -41,7 +40,7 @@ function happen(running: Running, service: SimService, what: number, index: numb
 /** A change takes 20 minutes; meanwhile the service is Updating. */
 function update({ sim, world }: Running, service: SimService, after: SimAddresses): void {
   world.readdress(service, { ...service.addresses, state: "Updating" });
-  sim.time.at(sim.time.now() + 20 * minute, () => {
+  sim.time.at(sim.time.now() + 20 * minuteMs, () => {
     world.readdress(service, { ...after, zones: after.zones.length === 0 ? ["1"] : [], state: "Succeeded" });
   });
 }

@@ -1,4 +1,5 @@
 import type { QuotaKind } from "../../src/lib/azure-quota.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
 
 /**
  * What Azure allows the app's identity, all its processes together (docs/simulator.md has the documents): 250 reads and
@@ -9,7 +10,7 @@ const buckets = { reads: { size: 250, perSecond: 25 }, writes: { size: 200, perS
 const queries = { most: 15, withinMs: 5_000 } as const;
 
 /** How long Azure asks the app to wait where it refuses a call. */
-export const throttledMs = 60_000;
+export const throttledMs = minuteMs;
 
 export interface ArmQuota {
   /** Counts a call; false where Azure would answer 429. */

@@ -1,3 +1,4 @@
+import { minuteMs } from "../../src/lib/clock.ts";
 import type { App } from "./app.ts";
 import { canary } from "./simulation.ts";
 import type { Platform } from "./platform.ts";
@@ -17,9 +18,9 @@ export interface EventWays {
 
 export const eachOnce: EventWays = { lost: 0, copies: 1, lateMs: 2_000, forged: 0 };
 export const none: EventWays = { ...eachOnce, lost: 1 };
-export const tenTimesShuffled: EventWays = { lost: 0, copies: 10, lateMs: 20 * 60_000, forged: 0 };
+export const tenTimesShuffled: EventWays = { lost: 0, copies: 10, lateMs: 20 * minuteMs, forged: 0 };
 export const withForgeries: EventWays = { ...eachOnce, forged: 3 };
-export const usualWays: EventWays = { lost: 0.3, copies: 2, lateMs: 10 * 60_000, forged: 0.5 };
+export const usualWays: EventWays = { lost: 0.3, copies: 2, lateMs: 10 * minuteMs, forged: 0.5 };
 
 /** Confidential properties of an event. */
 const secrets = {

@@ -1,3 +1,4 @@
+import { hourMs, minuteMs } from "../../src/lib/clock.ts";
 import { active } from "./actors.ts";
 import { usual, type Options, type Running } from "./run.ts";
 import { acknowledge } from "./address-actors.ts";
@@ -12,17 +13,15 @@ import {
   type SimEndpoint,
 } from "./world.ts";
 
-const minute = 60_000;
-
 type Ask = (more?: Partial<SimEndpoint> & { of?: string; born?: SimConnection["state"] }) => SimConnection;
 
 const quiet: Options = {
   ...usual,
   services: 1,
   processes: 2,
-  forMs: 7 * minute,
+  forMs: 7 * minuteMs,
   // Longer than the search for a lost write, with the sweeps that find it. Flows that wait for an hour set their own.
-  recoveryMs: 40 * minute,
+  recoveryMs: 40 * minuteMs,
   untilSettled: true,
   // Reservations in the table meet faults in three flows: of events, of the sweep alone, and of addresses. They are the
   // same calls in each of the others.
@@ -65,7 +64,7 @@ function flow(
       };
       const start = sim.time.now();
       for (const [at, step] of Object.entries(steps))
-        sim.time.at(start + Number(at) * minute, () => {
+        sim.time.at(start + Number(at) * minuteMs, () => {
           void step(ask, world, running);
         });
     },
@@ -80,8 +79,8 @@ function addressFlow(
   return {
     ...quiet,
     timers: ["checkAddresses"],
-    forMs: 50 * minute,
-    recoveryMs: 80 * minute,
+    forMs: 50 * minuteMs,
+    recoveryMs: 80 * minuteMs,
     ...more,
     act: (running) => {
       const { sim, world } = running;
@@ -89,7 +88,7 @@ function addressFlow(
       if (service === undefined) throw new Error("a world without services");
       const start = sim.time.now();
       for (const [at, step] of Object.entries(steps))
-        sim.time.at(start + Number(at) * minute, () => {
+        sim.time.at(start + Number(at) * minuteMs, () => {
           if (step === "acknowledge") void acknowledge(running, service);
           else world.readdress(service, { ...service.addresses, ...step });
         });
@@ -100,7 +99,7 @@ function addressFlow(
 const moved = { places: { westeurope: ["198.51.100.7"] }, zones: ["1", "2"] };
 const first = { places: { westeurope: ["203.0.113.1", "203.0.113.101"] }, zones: [] };
 /** With a second sweep. The second sweep of a flow without a second step only finds that nothing is left to do. */
-const long = { forMs: 11 * minute };
+const long = { forMs: 11 * minuteMs };
 const askTwice = (ask: Ask) => [ask(), ask()];
 const unheard = { ways: { ...quiet.ways, lost: 1 } };
 
@@ -118,7 +117,7 @@ export const flows: Readonly<Record<string, Options>> = {
     {
       1: askTwice,
     },
-    { operations: [175_000], forMs: 9 * minute },
+    { operations: [175_000], forMs: 9 * minuteMs },
   ),
   "a rejection": flow({ 1: (ask) => ask({ of: sandbox }) }),
   "a hold": flow({ 1: (ask) => ask({ readable: "forbidden" }) }),
@@ -152,9 +151,9 @@ export const flows: Readonly<Record<string, Options>> = {
     { 1: (ask) => ask() },
     {
       policies: [2],
-      forMs: 62 * minute,
-      sweepEveryMs: 30 * minute,
-      recoveryMs: 60 * minute,
+      forMs: 62 * minuteMs,
+      sweepEveryMs: 30 * minuteMs,
+      recoveryMs: hourMs,
       untilSettled: false,
     },
   ),
@@ -167,9 +166,9 @@ export const flows: Readonly<Record<string, Options>> = {
     },
     {
       policies: [2],
-      forMs: 62 * minute,
-      sweepEveryMs: 30 * minute,
-      recoveryMs: 60 * minute,
+      forMs: 62 * minuteMs,
+      sweepEveryMs: 30 * minuteMs,
+      recoveryMs: hourMs,
       untilSettled: false,
     },
   ),
@@ -188,10 +187,10 @@ export const flows: Readonly<Record<string, Options>> = {
       policies: [2],
       operations: [0],
       redeploys: 0,
-      faultlessMs: 25 * minute,
-      forMs: 125 * minute,
-      sweepEveryMs: 30 * minute,
-      recoveryMs: 70 * minute,
+      faultlessMs: 25 * minuteMs,
+      forMs: 125 * minuteMs,
+      sweepEveryMs: 30 * minuteMs,
+      recoveryMs: 70 * minuteMs,
       untilSettled: false,
     },
   ),
@@ -226,9 +225,9 @@ export const flows: Readonly<Record<string, Options>> = {
     // Swept less often, since it takes an hour until the next approval is allowed.
     {
       rateLimits: { approvalsPerHour: 1, requestsPerHour: 1_000, revocationsPerRun: 5 },
-      sweepEveryMs: 30 * minute,
-      forMs: 32 * minute,
-      recoveryMs: 130 * minute,
+      sweepEveryMs: 30 * minuteMs,
+      forMs: 32 * minuteMs,
+      recoveryMs: 130 * minuteMs,
     },
   ),
   "an approval of an operator that waits and is taken back": flow(
@@ -239,9 +238,9 @@ export const flows: Readonly<Record<string, Options>> = {
     },
     {
       rateLimits: { approvalsPerHour: 1, requestsPerHour: 1_000, revocationsPerRun: 5 },
-      sweepEveryMs: 30 * minute,
-      forMs: 32 * minute,
-      recoveryMs: 130 * minute,
+      sweepEveryMs: 30 * minuteMs,
+      forMs: 32 * minuteMs,
+      recoveryMs: 130 * minuteMs,
     },
   ),
   "addresses that drift": addressFlow({ 20: moved }, { quota: "shared" }),
@@ -256,7 +255,7 @@ export const flows: Readonly<Record<string, Options>> = {
     {
       ...long,
       timers: ["sweepConnections", "archiveRecords"],
-      archive: { everyMs: 9 * minute, ageMs: 5 * minute },
+      archive: { everyMs: 9 * minuteMs, ageMs: 5 * minuteMs },
     },
   ),
   "another policy": flow({ 1: (ask) => ask({ subnet: "default" }) }, { ...long, redeploys: 1 }),

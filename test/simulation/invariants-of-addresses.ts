@@ -1,13 +1,12 @@
 import type { AddressAzure, ServiceAnswer } from "../../src/lib/addresses/azure-addresses.ts";
 import type { AddressRecord } from "../../src/lib/addresses/model/baseline.ts";
 import type { Alert } from "../../src/lib/alerts/alert.ts";
+import { dayMs } from "../../src/lib/clock.ts";
 import { rowsBaselines } from "../../src/lib/state/baselines.ts";
 import type { Row } from "../../src/lib/state/rows.ts";
 import type { RowCheck } from "./rows.ts";
 import type { Running } from "./run.ts";
 import { setOf } from "./world.ts";
-
-const dayMs = 24 * 60 * 60_000;
 
 /** The addresses in Azure's latest own answer, by invocation and service. */
 const looks = new WeakMap<Running, Map<string, readonly string[]>>();

@@ -1,3 +1,4 @@
+import { minuteMs } from "../../src/lib/clock.ts";
 import type {
   ConnectionRecord,
   Decision,
@@ -66,7 +67,7 @@ export function checkPersonsPut(
   if (decisionsIn(running).get(person.id) === true) violated("it is applied again after it was applied");
   // The facts were read, and the time compared, within the lease.
   const endsAt = person.until === undefined ? Infinity : Date.parse(person.until);
-  if (endsAt + 3 * 60_000 < sim.time.now()) violated(`it is applied after ${person.until}`);
+  if (endsAt + 3 * minuteMs < sim.time.now()) violated(`it is applied after ${person.until}`);
 }
 
 /** I18: what an operator was promised is recorded, and what is recorded is carried out unless the policy rejects it. */

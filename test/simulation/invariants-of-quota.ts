@@ -1,9 +1,8 @@
+import { hourMs } from "../../src/lib/clock.ts";
 import { throttledMs, type ArmQuota } from "./arm-quota.ts";
 import type { Running } from "./run.ts";
 import type { Simulation } from "./simulation.ts";
 import type { PutCheck } from "./observed-calls.ts";
-
-const hourMs = 60 * 60_000;
 
 /** The calls of one instance of the app. */
 export interface QuotaChecks {

@@ -1,4 +1,5 @@
 import { parseConnectionId } from "../../src/lib/azure/resource-id.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
 import { actionOf } from "../../src/lib/connections/decide.ts";
 import type { ConnectionRecord, Entry } from "../../src/lib/connections/record/connection-record.ts";
 import type { ReviewResult } from "../../src/lib/connections/review/ports.ts";
@@ -73,7 +74,7 @@ export async function checkDecided(running: Running, records: readonly Connectio
   for (const { id, phase, state, restrained } of records)
     if (phase === "Held" && state === "Pending" && restrained === undefined)
       void platform.invoke("preview", async ({ services }) => said.push(await preview(services, id)));
-  await sim.time.runUntil(sim.time.now() + 60_000);
+  await sim.time.runUntil(sim.time.now() + minuteMs);
   const ledger = rowsLedger(rows, () => [], { now: () => sim.now() });
   for (const { connection, verdict, reasons } of said) {
     const id = parseConnectionId(connection);

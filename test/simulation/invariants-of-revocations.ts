@@ -1,14 +1,14 @@
+import { hourMs, minuteMs } from "../../src/lib/clock.ts";
 import type { Read } from "../../src/lib/estate/read.ts";
 import type { Service } from "../../src/lib/connections/azure-connections.ts";
 import type { ConnectionRecord, Decision, Link } from "../../src/lib/connections/record/connection-record.ts";
 import type { RowCheck } from "./rows.ts";
 import type { Running } from "./run.ts";
 
-const minuteMs = 60_000;
 /** The permit for a revocation is acquired at most this long before its write is sent. */
 const permitMs = 3 * minuteMs;
 /** What the revoking policies of the simulation say. */
-const graceMs = 60 * minuteMs;
+const graceMs = hourMs;
 
 interface Revocations {
   /** Number of the run that the budget is of. */

@@ -1,7 +1,6 @@
+import { minuteMs } from "../../src/lib/clock.ts";
 import type { ConnectionRecord, Entry } from "../../src/lib/connections/record/connection-record.ts";
 import type { Running } from "./run.ts";
-
-const minuteMs = 60_000;
 
 /**
  * I24: an approval that ends is announced once, and re-evaluated when it is over. After the recovery no step of a term

@@ -1,4 +1,5 @@
 import type { ConnectionId } from "../../src/lib/azure/resource-id.ts";
+import { hourMs } from "../../src/lib/clock.ts";
 import type { Azure } from "../../src/lib/connections/azure-connections.ts";
 import type { ConnectionRecord } from "../../src/lib/connections/record/connection-record.ts";
 import { connectionKey, connectionPrefix } from "../../src/lib/state/keys.ts";
@@ -6,10 +7,9 @@ import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import type { RowCheck } from "./rows.ts";
 import type { Running } from "./run.ts";
 
-const minuteMs = 60_000;
 /** The wait that Azure names, within these bounds; a refused PUT is not sent again for an hour. */
-const busyMs = { min: 5_000, max: 60 * minuteMs };
-const refusedMs = 60 * minuteMs;
+const busyMs = { min: 5_000, max: hourMs };
+const refusedMs = hourMs;
 
 interface Answered {
   readonly decision: string | undefined;

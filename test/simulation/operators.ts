@@ -1,9 +1,8 @@
+import { minuteMs } from "../../src/lib/clock.ts";
 import { httpRequest } from "../http-request.ts";
 import { rowsLedger } from "../../src/lib/state/ledger.ts";
 import type { ConnectionRecord } from "../../src/lib/connections/record/connection-record.ts";
 import type { Running } from "./run.ts";
-
-const minute = 60_000;
 
 /** A decision that an operator asked for. Its reason is unlike any other's. */
 export interface AskedDecision {
@@ -21,7 +20,7 @@ export function decideSometimes(running: Running, chance: () => number, times: n
   for (let index = 0; index < times; index++) {
     const [at, which, what, twice] = [chance(), chance(), chance(), chance()];
     sim.time.at(start + at * options.forMs, () => {
-      const untilMs = what < 0.35 ? Math.ceil(what * 10) * 30 * minute : undefined;
+      const untilMs = what < 0.35 ? Math.ceil(what * 10) * 30 * minuteMs : undefined;
       const verdict = what < 0.7 ? "approve" : "reject";
       void decideOne(running, which, { verdict, ...(untilMs === undefined ? {} : { untilMs }) });
       if (twice < 0.3) void decideOne(running, which, { verdict: twice < 0.15 ? verdict : "reject" });

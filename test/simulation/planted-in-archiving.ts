@@ -1,9 +1,8 @@
 import type { Batch, OldRecords } from "../../src/lib/archive/archive.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
 import { allServices, entryPrefix } from "../../src/lib/state/keys.ts";
 import { everyRow, type Rows } from "../../src/lib/state/rows.ts";
 import type { PlantedBug } from "./planted-bug.ts";
-
-const minute = 60_000;
 
 /** Mistakes in archiving. */
 export const plantedInArchiving: readonly PlantedBug[] = [
@@ -13,7 +12,7 @@ export const plantedInArchiving: readonly PlantedBug[] = [
     seed: 37,
     options: {
       // Often enough to meet a failure of the archive.
-      archive: { everyMs: 9 * minute, ageMs: 30 * minute },
+      archive: { everyMs: 9 * minuteMs, ageMs: 30 * minuteMs },
       plant: (services) => ({
         ...services,
         archive: { ...services.archive, old: forgottenFirst(services.archive.old) },

@@ -1,3 +1,4 @@
+import { minuteMs } from "../../src/lib/clock.ts";
 import { knownRead, mapRead } from "../../src/lib/estate/read.ts";
 import type { Policy } from "../../src/lib/policy/language/policy.ts";
 import { forgetting, onAzure, onLedger, type Plant, type PlantedBug } from "./planted-bug.ts";
@@ -32,7 +33,7 @@ function switching({ from, to, of, unreadable }: Switch): Options {
       const [service] = [...world.services.values()];
       if (service === undefined) throw new Error("a world without services");
       const at = (minutes: number, work: () => void) => {
-        sim.time.at(sim.time.now() + minutes * 60_000, work);
+        sim.time.at(sim.time.now() + minutes * minuteMs, work);
       };
       const ask = (subscription: string, name: string, subnet: string) =>
         world.ask(

@@ -1,3 +1,4 @@
+import { minuteMs } from "../../src/lib/clock.ts";
 import { checkDuration } from "./invariants-of-invocations.ts";
 import type { Invocation, Simulation } from "./simulation.ts";
 
@@ -38,7 +39,7 @@ export interface Platform<P extends Process> {
 const triesMax = 5;
 const hiddenMs = 30_000;
 /** A message becomes visible again this long after its process ended. */
-const lostMs = 60_000;
+const lostMs = minuteMs;
 
 export function platform<P extends Process>(
   sim: Simulation,

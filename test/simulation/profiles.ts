@@ -1,9 +1,7 @@
+import { dayMs, hourMs, minuteMs } from "../../src/lib/clock.ts";
 import { active } from "./actors.ts";
 import { byChance } from "./faults.ts";
 import { usual, type Options } from "./run.ts";
-
-const minute = 60_000;
-const hour = 60 * minute;
 
 /** The kinds of runs that seeds take in turn. Each makes different things likely. */
 export const profiles: Readonly<Record<string, Options>> = {
@@ -12,7 +10,7 @@ export const profiles: Readonly<Record<string, Options>> = {
   crowded: {
     ...usual,
     services: 1,
-    forMs: 20 * minute,
+    forMs: 20 * minuteMs,
     act: active({ requests: 14, automatic: 0, people: 4 }),
     ways: { lost: 0, copies: 4, lateMs: 1_500, forged: 0.2 },
     faults: (chance) => byChance(chance, 0.3),
@@ -26,7 +24,7 @@ export const profiles: Readonly<Record<string, Options>> = {
     ways: { lost: 0, copies: 2, lateMs: 500, forged: 0 },
     // Azure's lists often lag behind the latest approval.
     faults: (chance) => byChance(chance, 0.1, { stale: 0.15 }),
-    recoveryMs: 3 * hour,
+    recoveryMs: 3 * hourMs,
   },
   /** The policy and mode change during the run. */
   redeployed: { ...usual, redeploys: 3 },
@@ -35,28 +33,28 @@ export const profiles: Readonly<Record<string, Options>> = {
     ...usual,
     rateLimits: { approvalsPerHour: 2, requestsPerHour: 6, revocationsPerRun: 5 },
     faults: (chance) => byChance(chance, 0.6),
-    recoveryMs: 8 * hour,
+    recoveryMs: 8 * hourMs,
   },
   /** No event arrives; the inventory lags and never shows some services. */
   unheard: {
     ...usual,
     services: 3,
     ways: { lost: 1, copies: 1, lateMs: 0, forged: 0 },
-    inventoryLagMs: 20 * minute,
+    inventoryLagMs: 20 * minuteMs,
     hidden: 0.4,
-    recoveryMs: 26 * hour,
+    recoveryMs: 26 * hourMs,
   },
   /** Little happens, and then nothing more, so that no later event brings the app back to unfinished work. */
   quiet: {
     ...usual,
     act: active({ requests: 2, automatic: 0.3, people: 1 }),
     ways: { lost: 1, copies: 1, lateMs: 0, forged: 0 },
-    forMs: 30 * minute,
+    forMs: 30 * minuteMs,
     faults: (chance) => byChance(chance, 1.5),
-    recoveryMs: 3 * hour,
+    recoveryMs: 3 * hourMs,
   },
   /** Most calls meet a fault sooner or later. */
-  stormy: { ...usual, faults: (chance) => byChance(chance, 2.5), recoveryMs: 6 * hour },
+  stormy: { ...usual, faults: (chance) => byChance(chance, 2.5), recoveryMs: 6 * hourMs },
 };
 
 /** Approvals end after an hour, or when an operator says, and what a later policy rejects is revoked. */
@@ -66,28 +64,28 @@ export const governed: Options = {
   redeploys: 2,
   decisions: 20,
   rateLimits: { ...usual.rateLimits, revocationsPerRun: 1 },
-  forMs: 5 * hour,
+  forMs: 5 * hourMs,
 };
 
 /** A large company's estate. It takes minutes, so only the soak runs it, for one seed in five hundred. */
 export const large: Options = {
   ...usual,
   services: 5,
-  forMs: 48 * hour,
+  forMs: 48 * hourMs,
   act: active({ requests: 450, automatic: 0.1, people: 200 }),
   faults: (chance) => byChance(chance, 0.3),
   // Longer than the back-off of a sink that was down.
-  recoveryMs: 6 * hour,
+  recoveryMs: 6 * hourMs,
 };
 
 /** Azure takes hours for some writes, which raises alerts and blocks other writes of the service. */
 export const endless: Options = {
   ...usual,
   act: active({ requests: 5, automatic: 0, people: 1 }),
-  forMs: hour,
-  operations: [80 * minute, 175_000, 130 * minute],
+  forMs: hourMs,
+  operations: [80 * minuteMs, 175_000, 130 * minuteMs],
   faults: (chance) => byChance(chance, 0.5),
-  recoveryMs: 24 * hour,
+  recoveryMs: dayMs,
 };
 
 /** Of so many rounds of the profiles, one runs the whole recovery. */
@@ -112,8 +110,8 @@ export const manyInstances = (processes: number): Options => ({
   ...usual,
   processes,
   services: 8,
-  forMs: 10 * minute,
-  recoveryMs: 3 * hour,
+  forMs: 10 * minuteMs,
+  recoveryMs: 3 * hourMs,
   untilSettled: true,
   act: active({ requests: 150, automatic: 0, people: 0 }),
   ways: { lost: 0, copies: 2, lateMs: 500, forged: 0 },

@@ -1,3 +1,4 @@
+import { minuteMs } from "../../src/lib/clock.ts";
 import type { Wait } from "../../src/lib/connections/ledger.ts";
 import { allOpen, headRow, listedPrefix } from "../../src/lib/state/keys.ts";
 import { rowsBaselines } from "../../src/lib/state/baselines.ts";
@@ -7,8 +8,6 @@ import { lostConnections } from "./invariants-of-records.ts";
 import { lostAddresses } from "./invariants-of-addresses.ts";
 import type { RowCheck } from "./rows.ts";
 import type { Running } from "./run.ts";
-
-const minuteMs = 60_000;
 
 /** When an approval last stopped counting towards the limits, in each run. */
 const freedAt = new WeakMap<Running, number>();

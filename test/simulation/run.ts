@@ -1,5 +1,6 @@
 import type { Timer } from "@azure/functions";
 import type { Alert } from "../../src/lib/alerts/alert.ts";
+import { hourMs, minuteMs } from "../../src/lib/clock.ts";
 import type { RateLimits, Mode } from "../../src/lib/config/config.ts";
 import { ownQuota } from "../../src/lib/azure-quota.ts";
 import { rowsAppState } from "../../src/lib/state/app-state.ts";
@@ -38,9 +39,6 @@ import { distantRows, watchedRows } from "./rows.ts";
 import { Simulation } from "./simulation.ts";
 import { checkEveryMs, usualSweepMs } from "./timers.ts";
 import { makeWorld, type World } from "./world.ts";
-
-const minute = 60_000;
-const hour = 60 * minute;
 
 export interface Options {
   readonly services: number;
@@ -119,17 +117,17 @@ export interface Running {
 export const usual: Options = {
   services: 2,
   processes: 3,
-  forMs: 3 * hour,
+  forMs: 3 * hourMs,
   faultlessMs: 0,
   act: active({ requests: 10, automatic: 0.1, people: 12 }),
   timers: ["sweepConnections", "checkAddresses", "archiveRecords"],
   sweepEveryMs: usualSweepMs,
-  archive: { everyMs: 50 * minute, ageMs: 2 * hour },
+  archive: { everyMs: 50 * minuteMs, ageMs: 2 * hourMs },
   readdressed: 8,
   decisions: 6,
   operations: usualOperations,
   untidy: 0.02,
-  recoveryMs: 4 * hour,
+  recoveryMs: 4 * hourMs,
   untilSettled: false,
   quota: "shared",
   ways: usualWays,
@@ -140,7 +138,7 @@ export const usual: Options = {
   policies: [0, 1],
   redeploys: 0,
   backfilled: false,
-  inventoryLagMs: 3 * minute,
+  inventoryLagMs: 3 * minuteMs,
   hidden: 0,
   plant: (services) => services,
   ticks: () => true,

@@ -1,3 +1,4 @@
+import { minuteMs } from "../../src/lib/clock.ts";
 import type { Subscriptions } from "../../src/lib/estate/subscription.ts";
 import { knownRead, type Read } from "../../src/lib/estate/read.ts";
 import type { ConnectionId, EndpointId, ServiceId } from "../../src/lib/azure/resource-id.ts";
@@ -20,7 +21,7 @@ const putTimeoutMs = 14_000;
 export const usualOperations: readonly number[] = [60_000, 130_000, 175_000, 300_000];
 /** How long the service itself is Updating after the connection shows its new state. */
 export const updatingMs = 20_000;
-const retryAfterMs = 60_000;
+const retryAfterMs = minuteMs;
 
 /** The simulated Azure behind the port that reads and writes connections. `tookMs` draws the duration of a write. */
 export function simulatedAzure(sim: Simulation, world: World, calls: ArmCalls, tookMs: () => number): Azure {

@@ -1,4 +1,4 @@
-const minuteMs = 60_000;
+import { minuteMs } from "../../src/lib/clock.ts";
 
 /** How often connections are swept and addresses are checked, as deployed. */
 export const usualSweepMs = 5 * minuteMs;

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../local/child-process.ts";
+import { minuteMs } from "../../src/lib/clock.ts";
 import { copyOf } from "../repository-copy.ts";
 import { titlePattern, type Mitigation } from "./mitigation.ts";
 import { onceUnnoticed } from "./once-unnoticed.ts";
@@ -23,7 +24,7 @@ interface Report {
 type Outcome = "failed" | "passed" | "endless" | "not run";
 
 /** A test that takes this long, without the mitigation, would never end. */
-const timeoutMs = 4 * 60_000;
+const timeoutMs = 4 * minuteMs;
 
 /** Tests that use the storage or the package that the global set-up makes. */
 function needsSetUp(folder: string, file: string): boolean {

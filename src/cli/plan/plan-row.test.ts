@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
+import { dayMs } from "../../lib/clock.ts";
 import type { Planned } from "../../lib/plan/planned.ts";
 import { isFinding, rowsOf, withinBudget } from "./plan-row.ts";
 
-const dayMs = 24 * 60 * 60_000;
 const planned = (connection: string, more: Partial<Planned>): Planned => ({
   connection,
   state: "Pending",

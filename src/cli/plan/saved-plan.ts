@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { hourMs } from "../../lib/clock.ts";
 import type { ScopeConfig } from "../../lib/config/config.ts";
 import { sha256 } from "../../lib/hash.ts";
 import { parseJson } from "../../lib/json.ts";
@@ -10,7 +11,7 @@ import { withFile } from "../policy-at.ts";
 import type { ValidPolicy } from "./plan-row.ts";
 
 /** What was read longer ago than this is read again. */
-const keptMs = 60 * 60_000;
+const keptMs = hourMs;
 
 interface Head {
   readonly v: 1;

@@ -1,4 +1,5 @@
 import type { ConnectionId } from "../../lib/azure/resource-id.ts";
+import { minuteMs } from "../../lib/clock.ts";
 import { approvalTakes, approvedAgain, followedAt, shownMeanwhile } from "./approving-questions.ts";
 import { valueIn } from "./finding.ts";
 import { followedOperation } from "./operation-address.ts";
@@ -17,7 +18,7 @@ export function approvingStep(requested: Requested): Step {
     name: "approval",
     does:
       `APPROVES ${id.text}: its requester can connect from then on, and Azure cannot make it Pending again. Then reads the connection, ` +
-      `the service and the operation every ${followEveryMs / 1000} seconds until it is over, at most ${(followEveryMs * followMax) / 60_000} minutes, and approves it ` +
+      `the service and the operation every ${followEveryMs / 1000} seconds until it is over, at most ${(followEveryMs * followMax) / minuteMs} minutes, and approves it ` +
       `once more, to see the answer. It was requested by ${endpoint}${withMessage(requested)}`,
     writes: true,
     run: (azure) => approveAndFollow(azure, requested),

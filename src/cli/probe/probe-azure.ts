@@ -2,7 +2,7 @@ import type { PipelineResponse } from "@azure/core-rest-pipeline";
 import { armClients } from "../../lib/azure/arm-clients.ts";
 import { callQuota } from "../../lib/azure/call-quota.ts";
 import { unknownReason } from "../../lib/azure/errors.ts";
-import type { Clock } from "../../lib/clock.ts";
+import { minuteMs, type Clock } from "../../lib/clock.ts";
 import { parseJson } from "../../lib/json.ts";
 import type { UnknownReason } from "../../lib/policy/values/unknown-reason.ts";
 import { ownQuota } from "../../lib/azure-quota.ts";
@@ -42,7 +42,7 @@ export interface ProbeAzure {
 }
 
 const arm = "https://management.azure.com";
-const timeoutMs = 60_000;
+const timeoutMs = minuteMs;
 
 export function probeAzure(endpoint: string | undefined, clock: Clock, wait: ProbeAzure["wait"]): ProbeAzure {
   const access = endpoint === undefined ? onAzure.arm : onSimulator(endpoint).arm;

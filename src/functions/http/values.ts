@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Addressed } from "../../lib/addresses/model/baseline.ts";
 import { parseConnectionId, parsePublicIpId, parseServiceId } from "../../lib/azure/resource-id.ts";
+import { dayMs, hourMs, minuteMs } from "../../lib/clock.ts";
 import type { Schema } from "../../lib/json-schema.ts";
 import { parseConnectionName, parseServiceName } from "../../lib/connections/names.ts";
 import { isGuid } from "../../lib/guid.ts";
@@ -82,7 +83,7 @@ export const subscription = (description: string) =>
     description,
   });
 
-const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const unitMs = { m: minuteMs, h: hourMs, d: dayMs } as const;
 
 /** A duration in minutes, hours or days, as milliseconds. */
 const last = parsed(

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { answer, service, watchBench, type WatchBench } from "../../../test/addresses/watch-fixture.ts";
+import { minuteMs } from "../clock.ts";
 import { knownRead } from "../estate/read.ts";
 import { acknowledge, type Acknowledgement } from "./acknowledge.ts";
 import { BaselineChanged } from "./model/baseline.ts";
@@ -10,7 +11,7 @@ beforeEach(async () => {
   bench = watchBench();
   await see("203.0.113.10");
   await see("203.0.113.99");
-  bench.pass(60_000);
+  bench.pass(minuteMs);
 });
 const see = (...addresses: string[]) => {
   bench.answers = [knownRead(answer(...addresses))];

@@ -1,7 +1,7 @@
 import { alert, type Alert } from "../alerts/alert.ts";
 import { appRows, type AppState } from "../app-state.ts";
 import { parseServiceId } from "../azure/resource-id.ts";
-import { isDue, plusMs } from "../clock.ts";
+import { dayMs, hourMs, isDue, plusMs } from "../clock.ts";
 import { unknownRead } from "../estate/read.ts";
 import type { ServiceTag } from "./azure-addresses.ts";
 import { everyRecord } from "./every-record.ts";
@@ -41,9 +41,9 @@ interface UnreadTag {
  * Azure publishes tags weekly, and one answer holds all of them: megabytes. A tag that the answer lacks is not in the
  * next one an hour later either.
  */
-const readEveryMs = 24 * 60 * 60_000;
+const readEveryMs = dayMs;
 /** After a read that failed, sooner. */
-const retryMs = 60 * 60_000;
+const retryMs = hourMs;
 const servicesMax = 50;
 const prefixesMax = 50;
 

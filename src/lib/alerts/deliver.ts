@@ -1,4 +1,4 @@
-import { isDue, plusMs, type Clock } from "../clock.ts";
+import { dayMs, hourMs, isDue, minuteMs, plusMs, type Clock } from "../clock.ts";
 import { isBug } from "../is-bug.ts";
 import type { Log } from "../log.ts";
 import type { Telemetry } from "../telemetry.ts";
@@ -8,13 +8,12 @@ import type { Outbox, Owner, Undelivered } from "./outbox.ts";
 import { sinkDeadReason } from "./reasons-of-the-app.ts";
 import { DeliveryError, type Sink } from "./sink.ts";
 
-const minuteMs = 60_000;
 /**
  * The wait after each failed attempt, nearly a day in total. After the last one the alert is given up and reported
  * through the other sinks.
  */
 const backOffMs = [1, 2, 5, 15, 60, 120, 240, 240, 240, 240, 240].map((minutes) => minutes * minuteMs);
-const retryAfterMaxMs = 4 * 60 * minuteMs;
+const retryAfterMaxMs = 4 * hourMs;
 /** How long one delivery runs; the next one continues. A function may run for five minutes on the smallest plan. */
 const deliverMs = 2 * minuteMs;
 /** Longer than the timeout of any sink: a claim that is older belongs to a process that ended. */
@@ -25,10 +24,10 @@ const claimMs = 20_000;
  */
 const inProcessMs = minuteMs;
 /** How long an alert waits for a sink that is not configured here: another instance may already, or still, have it. */
-const unknownMs = 24 * 60 * minuteMs;
-const unknownRetryMs = 60 * minuteMs;
+const unknownMs = dayMs;
+const unknownRetryMs = hourMs;
 /** How often a dead sink is reported again. */
-const deadReminderMs = 24 * 60 * minuteMs;
+const deadReminderMs = dayMs;
 
 export interface DeliveryServices {
   readonly outbox: Outbox;

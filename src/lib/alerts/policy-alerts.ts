@@ -1,4 +1,4 @@
-import { isDue, plusMs, type Clock } from "../clock.ts";
+import { dayMs, isDue, plusMs, type Clock } from "../clock.ts";
 import { deciderHash } from "../decider-hash.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import { changesBetween } from "../policy/outline-changes.ts";
@@ -18,7 +18,6 @@ interface PolicyRow {
   readonly invalidToldAt?: string;
 }
 
-const dayMs = 86_400_000;
 /** How long before its expiry a rule is reported. */
 const announcedDays = 14;
 /** Nobody reads a longer list of changes. The history of the repository has the rest. */

@@ -1,5 +1,5 @@
 import { appRows, type AppState } from "../app-state.ts";
-import { isDue, plusMs, type Clock } from "../clock.ts";
+import { dayMs, isDue, plusMs, type Clock } from "../clock.ts";
 import { alert } from "./alert.ts";
 import type { DeadSink } from "./deliver.ts";
 import { sinkUnavailableReason } from "./reasons-of-the-app.ts";
@@ -12,7 +12,7 @@ export function unavailableSink(name: string, why: string): Sink {
   return { name, unavailable: why, send: () => Promise.reject(new DeliveryError("it is not available")) };
 }
 
-const reminderMs = 24 * 60 * 60_000;
+const reminderMs = dayMs;
 
 /** Reports each unavailable sink through the others, and again each day. */
 export async function reportUnavailableSinks({

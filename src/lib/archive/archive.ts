@@ -1,4 +1,4 @@
-import { isDue, plusMs, type Clock } from "../clock.ts";
+import { dayMs, isDue, minuteMs, plusMs, type Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 
 /** Old records for one blob. */
@@ -48,13 +48,12 @@ export interface ArchiveServices {
   readonly log: Log;
 }
 
-const dayMs = 24 * 3_600_000;
 const monthMs = 30 * dayMs;
 /**
  * A function on the Consumption plan is ended after five minutes. A run that stops after three has time for the call in
  * progress; a call is given up after a minute.
  */
-const timeMaxMs = 3 * 60_000;
+const timeMaxMs = 3 * minuteMs;
 
 /**
  * Moves old records to the archive. A batch is removed from the table only after its blob was written, so that an

@@ -1,9 +1,10 @@
 import type { ContainerClient } from "@azure/storage-blob";
 import { ArchiveDiffers, type Archive } from "../archive/archive.ts";
+import { minuteMs } from "../clock.ts";
 import { blobCredential, type AccountKey } from "./blob-credential.ts";
 import { azureError } from "./errors.ts";
 
-const timeoutMs = 60_000;
+const timeoutMs = minuteMs;
 
 /** An archive in the blobs of a container, by its URL. An existing blob is never overwritten. */
 export function archiveBlobs(url: string, account?: AccountKey): Archive {

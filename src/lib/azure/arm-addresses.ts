@@ -1,4 +1,5 @@
 import type { AddressAzure } from "../addresses/azure-addresses.ts";
+import { minuteMs } from "../clock.ts";
 import { mapRead } from "../estate/read.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { armGraph } from "./arm-graph.ts";
@@ -8,7 +9,7 @@ import { readArm } from "./read-arm.ts";
 import { serviceTagsFrom } from "./service-tags-from.ts";
 
 const pageTimeoutMs = 30_000;
-const listTimeoutMs = 60_000;
+const listTimeoutMs = minuteMs;
 
 /** Reads of addresses through the SDK's clients. The cache of subscriptions is shared with other callers. */
 export function armAddresses(clients: ArmClients, shared: Pick<AddressAzure, "subscriptions">): AddressAzure {

@@ -1,4 +1,5 @@
 import type { AddressAzure } from "../addresses/azure-addresses.ts";
+import { minuteMs } from "../clock.ts";
 import type { Azure } from "../connections/azure-connections.ts";
 import type { EventAzure } from "../estate/events/event-paths.ts";
 import type { Read } from "../estate/read.ts";
@@ -11,7 +12,7 @@ import { querySubscriptions } from "./subscriptions.ts";
 import { querySystemTopics } from "./system-topics.ts";
 
 /** A list may have several pages. */
-export const listTimeoutMs = 60_000;
+export const listTimeoutMs = minuteMs;
 const pageTimeoutMs = 30_000;
 
 /** Reads by Resource Graph. */

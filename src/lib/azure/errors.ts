@@ -1,3 +1,4 @@
+import { hourMs } from "../clock.ts";
 import type { PutOutcome } from "../connections/azure-connections.ts";
 import { valueOf } from "../estate/read.ts";
 import type { UnknownReason } from "../policy/values/unknown-reason.ts";
@@ -12,7 +13,7 @@ interface AzureError {
   readonly retryAfterMs?: number;
 }
 
-const retryAfterMaxMs = 60 * 60_000;
+const retryAfterMaxMs = hourMs;
 
 /** The only place that reads an SDK's error. Bodies and URLs are left out: they may hold what must not be logged. */
 export function azureError(error: unknown): AzureError {

@@ -1,10 +1,10 @@
 import { mapRead, type Read } from "../estate/read.ts";
 import type { FoundSubscriptions, Subscriptions } from "../estate/subscription.ts";
-import { isDue, plusMs, type Clock } from "../clock.ts";
+import { isDue, minuteMs, plusMs, type Clock } from "../clock.ts";
 import type { Azure } from "../connections/azure-connections.ts";
 
 /** Maximum age of the cached subscriptions. */
-const maxAgeMs = 5 * 60_000;
+const maxAgeMs = 5 * minuteMs;
 /** Maximum age for a lookup of a subscription that is not among them: it may be new, or not readable. */
 const missedAgeMs = 10_000;
 

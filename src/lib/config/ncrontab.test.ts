@@ -1,29 +1,27 @@
 import { describe, expect, it } from "vitest";
+import { dayMs, hourMs, minuteMs } from "../clock.ts";
 import { parseNcrontab } from "./ncrontab.ts";
-
-const minute = 60_000;
-const day = 24 * 60 * minute;
 
 describe("a schedule", () => {
   it.each([
-    ["* * * * * *", minute],
-    ["*/2 * * * * *", minute],
-    ["0 */5 * * * *", 5 * minute],
-    ["0  */15 * * * *", 15 * minute],
-    ["0 5/20 * * * *", 20 * minute],
-    ["0 0-30/10 * * * *", 30 * minute],
-    ["0 10,25,40 * * * *", 30 * minute],
-    ["30 05 * * * *", 60 * minute],
-    ["0 0 9-17 * * *", 16 * 60 * minute],
-    ["0 0 0 * * *", day],
-    ["0 0 */23 * * *", 23 * 60 * minute],
-    ["0 */60 * * * *", 60 * minute],
-    ["0 0 9-17 * * 1-5", day],
-    ["0 30 9 * Jan Mon", day],
-    ["0 0 0 * january,FeB,Mar,april,May,JuNE,July,Augu,SEPT-October,Nov,DECEM sunday-saturday", day],
-    ["0 0 0 29 2 *", day],
-    ["0 0 0 31 * *", day],
-    ["0 0 0 * * *,1", day],
+    ["* * * * * *", minuteMs],
+    ["*/2 * * * * *", minuteMs],
+    ["0 */5 * * * *", 5 * minuteMs],
+    ["0  */15 * * * *", 15 * minuteMs],
+    ["0 5/20 * * * *", 20 * minuteMs],
+    ["0 0-30/10 * * * *", 30 * minuteMs],
+    ["0 10,25,40 * * * *", 30 * minuteMs],
+    ["30 05 * * * *", hourMs],
+    ["0 0 9-17 * * *", 16 * hourMs],
+    ["0 0 0 * * *", dayMs],
+    ["0 0 */23 * * *", 23 * hourMs],
+    ["0 */60 * * * *", hourMs],
+    ["0 0 9-17 * * 1-5", dayMs],
+    ["0 30 9 * Jan Mon", dayMs],
+    ["0 0 0 * january,FeB,Mar,april,May,JuNE,July,Augu,SEPT-October,Nov,DECEM sunday-saturday", dayMs],
+    ["0 0 0 29 2 *", dayMs],
+    ["0 0 0 31 * *", dayMs],
+    ["0 0 0 * * *,1", dayMs],
   ])("may be %s, with at most %i ms between runs", (text, periodMs) => {
     expect(parseNcrontab(text)).toMatchObject({ periodMs });
   });

@@ -1,4 +1,5 @@
-const minuteMs = 60_000;
+import { minuteMs } from "../clock.ts";
+
 const minutesOfDay = 24 * 60;
 
 interface Field {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { good, problemsOf, subscription } from "../../../test/config-makers.ts";
+import { minuteMs } from "../clock.ts";
 import { readConfig } from "./read-config.ts";
 
 describe("the settings", () => {
@@ -137,11 +138,8 @@ describe("the settings", () => {
   );
 
   it("determine the longest time between runs, and warn if it is too long", () => {
-    expect(readConfig(good)).toMatchObject({
-      sweepPeriodMs: 5 * 60_000,
-      addressPeriodMs: 15 * 60_000,
-      warnings: [],
-    });
+    const periods = { sweepPeriodMs: 5 * minuteMs, addressPeriodMs: 15 * minuteMs };
+    expect(readConfig(good)).toMatchObject({ ...periods, warnings: [] });
     const warningsOf = (sweep: string, address: string) =>
       readConfig({ ...good, DRAWBRIDGE_SWEEP_SCHEDULE: sweep, DRAWBRIDGE_ADDRESS_SCHEDULE: address })
         .warnings;

@@ -1,3 +1,4 @@
+import { hourMs } from "../clock.ts";
 import { parseNcrontab } from "./ncrontab.ts";
 
 /** Schedules of the timers, and the longest time between their runs. */
@@ -13,8 +14,6 @@ export const defaultSchedules = { sweep: "0 */5 * * * *", address: "0 */15 * * *
 
 /** When records are archived, which no setting changes. A run that does not finish is continued by the next one. */
 export const archiveSchedule = "0 17 2 * * *";
-
-const hourMs = 60 * 60_000;
 
 /**
  * Reads both schedules. One that the Functions host would refuse, or that never runs, is a problem. One that runs too

@@ -1,4 +1,4 @@
-import { isDue, plusMs, type Clock } from "../clock.ts";
+import { isDue, minuteMs, plusMs, type Clock } from "../clock.ts";
 import { isTransient, type UnknownReason } from "../policy/values/unknown-reason.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import type { Config } from "./config.ts";
@@ -17,9 +17,9 @@ export interface PolicyStore {
   read(version: string | undefined): Promise<PolicyRead>;
 }
 
-const readEveryMs = 60_000;
+const readEveryMs = minuteMs;
 /** After this time, a read failure is not transient any more, and raises an alert. */
-const passingMs = 5 * 60_000;
+const passingMs = 5 * minuteMs;
 
 /**
  * The policy of a store, checked every minute. While the store cannot be read there is no policy, and everything is

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { fullRecord, id, later, now } from "../../../test/connections/records.ts";
 import { approvedBy, shown } from "../../../test/connections/review-fixture.ts";
 import { inTurn, wholeReviewBench, type WholeReviewBench } from "../../../test/connections/whole-review.ts";
-import { plusMs } from "../clock.ts";
+import { hourMs, plusMs } from "../clock.ts";
 import { knownRead } from "../estate/read.ts";
 import { decideHeld, type HeldDecision } from "./decide-held.ts";
 import type { Azure } from "./azure-connections.ts";
@@ -95,7 +95,7 @@ it("an approval that ends and is renewed has an entry of its own, and no write",
   } as const;
   await bench.stored(approved);
   bench.world.connection = knownRead(approvedBy("d-0"));
-  const result = await decide({ until: plusMs(now, 48 * 60 * 60_000) });
+  const result = await decide({ until: plusMs(now, 48 * hourMs) });
   const [entry] = await bench.entries();
   expect(result).toMatchObject({ kind: "decided", decisionId: entry?.id, record: { decisionId: "d-0" } });
   expect(bench.world.puts).toEqual([]);

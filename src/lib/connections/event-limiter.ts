@@ -1,5 +1,5 @@
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
-import type { Clock } from "../clock.ts";
+import { minuteMs, type Clock } from "../clock.ts";
 
 /**
  * Bounds what repeated events about one resource can cost: they are unsigned, so that anybody may send thousands that
@@ -21,7 +21,7 @@ export interface EventLimiter {
  * is the worst that too low a limit costs.
  */
 const reviewsMax = { connection: 10, service: 20 } as const;
-const windowMs = 60_000;
+const windowMs = minuteMs;
 
 export function eventLimiter(clock: Clock): EventLimiter {
   const admitted = new Map<string, readonly number[]>();

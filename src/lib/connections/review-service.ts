@@ -1,6 +1,6 @@
 import type { Read } from "../estate/read.ts";
 import type { ServiceId } from "../azure/resource-id.ts";
-import { plusMs } from "../clock.ts";
+import { minuteMs, plusMs } from "../clock.ts";
 import { adopt } from "./review/adopt.ts";
 import type { Connection, Service } from "./azure-connections.ts";
 import type { DirectRead } from "./digests.ts";
@@ -14,7 +14,7 @@ import type { ReviewRequest, ReviewResult, ReviewServices } from "./review/ports
 import { readGoverned } from "../estate/scope.ts";
 
 /** Reviews begin within this time. The last may take a minute more, and a function five on the smallest plan. */
-const timeMaxMs = 2 * 60_000;
+const timeMaxMs = 2 * minuteMs;
 
 /**
  * Reads a service directly and reviews each of its connections that needs a review. A service that was never read

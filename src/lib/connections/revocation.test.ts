@@ -4,7 +4,7 @@ import { leastRecord, now } from "../../../test/connections/records.ts";
 import { otherId, service, shown } from "../../../test/connections/review-fixture.ts";
 import { invalid } from "../../../test/connections/tenant-policies.ts";
 import { policyOf } from "../../../test/simulation/loaded-policies.ts";
-import { plusMs } from "../clock.ts";
+import { dayMs, hourMs, plusMs } from "../clock.ts";
 import { knownRead, unknownRead, type Read } from "../estate/read.ts";
 import type { Mode } from "../config/config.ts";
 import type { Verdict } from "../policy/evaluate/verdict.ts";
@@ -21,8 +21,6 @@ import {
   type RecordedApproval,
 } from "./revocation.ts";
 
-const hourMs = 60 * 60_000;
-const dayMs = 24 * hourMs;
 const policyWith = (more: string) =>
   policyOf(
     `name: p

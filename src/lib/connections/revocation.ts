@@ -1,4 +1,4 @@
-import { isDue, plusMs } from "../clock.ts";
+import { dayMs, hourMs, isDue, plusMs } from "../clock.ts";
 import type { Mode } from "../config/config.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import type { Verdict } from "../policy/evaluate/verdict.ts";
@@ -82,7 +82,6 @@ function guardOf(
     : "it is the last approved connection of a service whose public network access is not on";
 }
 
-const dayMs = 24 * 60 * 60_000;
 /** Between the notice and a revocation, where the policy does not say how long. */
 const graceMs = 7 * dayMs;
 
@@ -111,7 +110,7 @@ export function isRevoking({ action, phase }: Pick<ConnectionRecord, "action" | 
 }
 
 /** Shorter than the day in which the rotation reads each service, so that each of its turns judges. */
-const judgedForMs = 18 * 60 * 60_000;
+const judgedForMs = 18 * hourMs;
 
 /**
  * Whether an Approved connection is to be judged: never by this policy, not for most of a day, or since its notice is

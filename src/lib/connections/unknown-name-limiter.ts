@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import { minuteMs, type Clock } from "../clock.ts";
 
 /**
  * Limits the cost of events that name nothing: they are unsigned, so that anybody may send thousands, and each would
@@ -14,7 +14,7 @@ export interface UnknownNameLimiter {
 
 /** Unknown names that are read within a minute. Real events name what exists, or existed a moment ago. */
 const missesMax = 20;
-const windowMs = 60_000;
+const windowMs = minuteMs;
 
 export function unknownNameLimiter(clock: Clock): UnknownNameLimiter {
   let misses: readonly number[] = [];

@@ -1,6 +1,6 @@
 import type { AppState } from "../app-state.ts";
 import type { ServiceId } from "../azure/resource-id.ts";
-import { isDue, plusMs, type Clock } from "../clock.ts";
+import { isDue, minuteMs, plusMs, type Clock } from "../clock.ts";
 import type { ScopeConfig } from "../config/config.ts";
 import type { Log } from "../log.ts";
 import { limitedInventory, type InventoryPage, type Within } from "./inventory-page.ts";
@@ -12,7 +12,7 @@ import { governs, isByTraits, subscriptionsOf, type Tags } from "./scope.ts";
 import { subscriptionIn, type Subscriptions } from "./subscription.ts";
 
 /** Well below the five minutes that a function may take on the smallest plan. */
-const timeMaxMs = 4 * 60_000;
+const timeMaxMs = 4 * minuteMs;
 
 interface PassServices {
   readonly appState: AppState;

@@ -1,7 +1,7 @@
 import { alert } from "../alerts/alert.ts";
 import type { Announcements } from "../alerts/announce.ts";
 import { appRows, type AppState } from "../app-state.ts";
-import { isDue, plusMs, type Clock } from "../clock.ts";
+import { isDue, minuteMs, plusMs, type Clock } from "../clock.ts";
 import type { Run, ScanKind } from "./scan-run-row.ts";
 
 /** A scan that a timer starts, with the longest time between two of its runs by the timer's schedule. */
@@ -12,7 +12,7 @@ export interface Timed extends ScanKind {
 /** A scan that has not completed for so many periods raises an alert. */
 const overduePeriods = 3;
 /** How often a process checks. Every process does, so that one running process is enough. */
-const checkEveryMs = 60_000;
+const checkEveryMs = minuteMs;
 
 /**
  * When the app first ran on this state. It is stored and never changes: a process may end, again and again, before it

@@ -1,5 +1,5 @@
 import { appRows, type AppState } from "../app-state.ts";
-import { isDue, plusMs, type Clock } from "../clock.ts";
+import { dayMs, hourMs, isDue, plusMs, type Clock } from "../clock.ts";
 
 /**
  * ARM's codes of a missing right, and that of Resource Graph. Other codes of a 403 are a policy's or a deny
@@ -37,9 +37,9 @@ interface RefusalsRow {
  * One that was not refused for a day was granted, or is not needed any more. Doctor removes one sooner that it finds
  * granted.
  */
-const keptMs = 24 * 60 * 60_000;
+const keptMs = dayMs;
 /** A right that is refused all the time is written once an hour. */
-const everyMs = 60 * 60_000;
+const everyMs = hourMs;
 const refusedMax = 50;
 
 const keyOf = ({ action, subscription = "" }: Pick<Refusal, "action" | "subscription">) =>

@@ -1,11 +1,11 @@
+import { hourMs } from "../clock.ts";
 import { candidatesIn, subscriptionsOf } from "./scope.ts";
 import type { ScopeConfig } from "../config/config.ts";
 import type { Read } from "./read.ts";
 import type { Subscriptions } from "./subscription.ts";
 
-const minuteMs = 60_000;
 /** Everything is due once within a day. The period is a little shorter, so that a slow sweep keeps within it. */
-export const roundMs = 20 * 60 * minuteMs;
+export const roundMs = 20 * hourMs;
 
 /** The elements that are due between the last time and now: each has a fixed time in the period. */
 export function dueInRotation(

@@ -1,12 +1,12 @@
 import type { Run, ScanKind } from "./scan-run-row.ts";
 import type { AppState } from "../app-state.ts";
-import { isDue, plusMs, type Clock } from "../clock.ts";
+import { isDue, minuteMs, plusMs, type Clock } from "../clock.ts";
 import { reportOverdue } from "./overdue.ts";
 
 /** Longer than the time between two checkpoints: one page of the inventory and its comparisons. */
-const leaseMs = 3 * 60_000;
+const leaseMs = 3 * minuteMs;
 /** A run that was interrupted for longer than this starts again: Resource Graph drops its page tokens. */
-const resumeMs = 30 * 60_000;
+const resumeMs = 30 * minuteMs;
 
 interface RunServices {
   readonly appState: AppState;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../azure/resource-id.ts";
+import { dayMs } from "../clock.ts";
 import { recordsOf } from "../connections/ledger.ts";
 import { archiveFixture, type ArchiveFixture } from "./archive-fixture.contract.ts";
 import { listedPrefix } from "./keys.ts";
@@ -7,7 +8,6 @@ import { connectionId, outcome } from "./ledger-fixture.contract.ts";
 import { rowsListings } from "./listings.ts";
 import type { Rows } from "./rows.ts";
 
-const dayMs = 24 * 3_600_000;
 const namesOf = (ids: readonly Pick<ConnectionId, "text">[]) =>
   ids.map(({ text }) => text.split("/").at(-1) ?? "").toSorted((a, b) => (a < b ? -1 : 1));
 

@@ -1,3 +1,4 @@
+import { dayMs } from "../clock.ts";
 import { sha256 } from "../hash.ts";
 import type { AddressRecord } from "../addresses/model/baseline.ts";
 import type { Owner } from "../alerts/outbox.ts";
@@ -147,7 +148,6 @@ export const allOpen = { from: "open-", to: prefixEnd("open-") };
 /** The sixteen partitions of open reviews and deliveries, and of listed connections. */
 export const openPartitions = Array.from({ length: 16 }, (_, digit) => `open-0${digit.toString(16)}`);
 
-const dayMs = 24 * 3_600_000;
 /**
  * The largest number of milliseconds with 13 digits, in the year 2286: an instant is subtracted, so that the newest
  * sorts first.

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { minuteMs } from "../clock.ts";
 import { ContinuationInvalid, type Page } from "../page.ts";
 import type { EntryFilter } from "../connections/ledger.ts";
 import type { Listings } from "../connections/listings.ts";
@@ -143,7 +144,7 @@ export function listingsContract(name: string, make: () => Promise<Rows>): void 
       const moments: Moment[] = [];
       const start = Date.parse("2026-11-01T00:00:00Z");
       for (let index = 0; index < 10_000; index++) {
-        const clock = { now: () => new Date(start + index * 60_000) };
+        const clock = { now: () => new Date(start + index * minuteMs) };
         const of = index === 17 ? rare : id;
         const entry = linkAfter({ sequence: index, hash: "" }, partition, outcome(of, "filler"), clock);
         moments.push(entryMoment(partition, entry));

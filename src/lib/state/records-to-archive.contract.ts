@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Archive, Batch } from "../archive/archive.ts";
+import { minuteMs } from "../clock.ts";
 import type { Entry } from "../connections/record/connection-record.ts";
 import { chainVerifier } from "../connections/verify-chain.ts";
 import { archiveFixture, idIn, type ArchiveFixture } from "./archive-fixture.contract.ts";
@@ -157,7 +158,7 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
       fixture.now = "2026-06-01T02:17:00.000Z";
       const put: Archive["put"] = async (each, text) => {
         await fixture.archive.put(each, text);
-        pass(2 * 60_000);
+        pass(2 * minuteMs);
       };
       await fixture.night({ put });
       expect(fixture.blobs.size).toBe(2);
@@ -168,10 +169,10 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
     it("stops while it removes the entries of a batch, and the next run goes on", async () => {
       await fixture.recordOn("a", "2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04");
       fixture.now = "2026-06-01T02:17:00.000Z";
-      await fixture.night({}, slowToRemove("s-", 2 * 60_000));
+      await fixture.night({}, slowToRemove("s-", 2 * minuteMs));
       const left = ["3 outcome 2026-01-03", "4 outcome 2026-01-04", "5 archival 1 to 4"];
       expect(await chain()).toEqual(left);
-      await fixture.night({}, slowToRemove("s-", 60_000));
+      await fixture.night({}, slowToRemove("s-", minuteMs));
       expect(await chain()).toEqual(left.slice(2));
       expect(decisionBlobs()).toHaveLength(1);
       expect(broken([...fixture.inBlobs<Entry>("decisions/"), ...(await entries())])).toEqual([]);
@@ -195,7 +196,7 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
       await forge("reason");
       fixture.now = "2026-06-01T02:17:00.000Z";
       const list: Rows["list"] = (query) => {
-        pass(60_000);
+        pass(minuteMs);
         return fixture.rows.list(query);
       };
       await fixture.night({}, { ...fixture.rows, list });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
+import { hourMs } from "../../../src/lib/clock.ts";
 import { valueOf } from "../../../src/lib/estate/read.ts";
 import { serviceIdOf } from "../../ids.ts";
 import {
@@ -134,8 +135,6 @@ describe("null", () => {
 });
 
 describe("a 404", () => {
-  const hour = 60 * 60_000;
-
   it.each([
     ["about the subscription", armError("SubscriptionNotFound")],
     ["about the type", armError("InvalidResourceType")],
@@ -150,7 +149,7 @@ describe("a 404", () => {
     answerGets(bench, `/subscriptions/${subscriptions.platform}/`, body, { status: 404 });
     for (const { id: shown } of bench.simulator.world.services.values()) bench.simulator.graph.hide(shown);
     for (let looks = 0; looks < 2; looks++) {
-      bench.pass(hour);
+      bench.pass(hourMs);
       expect(await bench.review(id)).toMatchObject({ applied: false });
     }
     await bench.follow(await bench.sweep());
@@ -158,7 +157,7 @@ describe("a 404", () => {
     expect((await bench.services.ledger.find(id))?.phase).not.toBe("Gone");
     bench.simulator.faults.clear();
     bench.simulator.graph.clear();
-    bench.pass(hour);
+    bench.pass(hourMs);
     expect(await bench.review(id)).toMatchObject({ phase: "Applied", state: "Approved" });
     const raisedAlerts = bench.alerts.slice(before).map(({ type }) => type);
     expect(raisedAlerts.filter((type) => /Gone|Adopted|Bypass|Overridden/.test(type))).toEqual([]);
@@ -169,7 +168,7 @@ describe("a 404", () => {
     await bench.review(id);
     answerGets(bench, connectionPath(id), armError(code), { status: 404 });
     for (let looks = 0; looks < 3; looks++) {
-      bench.pass(hour);
+      bench.pass(hourMs);
       await bench.review(id);
     }
     expect((await bench.services.ledger.find(id))?.phase).toBe("Gone");

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../../../src/lib/azure/resource-id.ts";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import {
   answerGets,
   connectionPath,
@@ -152,7 +153,7 @@ describe("a state in another spelling", () => {
     const id = await bench.ask();
     await bench.review(id);
     spelled(id, "APPROVED");
-    bench.pass(60_000);
+    bench.pass(minuteMs);
     expect(await bench.review(id)).toMatchObject({ phase: "Applied", state: "Approved" });
   });
 });

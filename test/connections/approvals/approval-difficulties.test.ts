@@ -1,12 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
+import { dayMs, hourMs, minuteMs } from "../../../src/lib/clock.ts";
 import { review } from "../../../src/lib/connections/review/review.ts";
 import { knownRead, mapRead } from "../../../src/lib/estate/read.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 import { observationsOf } from "../observations.ts";
-
-const minute = 60_000;
-const hour = 60 * minute;
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -30,11 +28,11 @@ describe("an approval", () => {
     bench.simulator.faults.add({ method: "PUT", path: path(id), does: { kind: "reset", applied: false } });
     expect(await bench.review(id)).toMatchObject({ applied: false, phase: "Applying" });
     for (let minutes = 1; minutes < 10; minutes++) {
-      bench.pass(minute);
+      bench.pass(minuteMs);
       expect(await bench.review(id)).toMatchObject({ applied: false, phase: "Applying" });
     }
     expect(bench.puts()).toBe(1);
-    bench.pass(minute);
+    bench.pass(minuteMs);
     expect(await bench.review(id, "http")).toMatchObject({ applied: true });
     expect(bench.puts()).toBe(2);
     expect((await entries()).filter(({ kind }) => kind === "decision")).toHaveLength(1);
@@ -68,13 +66,13 @@ describe("an approval", () => {
     expect((await record(id))?.nextAt).toBe(until);
     const refusal = { status: 403, body: { error: { code: "AuthorizationFailed", message: "no" } } };
     bench.simulator.faults.add({ method: "GET", path: path(id), does: { kind: "answer", answer: refusal } });
-    bench.pass(minute);
+    bench.pass(minuteMs);
     await bench.review(id);
     expect(await record(id)).toMatchObject({ attempts: 1, nextAt: until });
-    bench.pass(minute);
+    bench.pass(minuteMs);
     await bench.review(id);
     expect(bench.puts()).toBe(1);
-    bench.pass(8 * minute);
+    bench.pass(8 * minuteMs);
     expect(await bench.review(id)).toMatchObject({ applied: true });
   });
 
@@ -84,7 +82,7 @@ describe("an approval", () => {
     bench.simulator.faults.add({ method: "PUT", path: path(id), times: 3, does: { kind: "answer", answer } });
     for (let times = 0; times < 3; times++) {
       expect(await bench.review(id)).toMatchObject({ phase: "Failed", applied: false });
-      bench.pass(hour);
+      bench.pass(hourMs);
     }
     expect(alertTypes()).toEqual(["ConnectionFailed"]);
     expect(await bench.review(id)).toMatchObject({ applied: true });
@@ -103,12 +101,12 @@ describe("an approval", () => {
       (await bench.services.ledger.entries({ kind: "decision" }, { top: 100 })).items.length;
     for (let days = 0; days < 7; days++) {
       await bench.review(id);
-      bench.pass(24 * hour);
+      bench.pass(dayMs);
     }
     expect(await decisions()).toBe(1);
     for (let days = 7; days < 14; days++) {
       await bench.review(id);
-      bench.pass(24 * hour);
+      bench.pass(dayMs);
     }
     expect(await decisions()).toBe(2);
     expect(alertTypes()).toEqual(["ConnectionFailed", "ConnectionFailed"]);
@@ -198,14 +196,14 @@ describe("an approval", () => {
   });
 
   it("that takes effect after the policy changed is recognised as ours", async () => {
-    bench.orders.operationMs = 12 * minute;
+    bench.orders.operationMs = 12 * minuteMs;
     const id = await bench.ask();
     // Its answer is lost, so its operation is unknown, and there is no sign of it for too long.
     bench.simulator.faults.add({ method: "PUT", path: path(id), does: { kind: "reset", applied: true } });
     expect(await bench.review(id)).toMatchObject({ phase: "Applying" });
-    bench.pass(10 * minute);
+    bench.pass(10 * minuteMs);
     expect(await bench.under({ landingZones: [] }).review(id)).toMatchObject({ phase: "Held" });
-    bench.pass(5 * minute);
+    bench.pass(5 * minuteMs);
     expect(await bench.review(id)).toMatchObject({ phase: "Applied", state: "Approved" });
     expect(alertTypes()).toEqual(["ConnectionHeld", "ConnectionApproved"]);
     const [first, ...later] = await entries();
@@ -223,7 +221,7 @@ describe("an approval", () => {
     bench.simulator.faults.add({ method: "GET", path: path(id), does: { kind: "answer", answer } });
     bench.pass(1);
     expect(await bench.review(id)).toMatchObject({ phase: "Applied", applied: false });
-    bench.pass(minute);
+    bench.pass(minuteMs);
     expect(await bench.review(id)).toMatchObject({ phase: "Applied", state: "Approved" });
     expect(bench.puts()).toBe(1);
     expect((await entries()).map(({ kind }) => kind)).toEqual(["decision", "outcome"]);
@@ -237,7 +235,7 @@ describe("an approval", () => {
     const azure = {
       ...real,
       connection: (each: typeof id) => {
-        if (++reads === 2) bench.pass(minute);
+        if (++reads === 2) bench.pass(minuteMs);
         return real.connection(each);
       },
     };
@@ -247,7 +245,7 @@ describe("an approval", () => {
       reason: "the review took longer than a minute after its decision, so nothing was written",
     });
     expect(bench.puts()).toBe(0);
-    bench.pass(minute);
+    bench.pass(minuteMs);
     expect(await bench.review(id)).toMatchObject({ applied: true });
   });
 });

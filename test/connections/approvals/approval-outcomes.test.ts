@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../../../src/lib/azure/resource-id.ts";
+import { hourMs } from "../../../src/lib/clock.ts";
 import type { Azure } from "../../../src/lib/connections/azure-connections.ts";
 import { review } from "../../../src/lib/connections/review/review.ts";
 import type { ReviewServices } from "../../../src/lib/connections/review/ports.ts";
@@ -9,7 +10,6 @@ import { startWorkbench, type Workbench } from "../../workbench.ts";
 import { observationsOf } from "../observations.ts";
 
 /** Rare outcomes of an approval, each forced by a test. */
-const hour = 60 * 60_000;
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -46,7 +46,7 @@ describe("an approval", () => {
     expect(bench.puts()).toBe(0);
     expect(await ledger.find(id)).toMatchObject({ phase: "Decided" });
     expect((await ledger.find(id))?.queuedAt).toBeDefined();
-    bench.pass(hour);
+    bench.pass(hourMs);
     expect(await reviewWith({}, id)).toMatchObject({ applied: true, phase: "Applied" });
   });
 
@@ -87,7 +87,7 @@ describe("an approval", () => {
     const gone = readAfterPut(() => Promise.resolve(unknownRead("not-found")));
     expect(await reviewWith(gone, id)).toMatchObject({ applied: false });
     expect((await bench.services.ledger.find(id))?.missingSince).toBeDefined();
-    bench.pass(hour);
+    bench.pass(hourMs);
     await reviewWith(gone, id);
     expect(await bench.services.ledger.find(id)).toMatchObject({ phase: "Gone" });
     expect(bench.puts()).toBe(1);
@@ -97,10 +97,10 @@ describe("an approval", () => {
     const id = await bench.ask();
     const gone = readAfterPut(() => Promise.resolve(unknownRead("not-found")));
     await reviewWith(gone, id);
-    bench.pass(hour);
+    bench.pass(hourMs);
     await reviewWith({}, id);
     expect((await bench.services.ledger.find(id))?.missingSince).toBeUndefined();
-    bench.pass(hour);
+    bench.pass(hourMs);
     await reviewWith(gone, id);
     expect((await bench.services.ledger.find(id))?.phase).not.toBe("Gone");
   });
@@ -110,7 +110,7 @@ describe("an approval", () => {
     const unread = readAfterPut(() => Promise.resolve(unknownRead("forbidden")));
     for (let times = 0; times < 14; times++) {
       await reviewWith(unread, id);
-      bench.pass(2 * hour);
+      bench.pass(2 * hourMs);
     }
     const failed = await bench.services.ledger.find(id);
     expect(failed).toMatchObject({

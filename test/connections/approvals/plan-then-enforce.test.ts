@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { landingZones } from "../../../simulator/estate/generate.ts";
+import { hourMs, minuteMs } from "../../../src/lib/clock.ts";
 import { recordsOf } from "../../../src/lib/connections/ledger.ts";
 import { planEstate } from "../../../src/lib/plan/plan.ts";
 import type { Planned } from "../../../src/lib/plan/planned.ts";
@@ -172,14 +173,14 @@ describe("a plan", () => {
       for (let done = 0; done < count; done++) {
         const earlier = revoked();
         await rejecting.follow(await rejecting.sweep());
-        bench.pass(5 * 60_000);
+        bench.pass(5 * minuteMs);
         expect(revoked() - earlier).toBeLessThanOrEqual(2);
       }
     };
     // All are announced by the first sweeps: a changed policy does not wait for the rotation.
     await sweeps(4);
     expect(revoked()).toBe(0);
-    bench.pass(60 * 60_000);
+    bench.pass(hourMs);
     await sweeps(of("revoke").length / 2 + 2);
     const expected = new Map(before);
     for (const { connection } of of("revoke")) expected.set(connection.toLowerCase(), "Rejected");

@@ -3,6 +3,7 @@ import { BlobServiceClient, type ContainerClient } from "@azure/storage-blob";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { reportPolicy } from "../../../src/lib/alerts/policy-alerts.ts";
 import { policyBlobs } from "../../../src/lib/azure/policy-blobs.ts";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { policyFrom } from "../../../src/lib/config/load-policy.ts";
 import { watchPolicy } from "../../../src/lib/config/watch-policy.ts";
 import { review } from "../../../src/lib/connections/review/review.ts";
@@ -15,7 +16,6 @@ import { startWorkbench, type Workbench } from "../../workbench.ts";
  * Changes of policy, parameters or mode, after which held connections are reviewed again. policy-alerts.test.ts has the
  * alerts.
  */
-const minute = 60_000;
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -39,7 +39,7 @@ describe("a held connection", () => {
     ["the mode", { mode: "observe" }],
   ])("is reviewed again by the next sweep when %s change", async (_, changes) => {
     const id = await heldFor(bench.under(changes));
-    bench.pass(minute);
+    bench.pass(minuteMs);
     await bench.follow(await bench.sweep());
     expect(bench.onAzure(id).status).toBe("Approved");
   });
@@ -59,7 +59,7 @@ describe("a hold that does not depend on unknown facts", () => {
     const does = { kind: "answer", answer } as const;
     bench.simulator.faults.add({ method: "GET", path: "/virtualnetworks/", times: 100, does });
     for (const name of ["one", "two", "two"]) {
-      bench.pass(minute);
+      bench.pass(minuteMs);
       const request = { id, cause: "event", actor: "test", requestedAt: bench.services.clock.now() } as const;
       await review({ ...bench.services, policy: () => holding(name) }, request);
     }
@@ -124,7 +124,7 @@ describe("a policy in a blob", () => {
     expect(await policy()).toBe(first);
     pass(1_000);
     expect(await policy()).toMatchObject({ kind: "valid", name: "second" });
-    pass(minute);
+    pass(minuteMs);
     const same = await policy();
     expect(same).toBe(await policy());
   });
@@ -141,16 +141,16 @@ describe("a policy in a blob", () => {
         problems: [expect.stringContaining("there is no blob parameters/prod.yaml beside the policy")],
       });
       await put("parameters/prod.yaml", "subnet: a\n");
-      pass(minute);
+      pass(minuteMs);
       const first = await policy();
       expect(first).toMatchObject({ kind: "valid", name: "first" });
       await put("parameters/prod.yaml", "subnet: b\n");
-      pass(minute);
+      pass(minuteMs);
       const second = await policy();
       expect(second.kind === "valid" && second.outline()["value of subnet"]).toBe("b");
       expect(second.hash).not.toBe(first.hash);
       await put("parameters/prod.yaml", "subnets: b\n");
-      pass(minute);
+      pass(minuteMs);
       expect(await policy()).toMatchObject({
         kind: "invalid",
         problems: expect.arrayContaining([
@@ -165,13 +165,13 @@ describe("a policy in a blob", () => {
     const policy = watched();
     await policy();
     await put("policy.yaml", "name: second\nrules: 7\n");
-    pass(minute);
+    pass(minuteMs);
     expect(await policy()).toMatchObject({
       kind: "invalid",
       problems: [expect.stringMatching(/^policy\.yaml:2:\d+: /)],
     });
     await put("policy.yaml", policyText("third"));
-    pass(minute);
+    pass(minuteMs);
     expect(await policy()).toMatchObject({ kind: "valid", name: "third" });
   });
 
@@ -182,7 +182,7 @@ describe("a policy in a blob", () => {
     const policy = watched(container.url);
     expect(await policy()).toMatchObject({ kind: "valid", name: "a + b" });
     await container.deleteBlob("a.yaml");
-    pass(minute);
+    pass(minuteMs);
     expect(await policy()).toMatchObject({ kind: "valid", name: "b" });
   });
 
@@ -191,7 +191,7 @@ describe("a policy in a blob", () => {
     const policy = watched();
     await policy();
     await container.deleteBlob("policy.yaml");
-    pass(minute);
+    pass(minuteMs);
     const gone = await policy();
     expect(gone).toMatchObject({ kind: "invalid", problems: [expect.stringContaining("(not-found)")] });
     expect("unread" in gone).toBe(false);
@@ -232,16 +232,16 @@ describe("a policy in a blob", () => {
       unknown: [{ field: "policy", reason: "failed" }],
     });
     expect(bench.puts()).toBe(0);
-    expect((await sweep(services, 5 * minute)).due.map(({ text }) => text)).toEqual([]);
+    expect((await sweep(services, 5 * minuteMs)).due.map(({ text }) => text)).toEqual([]);
     await reportPolicy(services);
     await bench.follow({ due: [], services: 0, unread: [] });
     expect(bench.alerts.map(({ type }) => type)).toEqual(["Drawbridge.ConnectionHeld"]);
-    pass(6 * minute);
+    pass(6 * minuteMs);
     expect("unread" in (await unread())).toBe(false);
     await reportPolicy(services);
     await bench.follow({ due: [], services: 0, unread: [] });
     expect(bench.alerts.map(({ type }) => type)).toContain("Drawbridge.PolicyInvalid");
-    bench.pass(minute);
+    bench.pass(minuteMs);
     expect(await bench.review(id)).toMatchObject({ applied: true });
   });
 });

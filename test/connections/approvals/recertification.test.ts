@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dayMs } from "../../../src/lib/clock.ts";
 import { decideHeld } from "../../../src/lib/connections/decide-held.ts";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
 import { temporaryFolder } from "../../folder.ts";
@@ -6,7 +7,6 @@ import { startWorkbench, type Workbench } from "../../workbench.ts";
 import { observationsOf, sweepAndFollow } from "../observations.ts";
 
 /** Approvals that end: their announcement, their renewal, and what nobody renews. */
-const day = 24 * 60 * 60_000;
 const folder = temporaryFolder();
 let bench: Workbench;
 beforeEach(async () => {
@@ -47,16 +47,16 @@ describe("an approval for thirty days", () => {
     const on = under([subscriptions.landingZone]);
     const id = await approved(on);
     for (let days = 0; days < 26; days++) {
-      bench.pass(day);
+      bench.pass(dayMs);
       await sweepAndFollow(on);
     }
     expect(announced()).toEqual([]);
     for (let days = 0; days < 2; days++) {
-      bench.pass(day);
+      bench.pass(dayMs);
       await sweepAndFollow(on);
     }
     expect(announced()).toEqual([{ until: "2026-12-24T08:05:00.000Z", isOver: false }]);
-    bench.pass(3 * day);
+    bench.pass(3 * dayMs);
     await sweepAndFollow(on);
     const renewed = await record(id);
     expect(renewed?.term?.until).toBe("2027-01-24T10:30:00.000Z");
@@ -66,7 +66,7 @@ describe("an approval for thirty days", () => {
       kind: "decision",
       recertifies: true,
       action: "none",
-      verdict: { kind: "approve", forMs: 30 * day, reasons: ['rule "teams" approves it for 30 days'] },
+      verdict: { kind: "approve", forMs: 30 * dayMs, reasons: ['rule "teams" approves it for 30 days'] },
     });
     // What stands on Azure by now is no message of the requester's.
     expect((await entries()).at(-1)).not.toHaveProperty("message");
@@ -78,10 +78,10 @@ describe("an approval for thirty days", () => {
   it("that the policy does not approve again stays Approved, and an alert says once that it is over", async () => {
     const id = await approved(under([subscriptions.landingZone]));
     const changed = under([]);
-    bench.pass(31 * day);
+    bench.pass(31 * dayMs);
     for (let sweeps = 0; sweeps < 3; sweeps++) {
       await sweepAndFollow(changed);
-      bench.pass(2 * day);
+      bench.pass(2 * dayMs);
     }
     expect(announced()).toEqual([{ until: "2026-12-24T08:05:00.000Z", isOver: true }]);
     expect((await record(id))?.term?.lapsedAt).toMatch(/^2026-12-25/);
@@ -95,10 +95,10 @@ describe("an approval for thirty days", () => {
 
   it("waits, without an alert, for a policy that loads", async () => {
     const id = await approved(under([subscriptions.landingZone]));
-    bench.pass(31 * day);
+    bench.pass(31 * dayMs);
     await sweepAndFollow(under([subscriptions.landingZone], "no key: 1\n"));
     expect(announced()).toEqual([]);
-    bench.pass(day);
+    bench.pass(dayMs);
     await sweepAndFollow(under([subscriptions.landingZone]));
     expect((await record(id))?.term?.until).toMatch(/^2027-01-2/);
   });
@@ -107,10 +107,10 @@ describe("an approval for thirty days", () => {
     const night = '    window: { days: [Sat], from: "00:00", to: "24:00", timeZone: Etc/UTC }\n';
     const id = await approved(under([subscriptions.landingZone]));
     // 2026-12-25 is a Friday.
-    bench.pass(31 * day);
+    bench.pass(31 * dayMs);
     await sweepAndFollow(under([subscriptions.landingZone], night));
     expect(announced()).toEqual([]);
-    bench.pass(day);
+    bench.pass(dayMs);
     await sweepAndFollow(under([subscriptions.landingZone], night));
     expect((await record(id))?.term?.until).toMatch(/^2027-01-25/);
   });
@@ -118,7 +118,7 @@ describe("an approval for thirty days", () => {
   it("is renewed by an operator, until another time", async () => {
     const id = await approved(under([subscriptions.landingZone]));
     const on = under([]);
-    bench.pass(31 * day);
+    bench.pass(31 * dayMs);
     await sweepAndFollow(on);
     const until = "2027-06-30T00:00:00.000Z";
     const asked = { connection: id, verdict: "approve", by: "ana", reason: "still needed" } as const;
@@ -148,7 +148,7 @@ it("an operator's approval until a time is re-evaluated by the policy after it",
   const until = "2026-12-01T00:00:00.000Z";
   await decideHeld(on.services, { connection: id, verdict: "approve", by: "ana", reason: "pilot", until });
   expect(await record(id)).toMatchObject({ phase: "Applied", term: { until } });
-  bench.pass(8 * day);
+  bench.pass(8 * dayMs);
   await sweepAndFollow(on);
   expect(announced()).toEqual([{ until, isOver: true }]);
   expect(alertTypes().slice(0, 3)).toEqual(["ConnectionHeld", "ConnectionApproved", "RecertificationDue"]);

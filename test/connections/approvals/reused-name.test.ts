@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../../../src/lib/azure/resource-id.ts";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { review } from "../../../src/lib/connections/review/review.ts";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
 import type { Connection } from "../../../simulator/estate/world.ts";
@@ -7,7 +8,6 @@ import { startWorkbench, type Workbench } from "../../workbench.ts";
 import { observationsOf, sweepAndFollow } from "../observations.ts";
 
 /** The requester names its connection and may reuse the name: the endpoint identifies a connection. */
-const minute = 60_000;
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -115,13 +115,13 @@ describe("a name that is used again", () => {
   });
 
   it("while our approval of the earlier endpoint was under way, does not count as approved by us", async () => {
-    bench.orders.operationMs = 60_000;
+    bench.orders.operationMs = minuteMs;
     const id = await bench.ask();
     expect(await bench.review(id)).toMatchObject({ phase: "Applying" });
     const { decisionId } = (await record(id)) ?? {};
     // The operation affects the connection that has the name now.
     replace(id, { description: `drawbridge ${decisionId}: rule "landing zones" approves it` });
-    bench.pass(minute);
+    bench.pass(minuteMs);
     expect(await bench.review(id)).toMatchObject({ phase: "Adopted" });
     expect(alertTypes()).toEqual(["ConnectionBypass"]);
   });

@@ -1,13 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { hourMs, minuteMs } from "../../../src/lib/clock.ts";
 import { policyFrom } from "../../../src/lib/config/load-policy.ts";
 import { review } from "../../../src/lib/connections/review/review.ts";
 import { setConnectionState } from "../../../simulator/api-management/change-connection.ts";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 import { observationsOf } from "../observations.ts";
-
-const minute = 60_000;
-const hour = 60 * minute;
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -62,12 +60,12 @@ describe("a review", () => {
       reason: "Azure has not confirmed it yet",
     });
     expect(await bench.unfinished()).toBe(1);
-    bench.pass(minute);
+    bench.pass(minuteMs);
     expect(await bench.review(id)).toMatchObject({
       phase: "Applying",
       reason: "Azure is processing the write",
     });
-    bench.pass(3 * minute);
+    bench.pass(3 * minuteMs);
     expect(await bench.review(id)).toMatchObject({ phase: "Applied", state: "Approved" });
     expect(bench.puts()).toBe(1);
     expect(alertTypes()).toEqual(["ConnectionApproved"]);
@@ -95,7 +93,7 @@ describe("a review", () => {
     const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     for (let times = 0; times < 5; times++) {
       await bench.review(id);
-      bench.pass(2 * hour);
+      bench.pass(2 * hourMs);
     }
     expect(await entries()).toHaveLength(1);
     expect(bench.alerts).toHaveLength(1);
@@ -227,7 +225,7 @@ describe("people", () => {
       state: "Approved",
       reason: "not pending",
     });
-    bench.pass(hour);
+    bench.pass(hourMs);
     await bench.review(id);
     expect(alertTypes()).toEqual(["ConnectionHeld", "ConnectionOverridden"]);
     expect(bench.puts()).toBe(0);
@@ -260,7 +258,7 @@ describe("a connection that is gone", () => {
     bench.orders.connections.clear();
     bench.pass(1);
     expect(await bench.review(id)).toMatchObject({ phase: "Held" });
-    bench.pass(2 * minute);
+    bench.pass(2 * minuteMs);
     expect(await bench.review(id)).toMatchObject({ phase: "Gone" });
     expect(await bench.unfinished()).toBe(0);
   });

@@ -1,12 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { plusMs } from "../../../src/lib/clock.ts";
+import { minuteMs, plusMs } from "../../../src/lib/clock.ts";
 import { review } from "../../../src/lib/connections/review/review.ts";
 import { reevaluate } from "../../../src/lib/connections/reevaluation/reevaluate.ts";
 import { reviewService } from "../../../src/lib/connections/review-service.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 import { observationsOf } from "../observations.ts";
-
-const minute = 60_000;
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -23,7 +21,7 @@ describe("a review whose turn does not come in time", () => {
     void serviceMutex.runExclusive(service.text, () => promise);
     const runExclusive: typeof serviceMutex.runExclusive = (key, work) => {
       const mine = serviceMutex.runExclusive(key, work);
-      bench.pass(3 * minute);
+      bench.pass(3 * minuteMs);
       resolve();
       return mine;
     };
@@ -85,7 +83,7 @@ describe("a review of a service", () => {
 });
 
 describe("a re-evaluation", () => {
-  const soon = () => plusMs(bench.services.clock.now(), minute);
+  const soon = () => plusMs(bench.services.clock.now(), minuteMs);
 
   it("of more than there is time for returns the remaining connections, and continues after the last one", async () => {
     const ids = [await bench.ask({ name: "pe-c" }), await bench.ask({ name: "pe-a" }), await bench.ask()];
@@ -95,7 +93,7 @@ describe("a re-evaluation", () => {
     let reads = 0;
     const service: typeof azure.service = (id) => {
       // The first read lists the connections; the second is the first review's.
-      if (++reads === 2) bench.pass(2 * minute);
+      if (++reads === 2) bench.pass(2 * minuteMs);
       return azure.service(id);
     };
     const first = await reevaluate(

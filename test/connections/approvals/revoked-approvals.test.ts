@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { hourMs, minuteMs } from "../../../src/lib/clock.ts";
 import { decideHeld } from "../../../src/lib/connections/decide-held.ts";
 import { review } from "../../../src/lib/connections/review/review.ts";
 import { chainVerifier } from "../../../src/lib/connections/verify-chain.ts";
@@ -8,7 +9,6 @@ import { startWorkbench, type Workbench } from "../../workbench.ts";
 import { observationsOf, sweepAndFollow } from "../observations.ts";
 
 /** Approvals that a later policy rejects, where it says `revoke: rejected`. */
-const hour = 60 * 60_000;
 const folder = temporaryFolder();
 let bench: Workbench;
 beforeEach(async () => {
@@ -68,7 +68,7 @@ async function approved(on = under()): Promise<Id> {
 }
 /** Reviews a connection by name, as the rotation does with every service each day, `hours` later. */
 async function later(on: Workbench, id: Id, hours: number): Promise<void> {
-  bench.pass(hours * hour);
+  bench.pass(hours * hourMs);
   await on.services.breakers.refresh();
   await on.review(id, "sweep");
 }
@@ -104,14 +104,14 @@ describe("an approval that the policy rejects since", () => {
 
   it("is found by the next sweep's direct read of its service, once per policy, and its time by the open review", async () => {
     const id = await approved();
-    bench.pass(hour / 4);
+    bench.pass(hourMs / 4);
     const on = under(rejecting);
     await sweepAndFollow(on);
     expect(raisedAlerts()).toEqual(["RevocationDue"]);
-    bench.pass(hour / 2);
+    bench.pass(hourMs / 2);
     // The service is not read again for the same policy.
     expect((await on.sweep()).due.filter(({ kind }) => kind === "service")).toEqual([]);
-    bench.pass(2 * hour);
+    bench.pass(2 * hourMs);
     await sweepAndFollow(on);
     expect(await record(id)).toMatchObject({ phase: "Revoked" });
   });
@@ -189,9 +189,9 @@ describe("an approval that the policy rejects since", () => {
   it("is revoked within the budget of a run", async () => {
     const ids = [await approved(), await approved()];
     const on = under({ ...rejecting, perRun: 1 });
-    bench.pass(hour);
+    bench.pass(hourMs);
     for (const id of ids) await on.review(id, "sweep");
-    bench.pass(2 * hour);
+    bench.pass(2 * hourMs);
     await on.services.breakers.refresh();
     for (const id of ids) await on.review(id, "sweep");
     expect(await record(ids[1] as Id)).toMatchObject({ state: "Approved", waitsForPermit: "revocations" });
@@ -204,7 +204,7 @@ it("a connection that a person approved is never revoked", async () => {
   const held = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
   await bench.review(held);
   Object.assign(bench.onAzure(held), { status: "Approved", description: "by hand" });
-  bench.pass(60_000);
+  bench.pass(minuteMs);
   await bench.review(held);
   expect(await record(held)).toMatchObject({ phase: "Overridden" });
   const on = under({ rejects: [subscriptions.partner] });
@@ -259,13 +259,13 @@ it("what Azure refuses to take back is Failed, with an alert, and tried again af
     bench.pass(ms);
     return review(refusing, { id, cause: "sweep", actor: "test", requestedAt: refusing.clock.now() });
   };
-  await reviewed(2 * hour);
+  await reviewed(2 * hourMs);
   expect(await record(id)).toMatchObject({ phase: "Failed", state: "Approved", action: "revoke" });
   expect(raisedAlerts()).toEqual(["RevocationDue", "ConnectionFailed"]);
   expect(bench.alerts.at(-1)?.data.reason).toContain("Azure refused to make it Rejected (400 NotPending)");
-  await reviewed(hour / 2);
+  await reviewed(hourMs / 2);
   expect(puts).toBe(1);
-  await reviewed(hour);
+  await reviewed(hourMs);
   expect(puts).toBe(2);
   // A policy that does not revoke leaves it as it was.
   await later(under({ revoke: "never" }), id, 2);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../../../src/lib/azure/resource-id.ts";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { policyFrom } from "../../../src/lib/config/load-policy.ts";
 import type { Azure, Connection, Service } from "../../../src/lib/connections/azure-connections.ts";
 import { review } from "../../../src/lib/connections/review/review.ts";
@@ -12,7 +13,6 @@ import { observationsOf } from "../observations.ts";
  * Writes with contradictory or missing answers: no PUT is sent while another may be under way, or on an incomplete
  * read.
  */
-const minute = 60_000;
 
 let slow: SlowAzure;
 beforeEach(async () => {
@@ -92,7 +92,7 @@ describe("a list that lacks a connection last seen Approved", () => {
 
 describe("a write with contradictory answers", () => {
   it("is not sent again because of an end that Azure has revoked since", async () => {
-    slow.operationMs = 6 * minute;
+    slow.operationMs = 6 * minuteMs;
     const { operation } = slow.azure;
     let looks = 0;
     answering({
@@ -102,7 +102,7 @@ describe("a write with contradictory answers", () => {
     const id = await slow.bench.ask();
     await slow.come(id);
     stateUntold();
-    await passInSteps(9 * minute, 15_000);
+    await passInSteps(9 * minuteMs, 15_000);
     expect(slow.puts).toHaveLength(1);
     expect(await record(id)).toMatchObject({ phase: "Applied" });
   });
@@ -117,36 +117,36 @@ describe("a write with contradictory answers", () => {
   });
 
   it("keeps the write lock as long as it lasts", async () => {
-    slow.operationMs = 180 * minute;
+    slow.operationMs = 180 * minuteMs;
     const [id, other] = [await slow.bench.ask(), await slow.bench.ask()];
     await slow.come(id);
     await slow.come(other);
-    await passInSteps(175 * minute, 5 * minute, async () => {
+    await passInSteps(175 * minuteMs, 5 * minuteMs, async () => {
       await slow.come(id);
       await slow.come(other);
     });
     expect(slow.puts.map(({ text }) => text)).toEqual([id.text]);
     slow.operationMs = 175_000;
-    await passInSteps(80 * minute, minute, () => slow.come(other, "sweep"));
+    await passInSteps(80 * minuteMs, minuteMs, () => slow.come(other, "sweep"));
     expect(await record(id)).toMatchObject({ phase: "Applied" });
     expect(await record(other)).toMatchObject({ phase: "Applied" });
     expect(alertTypes().filter((type) => type === "ConnectionSlow")).toHaveLength(1);
   });
 
   it("is sent again no sooner than Azure said, even if that is half an hour", async () => {
-    slow.answers = [{ kind: "busy", code: "Busy", retryAfterMs: 30 * minute }];
+    slow.answers = [{ kind: "busy", code: "Busy", retryAfterMs: 30 * minuteMs }];
     const id = await slow.bench.ask();
     await slow.come(id);
-    await passInSteps(29 * minute, minute, () => slow.come(id));
+    await passInSteps(29 * minuteMs, minuteMs, () => slow.come(id));
     expect(slow.puts).toHaveLength(1);
-    await passInSteps(5 * minute, minute, () => slow.come(id, "sweep"));
+    await passInSteps(5 * minuteMs, minuteMs, () => slow.come(id, "sweep"));
     expect(slow.puts).toHaveLength(2);
   });
 
   it("is not sent again after two stale answers a second apart", async () => {
     const id = await slow.bench.ask();
     await slow.come(id);
-    await passInSteps(5 * minute, minute);
+    await passInSteps(5 * minuteMs, minuteMs);
     expect(await record(id)).toMatchObject({ phase: "Applied" });
     const { connection } = slow.azure;
     showingConnection((each) => ({ ...each, state: "Pending", description: "please" }));
@@ -155,7 +155,7 @@ describe("a write with contradictory answers", () => {
       await slow.pass(1_000);
     }
     answering({ connection });
-    await passInSteps(5 * minute, minute);
+    await passInSteps(5 * minuteMs, minuteMs);
     expect(slow.puts).toHaveLength(1);
     expect(alertTypes()).toEqual(["ConnectionApproved"]);
   });
@@ -173,10 +173,10 @@ describe("a write with contradictory answers", () => {
       ...bare,
       ...(description === undefined ? {} : { description }),
     }));
-    await passInSteps(4 * minute, minute);
+    await passInSteps(4 * minuteMs, minuteMs);
     await slow.come(id);
     answering({ connection });
-    await passInSteps(4 * minute, minute);
+    await passInSteps(4 * minuteMs, minuteMs);
     expect(await record(id)).toMatchObject({ phase: "Applied" });
     expect(alertTypes()).toEqual(["ConnectionApproved"]);
   });
@@ -195,7 +195,7 @@ describe("a line of requests at one service", () => {
     });
     await slow.come(busy);
     await slow.come(other);
-    await passInSteps(10 * minute, 10_000);
+    await passInSteps(10 * minuteMs, 10_000);
     expect(await record(other)).toMatchObject({ phase: "Applied" });
   });
 
@@ -206,7 +206,7 @@ describe("a line of requests at one service", () => {
       await slow.pass(1);
     }
     for (let minutes = 0; minutes < 15; minutes++) {
-      await slow.pass(minute);
+      await slow.pass(minuteMs);
       // Before the message for the next in line.
       await slow.come(await slow.bench.ask());
     }
@@ -215,7 +215,7 @@ describe("a line of requests at one service", () => {
 
   it("does not wait for a connection that waits for its own retry", async () => {
     const [first, second] = [await slow.bench.ask(), await slow.bench.ask()];
-    slow.answers = [{ kind: "busy", code: "Conflict", retryAfterMs: minute }];
+    slow.answers = [{ kind: "busy", code: "Conflict", retryAfterMs: minuteMs }];
     await slow.come(first);
     await slow.come(second);
     const { endpoint } = slow.azure;
@@ -224,7 +224,7 @@ describe("a line of requests at one service", () => {
       endpoint: (id) =>
         id.text.toLowerCase() === firstEndpoint ? Promise.resolve(unknownRead("timed-out")) : endpoint(id),
     });
-    await passInSteps(6 * minute, 5_000);
+    await passInSteps(6 * minuteMs, 5_000);
     expect(await record(second)).toMatchObject({ phase: "Applied" });
   });
 });
@@ -256,11 +256,11 @@ describe("a trailing slash in an endpoint's id", () => {
   it("does not make it another connection", async () => {
     const id = await slow.bench.ask();
     await slow.come(id);
-    await passInSteps(5 * minute, minute);
+    await passInSteps(5 * minuteMs, minuteMs);
     const { endpointId } = slow.bench.onAzure(id);
     Object.assign(slow.bench.onAzure(id), { endpointId: `${endpointId}/` });
     await slow.come(id);
-    await slow.pass(minute);
+    await slow.pass(minuteMs);
     await slow.come(id);
     expect(await record(id)).toMatchObject({ phase: "Applied", endpointId });
     expect(alertTypes()).toEqual(["ConnectionApproved"]);

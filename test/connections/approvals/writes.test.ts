@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../../../src/lib/azure/resource-id.ts";
+import { hourMs, minuteMs } from "../../../src/lib/clock.ts";
 import type { PutOutcome } from "../../../src/lib/connections/azure-connections.ts";
 import { review } from "../../../src/lib/connections/review/review.ts";
 import { reviewService } from "../../../src/lib/connections/review-service.ts";
@@ -8,7 +9,6 @@ import { startSlowAzure, type SlowAzure } from "../slow-azure.ts";
 import { observationsOf } from "../observations.ts";
 
 /** Writes that take minutes. */
-const minute = 60_000;
 
 let slow: SlowAzure;
 beforeEach(async () => {
@@ -56,7 +56,7 @@ describe("an approval of three minutes", () => {
       attempts: 1,
       difficulty: "Azure's operation failed (InternalFailure)",
     });
-    for (let minutes = 0; minutes < 5; minutes++) await slow.pass(minute);
+    for (let minutes = 0; minutes < 5; minutes++) await slow.pass(minuteMs);
     expect(await record(id)).toMatchObject({ phase: "Applied" });
     expect(slow.puts).toHaveLength(2);
   });
@@ -64,17 +64,16 @@ describe("an approval of three minutes", () => {
   it("that takes over an hour is alerted, still followed, and not sent again", async () => {
     const id = await slow.bench.ask();
     await slow.come(id);
-    if (slow.underWay !== undefined)
-      slow.underWay = { ...slow.underWay, doneAt: slow.now() + 3 * 60 * minute };
+    if (slow.underWay !== undefined) slow.underWay = { ...slow.underWay, doneAt: slow.now() + 3 * hourMs };
     for (let minutes = 0; minutes < 130; minutes += 2) {
-      await slow.pass(2 * minute);
+      await slow.pass(2 * minuteMs);
       await slow.come(id, "sweep");
     }
     expect(await record(id)).toMatchObject({ phase: "Applying", attempts: 0 });
     expect(alertTypes()).toEqual(["ConnectionSlow"]);
     expect(slow.puts).toHaveLength(1);
     for (let minutes = 0; minutes < 120; minutes += 10) {
-      await slow.pass(10 * minute);
+      await slow.pass(10 * minuteMs);
       await slow.come(id, "sweep");
     }
     expect(await record(id)).toMatchObject({ phase: "Applied" });
@@ -86,7 +85,7 @@ describe("an approval of three minutes", () => {
     slow.answers = Array.from({ length: 12 }, () => ({
       kind: "busy" as const,
       code: "PessimisticConcurrencyConflict",
-      retryAfterMs: 10 * minute,
+      retryAfterMs: 10 * minuteMs,
     }));
     await slow.come(id);
     for (let seconds = 0; seconds < 100; seconds += 10) {
@@ -94,7 +93,7 @@ describe("an approval of three minutes", () => {
       await slow.come(id);
     }
     expect(slow.puts).toHaveLength(1);
-    for (let minutes = 0; minutes < 150; minutes++) await slow.pass(minute);
+    for (let minutes = 0; minutes < 150; minutes++) await slow.pass(minuteMs);
     expect(slow.puts).toHaveLength(13);
     expect(await record(id)).toMatchObject({ phase: "Applied" });
     expect(alertTypes()).toEqual(["ConnectionApproved"]);
@@ -122,10 +121,10 @@ describe("a write", () => {
     slow.answers = Array.from({ length: 6 }, () => ({
       kind: "busy" as const,
       code: "409",
-      retryAfterMs: minute,
+      retryAfterMs: minuteMs,
     }));
     await slow.come(id);
-    for (let minutes = 0; minutes < 16; minutes++) await slow.pass(minute);
+    for (let minutes = 0; minutes < 16; minutes++) await slow.pass(minuteMs);
     expect(slow.puts.length).toBe(7);
     expect(await approvals()).toBe(1);
   });
@@ -133,16 +132,16 @@ describe("a write", () => {
   it("is not sent again because one read of its operation fails", async () => {
     const id = await slow.bench.ask();
     await slow.come(id);
-    if (slow.underWay !== undefined) slow.underWay = { ...slow.underWay, doneAt: slow.now() + 30 * minute };
-    for (let minutes = 0; minutes < 12; minutes++) await slow.pass(minute);
+    if (slow.underWay !== undefined) slow.underWay = { ...slow.underWay, doneAt: slow.now() + 30 * minuteMs };
+    for (let minutes = 0; minutes < 12; minutes++) await slow.pass(minuteMs);
     const { operation } = slow.azure;
     slow.azure = {
       ...slow.azure,
       operation: () => Promise.resolve({ kind: "unknown", reason: "timed-out" }),
     };
-    for (let minutes = 0; minutes < 4; minutes++) await slow.pass(minute);
+    for (let minutes = 0; minutes < 4; minutes++) await slow.pass(minuteMs);
     slow.azure = { ...slow.azure, operation };
-    for (let minutes = 0; minutes < 20; minutes++) await slow.pass(minute);
+    for (let minutes = 0; minutes < 20; minutes++) await slow.pass(minuteMs);
     expect(slow.puts).toHaveLength(1);
     expect(await record(id)).toMatchObject({ phase: "Applied" });
   });
@@ -161,7 +160,7 @@ describe("a write", () => {
     };
     expect(await slow.come(id)).toMatchObject({ phase: "Applying" });
     slow.azure = { ...slow.azure, connection };
-    for (let minutes = 0; minutes < 5; minutes++) await slow.pass(minute);
+    for (let minutes = 0; minutes < 5; minutes++) await slow.pass(minuteMs);
     expect(await record(id)).toMatchObject({ phase: "Applied" });
     expect(alertTypes()).toEqual(["ConnectionApproved"]);
   });
@@ -185,7 +184,7 @@ describe("a write", () => {
     const id = await slow.bench.ask();
     slow.answers = [{ kind: "unclear", code: "ECONNRESET" }];
     await slow.come(id);
-    slow.bench.pass(11 * minute);
+    slow.bench.pass(11 * minuteMs);
     await review(
       { ...slow.bench.under({ landingZones: [] }).services, azure: slow.azure },
       { id, cause: "http", actor: "test", requestedAt: slow.bench.services.clock.now() },
@@ -202,7 +201,7 @@ describe("a write", () => {
     slow.answers = [{ kind: "unclear", code: "ECONNRESET" }];
     await slow.come(id);
     setConnectionState({ emit: () => {} }, slow.bench.onAzure(id), "Approved", "by ana");
-    slow.bench.pass(minute);
+    slow.bench.pass(minuteMs);
     await slow.come(id);
     expect(await record(id)).toMatchObject({ phase: "Overridden" });
     expect(alertTypes()).toEqual(["ConnectionOverridden"]);
@@ -217,21 +216,21 @@ describe("a write", () => {
       expect(
         (await slow.bench.services.ledger.head((ids[0] as ConnectionId).service)).writeLock,
       ).toBeUndefined();
-      slow.bench.pass(60 * minute);
+      slow.bench.pass(hourMs);
     }
     expect(alertTypes()).toEqual(ids.map(() => "ConnectionFailed"));
     expect(await approvals()).toBe(0);
   });
 
   it.each<[string, PutOutcome]>([
-    ["is too busy for", { kind: "busy", code: "409 Conflict", retryAfterMs: 10 * minute }],
+    ["is too busy for", { kind: "busy", code: "409 Conflict", retryAfterMs: 10 * minuteMs }],
     ["accepts and never performs", { kind: "accepted" }],
   ])("that Azure %s, for days, is alerted once as slow, and is no failure", async (_, answer) => {
     const id = await slow.bench.ask();
     slow.answers = Array.from({ length: 1_000 }, () => answer);
     await slow.come(id);
     for (let minutes = 0; minutes < 3 * 24 * 60; minutes += 15) {
-      await slow.pass(15 * minute);
+      await slow.pass(15 * minuteMs);
       await slow.come(id);
     }
     expect(alertTypes()).toEqual(["ConnectionSlow"]);
@@ -239,7 +238,7 @@ describe("a write", () => {
     expect(await record(id)).toMatchObject({ attempts: 0, slow: { toldAt: expect.any(String) as string } });
     slow.answers = [];
     for (let minutes = 0; minutes < 90; minutes += 15) {
-      await slow.pass(15 * minute);
+      await slow.pass(15 * minuteMs);
       await slow.come(id);
     }
     expect(await record(id)).toMatchObject({ phase: "Applied" });

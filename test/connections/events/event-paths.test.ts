@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeEventSubscriptions, smallEstate, subscriptions } from "../../../simulator/estate/estate.ts";
 import { generatedEstate } from "../../../simulator/estate/generate.ts";
+import { hourMs } from "../../../src/lib/clock.ts";
 import { publicIpIdOf } from "../../ids.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 import { details, problemsIn, putEventSubscriptions, requestsTo } from "./event-path-reports.ts";
 
 /** When the event paths are read, and what health shows of them. */
-const hour = 60 * 60_000;
 const { platform, landingZone } = subscriptions;
 const refusal = { status: 403, body: { error: { code: "AuthorizationFailed", message: "no" } } };
 
@@ -48,7 +48,7 @@ describe("the event paths", () => {
     if (topic !== undefined) bench.simulator.world.systemTopics.set(...topic);
     expect(await problemsIn(bench)).toEqual([]);
     expect(requestsTo(bench, "/eventSubscriptions")).toBe(1);
-    bench.pass(hour - 1);
+    bench.pass(hourMs - 1);
     expect(await problemsIn(bench)).toEqual([]);
     expect(requestsTo(bench, "/eventSubscriptions")).toBe(1);
     bench.pass(1);
@@ -72,7 +72,7 @@ describe("the event paths", () => {
 
   it("are unknown, and not present, where the topics cannot be read", async () => {
     await bench.check();
-    bench.pass(hour);
+    bench.pass(hourMs);
     bench.simulator.faults.add({
       method: "POST",
       path: "/microsoft.resourcegraph/",
@@ -116,7 +116,7 @@ describe("the event paths", () => {
       absent: 1,
       problems: [{ subscription: landingZone, reason: "no system topic that the app can see" }],
     });
-    bench.pass(hour);
+    bench.pass(hourMs);
     const [, addresses] = makeEventSubscriptions();
     const properties = {
       ...addresses?.properties,

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeEventSubscriptions, subscriptions } from "../../../simulator/estate/estate.ts";
 import type { EventSubscription } from "../../../simulator/estate/world.ts";
+import { hourMs } from "../../../src/lib/clock.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 import {
   changeEventSubscription,
@@ -11,7 +12,6 @@ import {
 } from "./event-path-reports.ts";
 
 /** Which event subscriptions count as an event path, and how the others are named. */
-const hour = 60 * 60_000;
 const { platform } = subscriptions;
 
 let bench: Workbench;
@@ -41,7 +41,7 @@ describe("the event paths", () => {
     for (const which of ["connections", "addresses"] as const) {
       changeEventSubscription(bench, which, () => queue("STdrawbridge"));
       expect(await problemsIn(bench)).toEqual([]);
-      bench.pass(hour);
+      bench.pass(hourMs);
     }
   });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { reviewsPoisoned } from "../../../src/functions/reviews-poisoned.ts";
 import { parseServiceId } from "../../../src/lib/azure/resource-id.ts";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { handlePoisonMessage } from "../../../src/lib/connections/poison-message.ts";
 import { reviewMessage } from "../../../src/lib/connections/review-message.ts";
 import { reviewService } from "../../../src/lib/connections/review-service.ts";
@@ -13,7 +14,6 @@ import { startWorkbench, type Workbench } from "../../workbench.ts";
 import { observationsOf, sweepAndFollow } from "../observations.ts";
 
 /** Messages in the poison queue, and alerts that a sink refused. */
-const minute = 60_000;
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -48,7 +48,7 @@ describe("an alert that a sink refused", () => {
       setConnectionState({ emit: () => {} }, fresh.onAzure(id), "Approved", "by hand");
       await reviewService(deaf(fresh), id.service, request(fresh));
       expect(fresh.alerts).toEqual([]);
-      fresh.pass(5 * minute);
+      fresh.pass(5 * minuteMs);
       await fresh.follow(await fresh.sweep());
       expect(fresh.alerts.map(({ type }) => type)).toEqual(["Drawbridge.ServiceAdopted"]);
     } finally {
@@ -83,7 +83,7 @@ describe("a message in the poison queue", () => {
     await handlePoisonMessage(bench.services, message(id));
     expect(await record(id)).toMatchObject({ phase: "Failed" });
     expect(alertTypes()).toEqual(["ConnectionHeld", "ConnectionFailed"]);
-    bench.pass(61 * minute);
+    bench.pass(61 * minuteMs);
     await sweepAndFollow(bench);
     expect(await record(id)).toMatchObject({ phase: "Held" });
   });

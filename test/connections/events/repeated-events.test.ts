@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { ConnectionId } from "../../../src/lib/azure/resource-id.ts";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { reviewService } from "../../../src/lib/connections/review-service.ts";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 
 /** Repeated events about what exists. Anybody can send them, since events are unsigned. */
-const minute = 60_000;
 let bench: Workbench;
 beforeEach(async () => {
   bench = await startWorkbench();
@@ -49,7 +49,7 @@ it("a thousand events about a service cost twenty reviews a minute, and the swee
   expect(bench.onAzure(fresh).status).toBe("Pending");
   await bench.calm();
   expect(bench.onAzure(fresh).status).toBe("Approved");
-  bench.pass(minute);
+  bench.pass(minuteMs);
   const then = serviceReads();
   await forge(id, 1_000);
   expect(serviceReads() - then).toBe(20 * each);
@@ -77,7 +77,7 @@ it("a thousand events about a held connection cost ten reviews a minute, and oth
   });
   expect(await bench.review(other)).toMatchObject({ applied: true });
   expect(await bench.review(held, "http")).toMatchObject({ verdict: "hold" });
-  bench.pass(minute);
+  bench.pass(minuteMs);
   expect(await reviews(held, 1)).toBeGreaterThan(0);
 });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { hourMs } from "../../../src/lib/clock.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 import { observationsOf } from "../observations.ts";
 
@@ -87,7 +88,7 @@ describe("a service that still answers on its public address", () => {
     bench.onAzure(id).status = "Pending";
     // It is read twice, since the first answer may be stale.
     for (let looks = 0; looks < 2; looks++) {
-      bench.pass(60 * 60_000);
+      bench.pass(hourMs);
       await bench.review(id);
     }
     expect(bench.onAzure(id).status).toBe("Approved");

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 
 let bench: Workbench;
@@ -74,10 +75,10 @@ describe("a hold", () => {
       times: 100,
       does: { kind: "answer", answer },
     });
-    bench.pass(60_000);
+    bench.pass(minuteMs);
     expect(await bench.review(id)).toMatchObject({ phase: "Held", verdict: "hold" });
     bench.simulator.faults.clear();
-    bench.pass(60_000);
+    bench.pass(minuteMs);
     await bench.review(id);
     expect(bench.alerts).toHaveLength(1);
   });

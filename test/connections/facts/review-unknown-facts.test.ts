@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { hourMs, minuteMs } from "../../../src/lib/clock.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 import { observationsOf } from "../observations.ts";
-
-const minute = 60_000;
-const hour = 60 * minute;
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -29,7 +27,7 @@ describe("an unreadable fact", () => {
       expect(await entries()).toEqual([]);
       expect(await bench.unfinished()).toBe(1);
       bench.simulator.faults.clear();
-      bench.pass(minute);
+      bench.pass(minuteMs);
       expect(await bench.review(id)).toMatchObject({ applied: true });
     },
   );
@@ -44,7 +42,7 @@ describe("an unreadable fact", () => {
     });
     for (let times = 0; times < 3; times++) {
       await bench.review(id);
-      bench.pass(hour);
+      bench.pass(hourMs);
     }
     expect(alertTypes()).toEqual(["ConnectionHeld"]);
   });
@@ -63,7 +61,7 @@ describe("an unreadable fact", () => {
     expect(await bench.review(id)).toMatchObject({ applied: false });
     expect(bench.puts()).toBe(0);
     bench.simulator.faults.clear();
-    bench.pass(minute);
+    bench.pass(minuteMs);
     expect(await bench.review(id)).toMatchObject({ applied: true });
   });
 

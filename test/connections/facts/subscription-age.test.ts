@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 
 /** How old the facts of a subscription may be. */
-const minute = 60_000;
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -21,7 +21,7 @@ describe("a subscription's facts", () => {
     const grouped = bench.under({ policy, parameters: {} });
     const read = bench.services.clock.now();
     await grouped.review(await bench.ask());
-    bench.pass(4 * minute);
+    bench.pass(4 * minuteMs);
     const decided = bench.services.clock.now();
     const queries = bench.simulator.seen.filter(({ path }) => path.endsWith("/resources")).length;
     const id = await bench.ask();
@@ -40,7 +40,7 @@ describe("a subscription's facts", () => {
     const id = await bench.ask();
     expect(await grouped.review(id)).toMatchObject({ verdict: "approve", applied: true });
     Object.assign(platform() ?? {}, { managementGroups: [{ name: "blocked", displayName: "" }] });
-    bench.pass(6 * minute);
+    bench.pass(6 * minuteMs);
     expect(await grouped.review(await bench.ask())).toMatchObject({ verdict: "reject", applied: true });
   });
 });

@@ -2,12 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../../../src/lib/azure/resource-id.ts";
 import { setConnectionState } from "../../../simulator/api-management/change-connection.ts";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { breakerStates } from "../../../src/lib/connections/breakers/breakers.ts";
 import { servicesWithoutEvents } from "../../../src/lib/connections/breakers/requests-breaker.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 
 /** The breakers: a limit of approvals, and a hold during a flood of requests. */
-const minute = 60_000;
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -30,7 +30,7 @@ const askMany = async (count: number, request: Parameters<Workbench["ask"]>[0] =
 };
 const sweepEvery = async (on: Workbench, periods: number) => {
   for (let index = 0; index < periods; index++) {
-    bench.pass(5 * minute);
+    bench.pass(5 * minuteMs);
     await on.follow(await on.sweep());
   }
 };
@@ -171,7 +171,7 @@ describe("a flood of requests", () => {
     await guarded.review(held);
     const before = await bench.services.ledger.find(held);
     for (const id of await askMany(4)) await guarded.review(id);
-    bench.pass(61 * minute);
+    bench.pass(61 * minuteMs);
     for (const id of await askMany(4)) await guarded.review(id);
     await guarded.review(held);
     expect(await bench.services.ledger.find(held)).toMatchObject({
@@ -213,7 +213,7 @@ describe("missing events", () => {
       for (let index = 0; index < 8; index++) await fresh.ask();
       for (let sweeps = 0; sweeps < 3; sweeps++) {
         await fresh.follow(await fresh.sweep());
-        fresh.pass(5 * minute);
+        fresh.pass(5 * minuteMs);
       }
       expect(fresh.alerts.map(({ type }) => type).filter((type) => type.includes("Event"))).toEqual([]);
     } finally {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 import { observationsOf } from "../observations.ts";
 
 /** Concurrent approvals under a policy's limits. */
-const minute = 60_000;
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -22,7 +22,7 @@ describe("a limit with two concurrent approvals for the last place", () => {
     const ids = [await bench.ask(), await bench.ask()] as const;
     await Promise.all([one.review(ids[0]), two.review(ids[1])]);
     for (let sweeps = 0; sweeps < 3; sweeps++) {
-      bench.pass(5 * minute);
+      bench.pass(5 * minuteMs);
       await one.follow(await one.sweep());
     }
     expect(ids.map((id) => bench.onAzure(id).status).toSorted()).toEqual(["Approved", "Pending"]);
@@ -41,7 +41,7 @@ describe("a limit with two concurrent approvals for the last place", () => {
     });
     expect(await limited.review(first)).toMatchObject({ phase: "Decided" });
     expect(await limited.review(await bench.ask())).toMatchObject({ verdict: "hold", phase: "Held" });
-    bench.pass(minute);
+    bench.pass(minuteMs);
     expect(await limited.review(first)).toMatchObject({ applied: true });
   });
 
@@ -58,7 +58,7 @@ describe("a limit with two concurrent approvals for the last place", () => {
     expect(await limited.review(second)).toMatchObject({ phase: "Held" });
     bench.orders.connections.delete(first.connectionName.toLowerCase());
     for (let times = 0; times < 2; times++) {
-      bench.pass(2 * minute);
+      bench.pass(2 * minuteMs);
       await limited.review(first);
     }
     expect(await record(first)).toMatchObject({ phase: "Gone" });
@@ -84,7 +84,7 @@ describe.each([
     const elsewhere = await bench.ask({ subscriptionId: sandbox });
     await Promise.all([one.review(ids[0]), two.review(ids[1])]);
     for (let sweeps = 0; sweeps < 3; sweeps++) {
-      bench.pass(5 * minute);
+      bench.pass(5 * minuteMs);
       await one.follow(await one.sweep());
     }
     expect(ids.map((id) => bench.onAzure(id).status).toSorted()).toEqual(["Approved", "Pending"]);

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "../../../src/lib/azure/resource-id.ts";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { review } from "../../../src/lib/connections/review/review.ts";
 import { knownRead, mapRead } from "../../../src/lib/estate/read.ts";
 import { startSlowAzure, type SlowAzure } from "../slow-azure.ts";
 import { observationsOf } from "../observations.ts";
 
 /** The line of connections that wait for a service's write lock. */
-const minute = 60_000;
 
 let slow: SlowAzure;
 beforeEach(async () => {
@@ -56,10 +56,10 @@ describe("ten requests at one service", () => {
     });
     let minutes = 0;
     while (ids.some((id) => slow.bench.onAzure(id).status === "Pending") && minutes++ < 60)
-      await slow.pass(minute);
+      await slow.pass(minuteMs);
     expect(slow.puts.map(({ text }) => text)).toEqual(ids.map(({ text }) => text));
     expect(minutes).toBeLessThanOrEqual(40);
-    await slow.pass(minute);
+    await slow.pass(minuteMs);
     for (const id of ids) expect(await record(id)).toMatchObject({ phase: "Applied" });
     expect(alertTypes()).toEqual(ids.map(() => "ConnectionApproved"));
   });
@@ -69,7 +69,7 @@ describe("ten requests at one service", () => {
     for (const id of ids) await slow.come(id);
     for (let minutes = 0; minutes < 60; minutes += 5) {
       slow.bench.queued.length = 0;
-      await slow.pass(5 * minute);
+      await slow.pass(5 * minuteMs);
       for (const id of (await slow.bench.sweep()).due)
         if (id.kind === "connection") await slow.come(id, "sweep");
     }
@@ -87,7 +87,7 @@ describe("ten requests at one service", () => {
     };
     const [first, second] = [await slow.bench.ask(), await slow.bench.ask()];
     await slow.come(first);
-    if (slow.underWay !== undefined) slow.underWay = { ...slow.underWay, doneAt: slow.now() + 40 * minute };
+    if (slow.underWay !== undefined) slow.underWay = { ...slow.underWay, doneAt: slow.now() + 40 * minuteMs };
     await slow.come(second);
     const ready = updatingUntil();
     while (slow.now() < ready - 5_000) await slow.pass(5_000);

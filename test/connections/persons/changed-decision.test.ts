@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { decideHeld } from "../../../src/lib/connections/decide-held.ts";
-import { plusMs } from "../../../src/lib/clock.ts";
+import { dayMs, minuteMs, plusMs } from "../../../src/lib/clock.ts";
 import { transientAttemptsMax } from "../../../src/lib/connections/decide.ts";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
@@ -19,7 +19,6 @@ afterEach(() => bench.stop());
 const { alertTypes, record, entries } = observationsOf(() => bench);
 type Id = Parameters<Workbench["review"]>[0];
 type Asked = Partial<Parameters<typeof decideHeld>[1]>;
-const minuteMs = 60_000;
 
 const decide = (connection: Id, verdict: "approve" | "reject", more: Asked = {}, on = limited) =>
   decideHeld(on.services, { connection, verdict, by: "ana", reason: `${verdict} it`, ...more });
@@ -66,7 +65,7 @@ describe("an approval that waits for the approvals breaker", () => {
   });
 
   it("gets another end by another approval, and ends then", async () => {
-    const until = plusMs(bench.services.clock.now(), 3 * 24 * 60 * minuteMs);
+    const until = plusMs(bench.services.clock.now(), 3 * dayMs);
     const id = await waiting();
     expect(await decide(id, "approve", { until })).toMatchObject({
       kind: "decided",

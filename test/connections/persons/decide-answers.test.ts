@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { decideConnection } from "../../../src/functions/decide-connection.ts";
-import { plusMs } from "../../../src/lib/clock.ts";
+import { dayMs, minuteMs, plusMs } from "../../../src/lib/clock.ts";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
 import { httpRequest } from "../../http-request.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
@@ -19,7 +19,6 @@ afterEach(() => bench.stop());
 const { record, entries } = observationsOf(() => bench);
 type Id = Parameters<Workbench["review"]>[0];
 
-const minuteMs = 60_000;
 const path = ({ text }: Id) => text.slice(text.lastIndexOf("/"));
 
 async function held(): Promise<Id> {
@@ -139,7 +138,7 @@ describe("a decision that is not recorded is answered with 409", () => {
 
   it("where the approval that is to be renewed could not be read", async () => {
     const id = await held();
-    const until = plusMs(bench.services.clock.now(), 86_400_000);
+    const until = plusMs(bench.services.clock.now(), dayMs);
     expect(await decide(id, { until })).toEqual({ status: 200 });
     const before = await entries();
     failReads(path(id));

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { decideHeld } from "../../../src/lib/connections/decide-held.ts";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
@@ -73,7 +74,7 @@ describe("an operator's decision", () => {
     const id = await held();
     await decide(id, "reject");
     Object.assign(bench.onAzure(id), { status: "Pending", description: "please" });
-    bench.pass(60_000);
+    bench.pass(minuteMs);
     await bench.review(id);
     expect(await record(id)).toMatchObject({ phase: "Held", verdict: "hold" });
     expect((await record(id))?.person).toBeUndefined();
@@ -114,7 +115,7 @@ describe("an operator's decision", () => {
     expect(bench.onAzure(second).status).toBe("Pending");
     expect(await record(second)).toMatchObject({ waitsForPermit: "approvals", person: { by } });
     expect(await bench.services.listings.held({}, { top: 10 })).toMatchObject({ waitingForBreaker: 1 });
-    bench.pass(70 * 60_000);
+    bench.pass(70 * minuteMs);
     await sweepAndFollow(limited);
     expect(await record(second)).toMatchObject({ phase: "Applied", state: "Approved", person: { by } });
     expect(await record(second)).not.toHaveProperty("waitsForPermit");

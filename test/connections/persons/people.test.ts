@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { sweep } from "../../../src/lib/connections/sweep/sweep.ts";
 import { setConnectionState } from "../../../simulator/api-management/change-connection.ts";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
@@ -7,7 +8,6 @@ import { startWorkbench, type Workbench } from "../../workbench.ts";
 import { observationsOf, sweepAndFollow } from "../observations.ts";
 
 /** Decisions by people, and connections that are approved without us. */
-const minute = 60_000;
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -123,8 +123,8 @@ describe("a connection that goes through states between two sweeps", () => {
         return page;
       },
     };
-    bench.pass(5 * minute);
-    await sweep({ ...bench.services, ledger: slow }, 5 * minute);
+    bench.pass(5 * minuteMs);
+    await sweep({ ...bench.services, ledger: slow }, 5 * minuteMs);
     expect(between).toBeUndefined();
     decideByHand(id, "Pending");
     await sweepAndFollow(bench);
@@ -191,7 +191,7 @@ describe("a connection that is Approved without us", () => {
     await bench.review(id);
     expect(await record(id)).toMatchObject({ phase: "Seen" });
     decideByHand(id, "Approved");
-    bench.pass(minute);
+    bench.pass(minuteMs);
     await bench.review(id);
     expect(alertTypes()).toEqual(["ConnectionBypass"]);
   });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dayMs, hourMs } from "../../../src/lib/clock.ts";
 import { deciderHash } from "../../../src/lib/decider-hash.ts";
 import { reportPolicy } from "../../../src/lib/alerts/policy-alerts.ts";
 import { policyFrom } from "../../../src/lib/config/load-policy.ts";
@@ -7,7 +8,6 @@ import { subscriptions } from "../../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 
 /** Alerts about the policy in force: it changed, it does not load, a rule expires soon. */
-const hour = 60 * 60_000;
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -51,9 +51,9 @@ describe("a policy alert", () => {
     // The decisions that it holds name it by the same hash.
     const hash = deciderHash(await broken.services.policy(), "enforce");
     expect(bench.alerts.at(-1)?.data.hash).toBe(hash);
-    bench.pass(20 * hour);
+    bench.pass(20 * hourMs);
     expect(await raisedAlerts(broken)).toEqual(["PolicyInvalid"]);
-    bench.pass(5 * hour);
+    bench.pass(5 * hourMs);
     expect(await raisedAlerts(broken)).toEqual(["PolicyInvalid", "PolicyInvalid"]);
     expect(new Set(bench.alerts.map(({ id }) => id)).size).toBe(2);
     expect(await raisedAlerts(bench)).toEqual(["PolicyInvalid", "PolicyInvalid", "PolicyChanged"]);
@@ -61,9 +61,8 @@ describe("a policy alert", () => {
   });
 
   it("is raised once for a rule that expires within two weeks, not for an expired or a lasting one", async () => {
-    const day = 24 * hour;
     const rule = (name: string, days: number) => {
-      const expiresOn = new Date(bench.services.clock.now().getTime() + days * day).toISOString();
+      const expiresOn = new Date(bench.services.clock.now().getTime() + days * dayMs).toISOString();
       return `  - { name: ${name}, expiresOn: "${expiresOn}", if: { field: service.name, exists: true }, then: { effect: hold } }\n`;
     };
     const text = `name: ending\nrules:\n${rule("soon", 13)}${rule("later", 15)}${rule("over", -1)}`;

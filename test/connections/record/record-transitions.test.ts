@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import {
   phases,
   type ConnectionRecord,
@@ -23,7 +24,7 @@ const events = {
   awaitingAudit: transitions.awaitingAudit,
   decided: (record) => transitions.decided(record, decision),
   held: (record) => transitions.held(record, now, "no rule applies"),
-  inLine: (record) => transitions.inLine(record, now, 60_000),
+  inLine: (record) => transitions.inLine(record, now, minuteMs),
   applying: (record) => transitions.applying(record, now, "it fits"),
   writeEnded: transitions.writeEnded,
   applied: (record) => transitions.applied(record, "Approved"),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
+import { dayMs } from "../../../src/lib/clock.ts";
 import { count, emptyTally } from "../../../src/lib/replay/tally.ts";
 import { replayer } from "../../../src/lib/replay/replay.ts";
 import { decideHeld } from "../../../src/lib/connections/decide-held.ts";
@@ -62,7 +63,7 @@ it("the same policy changes nothing, and another one exactly what its rules deci
   expect([...same.cannot.keys()]).toEqual([expect.stringContaining("did not load")]);
   const endless = await replay(policy(ours).replace(", for: P30D", ""));
   expect([...endless.groups.values()]).toMatchObject([
-    { before: { kind: "approve", forMs: 30 * 24 * 60 * 60_000 }, after: { kind: "approve" }, count: 2 },
+    { before: { kind: "approve", forMs: 30 * dayMs }, after: { kind: "approve" }, count: 2 },
   ]);
   const fewer = await replay(policy([subscriptions.landingZone]));
   expect([...fewer.groups.values()]).toMatchObject([

@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { smallEstate } from "../../../simulator/estate/estate.ts";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { memoryRows } from "../../../src/lib/state/memory-rows.ts";
 import type { ConnectionId } from "../../../src/lib/azure/resource-id.ts";
 import { RowConflict, type Rows } from "../../../src/lib/state/rows.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
-
-const minute = 60_000;
 
 type Failure = (commit: () => Promise<readonly string[]>) => Promise<readonly string[]>;
 
@@ -47,7 +46,7 @@ async function reviewUntilApplied(bench: Workbench, id: ConnectionId): Promise<s
       (result) => result.phase ?? "",
       () => "thrown",
     );
-    bench.pass(2 * minute);
+    bench.pass(2 * minuteMs);
   }
   return phase;
 }

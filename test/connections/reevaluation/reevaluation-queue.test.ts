@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { continueReevaluations } from "../../../src/functions/continue-reevaluation.ts";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import type { Azure } from "../../../src/lib/connections/azure-connections.ts";
 import {
   beginReevaluation,
@@ -34,7 +35,7 @@ describe("a message about a reevaluation", () => {
   it("is followed by another while there is more to do", async () => {
     const id = await begin();
     const slow = reading((each) => {
-      bench.pass(3 * 60_000);
+      bench.pass(3 * minuteMs);
       return bench.services.azure.service(each);
     });
     expect(await continueReevaluations(slow)({ v: 1, id })).toEqual([{ v: 1, id }]);

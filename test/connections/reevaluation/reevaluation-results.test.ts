@@ -1,6 +1,7 @@
 import type { Timer } from "@azure/functions";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sweepConnections } from "../../../src/functions/sweep-connections.ts";
+import { dayMs } from "../../../src/lib/clock.ts";
 import { endedReevaluations } from "../../../src/lib/connections/reevaluation/active-reevaluations.ts";
 import { continueReevaluation } from "../../../src/lib/connections/reevaluation/continue-reevaluation.ts";
 import { parseLargeScope } from "../../../src/lib/connections/reevaluation/large-scope.ts";
@@ -14,7 +15,6 @@ import { noTelemetry } from "../../../src/lib/telemetry.ts";
 import type { Workbench } from "../../workbench.ts";
 import { startEstate } from "../sweep/generated-estate.ts";
 
-const day = 24 * 3_600_000;
 let bench: Workbench;
 beforeEach(async () => {
   bench = await startEstate({ services: 10, subscriptions: 1, pending: 3 });
@@ -51,10 +51,10 @@ describe("the result of a reevaluation", () => {
   it("is kept for thirty days after its end, and that of one under way for as long as it takes", async () => {
     const ended = await run("all");
     const { id: active } = await begin("all", true);
-    bench.pass(29 * day);
+    bench.pass(29 * dayMs);
     await removeOldResults(services());
     expect(await status(ended)).toMatchObject({ applied: 3 });
-    bench.pass(day);
+    bench.pass(dayMs);
     await sweep();
     expect(await status(ended)).toBeUndefined();
     expect(await status(active)).toMatchObject({ scope: "all" });
@@ -76,7 +76,7 @@ describe("the result of a reevaluation", () => {
 
   it("stays if the same was requested again meanwhile", async () => {
     const id = await run("all");
-    bench.pass(30 * day);
+    bench.pass(30 * dayMs);
     const { appState } = bench.addresses;
     let isFirst = true;
     const read: typeof appState.read = async (row) => {
@@ -94,7 +94,7 @@ describe("the result of a reevaluation", () => {
 
   it("does not keep a sweep from what is due where it cannot be removed", async () => {
     const id = await run("all", true);
-    bench.pass(31 * day);
+    bench.pass(31 * dayMs);
     const { appState } = bench.services;
     const remove = () => Promise.reject(new Error("the table refuses"));
     expect(await sweep({ appState: { ...appState, remove } })).not.toBeUndefined();

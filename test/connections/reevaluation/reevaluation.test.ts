@@ -2,6 +2,7 @@ import type { Timer } from "@azure/functions";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { reevaluate } from "../../../src/functions/reevaluate.ts";
 import { sweepConnections } from "../../../src/functions/sweep-connections.ts";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { noTelemetry } from "../../../src/lib/telemetry.ts";
 import { continueReevaluation } from "../../../src/lib/connections/reevaluation/continue-reevaluation.ts";
 import {
@@ -20,7 +21,6 @@ import type { Workbench } from "../../workbench.ts";
 import { httpRequest } from "../../http-request.ts";
 import { startEstate } from "../sweep/generated-estate.ts";
 
-const minute = 60_000;
 let bench: Workbench;
 beforeEach(async () => {
   bench = await startEstate({ services: 1_200, subscriptions: 2, pending: 12 });
@@ -110,7 +110,7 @@ describe("a reevaluation", () => {
     await expect(continueReevaluation(dying, id)).rejects.toThrow("the process ended");
     expect(approved()).toBeGreaterThan(0);
     // The queue redelivers the message; the lease on the interrupted connection expires after a minute and a half.
-    bench.pass(2 * minute);
+    bench.pass(2 * minuteMs);
     expect(await continueReevaluation(services(), id)).toBe(false);
     expect(await status(id)).toMatchObject({ endedAt: expect.any(String), services: 12 });
     expect(approved()).toBe(12);
@@ -143,7 +143,7 @@ describe("a reevaluation", () => {
   it("that takes long stops, needs another message, and continues", async () => {
     const { id } = await begin("all");
     const slow = before((count) => {
-      if (count === 5) bench.pass(3 * minute);
+      if (count === 5) bench.pass(3 * minuteMs);
     });
     expect(await continueReevaluation(slow, id)).toBe(true);
     const far = (await status(id))?.services ?? 0;
@@ -159,7 +159,7 @@ describe("a reevaluation", () => {
     await bench.stop();
     bench = await startEstate({ services: 3, pending: 12 });
     const { id } = await begin("all", { dryRun: true });
-    const slow = () => before((count) => (count % 2 === 0 ? bench.pass(minute) : undefined));
+    const slow = () => before((count) => (count % 2 === 0 ? bench.pass(minuteMs) : undefined));
     const seen: unknown[] = [];
     while (await continueReevaluation(slow(), id)) seen.push(await status(id));
     // More steps than services.
@@ -175,7 +175,7 @@ describe("a reevaluation", () => {
     bench = await startEstate({ services: 1, pending: 3 });
     const scope = [...bench.simulator.world.services.values()][0]?.id;
     const slow = before((count) => {
-      if (count > 1) bench.pass(3 * minute);
+      if (count > 1) bench.pass(3 * minuteMs);
     });
     const { jsonBody, status: answered } = await reevaluate(slow, queue)(
       httpRequest("reevaluate", { scope, dryRun: true }),
@@ -190,7 +190,7 @@ describe("a reevaluation", () => {
     const { id } = await begin("all", { dryRun: true });
     const frozen = before(async (count) => {
       if (count !== 5) return;
-      bench.pass(5 * minute);
+      bench.pass(5 * minuteMs);
       expect(await continueReevaluation(services(), id)).toBe(false);
     });
     await expect(continueReevaluation(frozen, id)).rejects.toThrow("another process took over");
@@ -223,7 +223,7 @@ describe("a reevaluation", () => {
   it("that stalled is found by a sweep, and by another request", async () => {
     const { id } = await begin("all");
     expect(await stalledReevaluations(services())).toEqual([]);
-    bench.pass(5 * minute);
+    bench.pass(5 * minuteMs);
     expect(await stalledReevaluations(services())).toEqual([id]);
     const timer = { isPastDue: false } as Timer;
     const watch = timerWatch([], bench.services);
@@ -232,7 +232,7 @@ describe("a reevaluation", () => {
     expect(sent.get(queue)).toEqual([{ v: 1, id }]);
     expect((await begin("all")).needsMessage).toBe(true);
     await continueReevaluation(services(), id);
-    bench.pass(5 * minute);
+    bench.pass(5 * minuteMs);
     expect(await stalledReevaluations(services())).toEqual([]);
     expect(await activeReevaluations(bench.addresses.appState)).toEqual([]);
   });
@@ -241,7 +241,7 @@ describe("a reevaluation", () => {
     const { id } = await begin("all");
     await continueReevaluation(services(), id);
     await addActive(bench.addresses.appState, id);
-    bench.pass(5 * minute);
+    bench.pass(5 * minuteMs);
     expect(await stalledReevaluations(services())).toEqual([]);
     expect(await activeReevaluations(bench.addresses.appState)).toEqual([]);
   });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { setConnectionState } from "../../../simulator/api-management/change-connection.ts";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
 import type { ConnectionId } from "../../../src/lib/azure/resource-id.ts";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { reviewService } from "../../../src/lib/connections/review-service.ts";
 import { rowsListings } from "../../../src/lib/state/listings.ts";
 import { memoryRows } from "../../../src/lib/state/memory-rows.ts";
@@ -52,7 +53,7 @@ describe("a service that something else than a sweep finds first", () => {
     bench = await startWorkbench(undefined, rows);
     const at = bench.services.clock.now().toISOString();
     await first(await bench.ask());
-    bench.pass(60_000);
+    bench.pass(minuteMs);
     // An approval changes a state, so that nothing is explained until the inventory shows it.
     await bench.review(await bench.ask());
     expect(await rowsListings(rows).services()).toMatchObject([{ isExplained: false, readAt: at }]);

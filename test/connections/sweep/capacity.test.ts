@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { generatedEstate, landingZones } from "../../../simulator/estate/generate.ts";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 
 /** The alert before a service reaches Azure's limit of a hundred connections. */
-const minute = 60_000;
 let bench: Workbench;
 beforeEach(async () => {
   bench = await startWorkbench();
@@ -30,7 +30,7 @@ function fill(count: number, service = bench.orders): void {
   }
 }
 async function sweep(): Promise<void> {
-  bench.pass(5 * minute);
+  bench.pass(5 * minuteMs);
   await bench.follow(await bench.sweep());
 }
 async function sweepWith(count: number): Promise<void> {
@@ -77,7 +77,7 @@ it("stays alerted through a sweep that resumed at a later page", async () => {
     const [first] = [...world.services.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
     fill(85, first);
     const capacity = async () => {
-      large.pass(5 * minute);
+      large.pass(5 * minuteMs);
       const { stopped } = await large.sweep();
       return [stopped === undefined, await large.services.appState.read("capacity")];
     };
@@ -99,7 +99,7 @@ it("stays alerted through a sweep that did not see everything", async () => {
     times: 10,
     does: { kind: "answer", answer: { status: 503, body: {} } },
   });
-  bench.pass(5 * minute);
+  bench.pass(5 * minuteMs);
   expect((await bench.sweep()).stopped).toContain("could not be read");
   bench.simulator.faults.clear();
   await sweepWith(85);

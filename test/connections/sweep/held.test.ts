@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { hourMs } from "../../../src/lib/clock.ts";
 import { remindOfHeld } from "../../../src/lib/connections/sweep/remind-of-held.ts";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
 import { setConnectionState } from "../../../simulator/api-management/change-connection.ts";
@@ -6,7 +7,6 @@ import { temporaryFolder } from "../../folder.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 
 /** The daily reminder of held connections. */
-const hour = 60 * 60_000;
 let bench: Workbench;
 beforeEach(async () => {
   bench = await startWorkbench();
@@ -17,7 +17,7 @@ afterEach(() => bench.stop());
 const reminders = () => bench.alerts.filter(({ type }) => type === "Drawbridge.HeldReminder");
 async function sweepHourly(hours: number): Promise<void> {
   for (let passed = 0; passed < hours; passed++) {
-    bench.pass(hour);
+    bench.pass(hourMs);
     await bench.follow(await bench.sweep());
   }
 }
@@ -50,7 +50,7 @@ it("the reminder leaves out what waits only for the mode", async () => {
   await observing.review(await bench.ask());
   await observing.review(await ask("person"));
   for (let hours = 0; hours < 26; hours++) {
-    bench.pass(hour);
+    bench.pass(hourMs);
     await observing.follow(await observing.sweep());
   }
   expect(reminders()).toMatchObject([{ data: { held: 1 } }]);
@@ -97,14 +97,14 @@ ${more}`,
     expect(record).toMatchObject({ phase: "Held", verdict: "hold", opensAt: "2026-11-24T20:00:00.000Z" });
     expect(await lists(on)).toEqual({ forPersons: 0, waitingForWindow: 1 });
     for (let hours = 0; hours < 13; hours++) {
-      bench.pass(hour);
+      bench.pass(hourMs);
       await on.follow(await on.sweep());
     }
     const approved = await on.services.ledger.find(id);
     expect(approved).toMatchObject({ phase: "Applied", state: "Approved" });
     expect(approved?.opensAt).toBeUndefined();
     expect(await lists(on)).toEqual({ forPersons: 0, waitingForWindow: 0 });
-    bench.pass(26 * hour);
+    bench.pass(26 * hourMs);
     await on.follow(await on.sweep());
     expect(reminders()).toEqual([]);
   });
@@ -118,14 +118,14 @@ ${more}`,
     const raisedAlerts = () => bench.alerts.filter(({ type }) => type === "Drawbridge.ConnectionHeld").length;
     expect(raisedAlerts()).toBe(2);
     for (let hours = 0; hours < 14; hours++) {
-      bench.pass(hour);
+      bench.pass(hourMs);
       await on.follow(await on.sweep());
     }
     expect(await lists(on)).toEqual({ forPersons: 1, waitingForWindow: 0 });
     expect(raisedAlerts()).toBe(3);
     // Whether a limit is reached is not known before the window opens again, but a person has been asked.
     for (let hours = 0; hours < 40; hours++) {
-      bench.pass(hour);
+      bench.pass(hourMs);
       await on.follow(await on.sweep());
     }
     expect(await lists(on)).toEqual({ forPersons: 1, waitingForWindow: 0 });

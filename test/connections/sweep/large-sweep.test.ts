@@ -1,10 +1,9 @@
 import { afterEach, expect, it } from "vitest";
 import { requestConnection } from "../../../simulator/estate/generate.ts";
 import { seeded } from "../../../simulator/random.ts";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { requestsOf, servicesOf, startEstate, statesOf } from "./generated-estate.ts";
 import { type Workbench } from "../../workbench.ts";
-
-const minute = 60_000;
 
 let bench: Workbench;
 afterEach(() => bench.stop());
@@ -16,7 +15,7 @@ it(
     // So many subscriptions that no quota of one has to be waited for.
     bench = await startEstate({ services: 10_000, subscriptions: 100 });
     await bench.follow(await bench.sweep());
-    bench.pass(5 * minute);
+    bench.pass(5 * minuteMs);
     const chance = seeded(3);
     const order = servicesOf(bench);
     for (let index = 0; index < 100; index++)

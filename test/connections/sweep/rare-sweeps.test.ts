@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { hourMs, minuteMs } from "../../../src/lib/clock.ts";
 import { factsOf } from "../../../src/lib/connections/facts/fact-sources.ts";
 import { recordsOf, type Ledger } from "../../../src/lib/connections/ledger.ts";
 import { readSnapshot } from "../../../src/lib/connections/facts/read-snapshot.ts";
@@ -21,13 +22,13 @@ afterEach(() => bench.stop());
 
 const orders = () => serviceIdOf(bench.orders.id);
 const held = { token: "partner", subscriptionId: subscriptions.partner } as const;
-const periodMs = 5 * 60_000;
+const periodMs = 5 * minuteMs;
 
 describe("a sweep", () => {
   it("ignores open reviews of a service that is no longer governed", async () => {
     const id = await bench.ask(held);
     await bench.calm();
-    bench.pass(60 * 60_000);
+    bench.pass(hourMs);
     const dueUnder = async (on: Workbench) => (await on.sweep()).due.map(({ text }) => text);
     const excluded = bench.under({ scope: { exclude: [orders().text.toLowerCase()] } });
     expect(await dueUnder(excluded)).not.toContain(id.text);

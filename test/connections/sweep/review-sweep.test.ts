@@ -1,12 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { dayMs, hourMs, minuteMs } from "../../../src/lib/clock.ts";
 import { review } from "../../../src/lib/connections/review/review.ts";
 import { setConnectionState } from "../../../simulator/api-management/change-connection.ts";
 import { subscriptions } from "../../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 import { observationsOf } from "../observations.ts";
-
-const minute = 60_000;
-const hour = 60 * minute;
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -40,10 +38,10 @@ describe("a sweep", () => {
     expect((await record(id))?.phase).toBe("Applying");
     expect(await bench.review(id)).toMatchObject({ reason: "another review of it is at work" });
     // Whether it was sent is unknown, so it is awaited for as long as Azure may take.
-    bench.pass(5 * minute);
+    bench.pass(5 * minuteMs);
     expect((await bench.sweep()).due).toMatchObject([{ text: id.text }]);
     expect(await bench.review(id, "sweep")).toMatchObject({ phase: "Applying", applied: false });
-    bench.pass(5 * minute);
+    bench.pass(5 * minuteMs);
     expect((await bench.sweep()).due).toMatchObject([{ text: id.text }]);
     expect(await bench.review(id, "sweep")).toMatchObject({ applied: true });
     expect(bench.puts()).toBe(1);
@@ -56,7 +54,7 @@ describe("a sweep", () => {
       { id, cause: "event", actor: "test", requestedAt: new Date(0) },
     );
     expect(bench.alerts).toEqual([]);
-    bench.pass(2 * hour);
+    bench.pass(2 * hourMs);
     await bench.review(id);
     expect(alertTypes()).toEqual(["ConnectionHeld"]);
   });
@@ -77,7 +75,7 @@ describe("a sweep", () => {
     const without = id.service.text.replace("apim-orders", "apim-payments");
     expect(swept.due).toMatchObject([{ text: id.service.text }, { text: without }]);
     // The inventory omits what the app may not read; the resource provider reports it, once a day.
-    bench.pass(24 * hour);
+    bench.pass(dayMs);
     expect((await bench.under({ scope }).sweep()).unread).toEqual([subscriptions.partner]);
   });
 });

@@ -1,4 +1,5 @@
 import { parseConnectionId } from "../../../src/lib/azure/resource-id.ts";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { rowsOutbox } from "../../../src/lib/state/outbox.ts";
 import type { ListedService } from "../../../src/lib/connections/azure-connections.ts";
 import type { OpenBreaker } from "../../../src/lib/connections/breakers/open-breaker.ts";
@@ -17,7 +18,6 @@ import { serviceIdOf } from "../../ids.ts";
 /** Tests of the parts of a sweep: on rows in memory, with an inventory that a test writes down, and a clock to be set. */
 
 export const subscription = "0000000a-0000-4000-8000-000000000000";
-export const minuteMs = 60_000;
 export const periodMs = 5 * minuteMs;
 const start = Date.parse("2026-11-24T08:00:00Z");
 

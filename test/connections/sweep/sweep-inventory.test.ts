@@ -1,12 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { requestConnection } from "../../../simulator/estate/generate.ts";
 import { seeded } from "../../../simulator/random.ts";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { governedServices } from "../../../src/lib/estate/governed-services.ts";
 import { phasesOf, requestsOf, servicesOf, startEstate, statesOf } from "./generated-estate.ts";
 import { type Workbench } from "../../workbench.ts";
 import { observationsOf } from "../observations.ts";
-
-const minute = 60_000;
 
 let bench: Workbench;
 afterEach(() => bench.stop());
@@ -47,7 +46,7 @@ describe("an inventory that is wrong", () => {
     await bench.follow(await bench.sweep());
     expect(statesOf(bench).every((each) => each.endsWith("Approved"))).toBe(true);
     const id = ask(1);
-    bench.pass(16 * minute);
+    bench.pass(16 * minuteMs);
     await bench.follow(await bench.sweep());
     expect(stateOf(id)).toMatch(/Approved$/);
   });
@@ -62,7 +61,7 @@ describe("an inventory that is wrong", () => {
       bench.simulator.graph.limitSubscriptions(1);
       const id = ask(5);
       for (let sweeps = 0; sweeps < 24 * 12; sweeps++) {
-        bench.pass(5 * minute);
+        bench.pass(5 * minuteMs);
         const swept = await bench.sweep();
         expect(swept.stopped).toContain("may read more than 10,000 subscriptions");
         expect(swept.unread).toContain("a part of the inventory");
@@ -72,7 +71,7 @@ describe("an inventory that is wrong", () => {
       const { azure, scope } = bench.services;
       await expect(governedServices(azure, scope).next()).rejects.toThrow(/more than 10,000 subscriptions/);
       bench.simulator.graph.clear();
-      bench.pass(5 * minute);
+      bench.pass(5 * minuteMs);
       expect((await bench.sweep()).stopped).toBeUndefined();
     },
   );
@@ -83,7 +82,7 @@ describe("an inventory that is wrong", () => {
     bench.simulator.graph.freeze();
     const id = ask(2);
     for (let sweeps = 0; sweeps < 24 * 12; sweeps++) {
-      bench.pass(5 * minute);
+      bench.pass(5 * minuteMs);
       await bench.follow(await bench.sweep());
     }
     expect(stateOf(id)).toMatch(/Approved$/);
@@ -95,7 +94,7 @@ describe("an inventory that is wrong", () => {
     const [hidden] = servicesOf(bench);
     bench.simulator.graph.hide(hidden?.id ?? "");
     const id = ask(0);
-    bench.pass(16 * minute);
+    bench.pass(16 * minuteMs);
     await bench.follow(await bench.sweep());
     expect(stateOf(id)).toMatch(/Approved$/);
     expect((await phasesOf(bench)).filter((each) => each.endsWith("Gone"))).toEqual([]);
@@ -108,7 +107,7 @@ describe("an inventory that is wrong", () => {
       bench = await startEstate({ services: 3, pending: 3 });
       for (const { id } of servicesOf(bench)) bench.simulator.graph.hide(id);
       for (let sweeps = 0; sweeps < 24 * 12; sweeps++) {
-        bench.pass(5 * minute);
+        bench.pass(5 * minuteMs);
         await bench.follow(await bench.sweep());
       }
       expect(statesOf(bench).every((each) => each.endsWith("Approved"))).toBe(true);
@@ -120,7 +119,7 @@ describe("an inventory that is wrong", () => {
     await bench.calm();
     for (const { id } of servicesOf(bench)) bench.simulator.graph.hide(id);
     for (let sweeps = 0; sweeps < 5; sweeps++) {
-      bench.pass(6 * minute);
+      bench.pass(6 * minuteMs);
       await bench.follow(await bench.sweep());
     }
     expect(new Set((await phasesOf(bench)).map((each) => each.split(" ").at(-1)))).toEqual(
@@ -156,11 +155,11 @@ describe("an inventory that is wrong", () => {
     await bench.calm();
     const [kept = ""] = bench.services.scope.subscriptions;
     const less = bench.under({ scope: { subscriptions: [kept] } });
-    bench.pass(16 * minute);
+    bench.pass(16 * minuteMs);
     await less.calm();
     const before = bench.simulator.seen.length;
     for (let sweeps = 0; sweeps < 5; sweeps++) {
-      bench.pass(16 * minute);
+      bench.pass(16 * minuteMs);
       await less.follow(await less.sweep());
     }
     // The inventory of each sweep.
@@ -186,12 +185,12 @@ describe("an inventory that is wrong", () => {
     const [gone] = servicesOf(bench);
     bench.simulator.world.services.delete(gone?.id.toLowerCase() ?? "");
     for (let sweeps = 0; sweeps < 6; sweeps++) {
-      bench.pass(16 * minute);
+      bench.pass(16 * minuteMs);
       await bench.follow(await bench.sweep());
     }
     expect((await phasesOf(bench)).filter((each) => each.endsWith("Gone"))).toHaveLength(1);
     const before = bench.simulator.seen.length;
-    bench.pass(16 * minute);
+    bench.pass(16 * minuteMs);
     await bench.follow(await bench.sweep());
     expect(requestsOf(bench, before)).toEqual({ "POST resources": 1 });
   });

@@ -1,13 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { requestConnection } from "../../../simulator/estate/generate.ts";
 import { seeded } from "../../../simulator/random.ts";
+import { hourMs, minuteMs } from "../../../src/lib/clock.ts";
 import { sweep } from "../../../src/lib/connections/sweep/sweep.ts";
 import { phasesOf, requestsOf, servicesOf, startEstate, statesOf } from "./generated-estate.ts";
 import { type Workbench } from "../../workbench.ts";
 import { observationsOf } from "../observations.ts";
-
-const minute = 60_000;
-const hour = 60 * minute;
 
 let bench: Workbench;
 afterEach(() => bench.stop());
@@ -20,7 +18,7 @@ describe("the cost of a sweep", () => {
     await bench.calm();
     const before = bench.simulator.seen.length;
     for (let sweeps = 0; sweeps < 3; sweeps++) {
-      bench.pass(5 * minute);
+      bench.pass(5 * minuteMs);
       const swept = await bench.sweep();
       expect(swept).toMatchObject({ due: [], services: 300, unread: [] });
     }
@@ -39,11 +37,11 @@ describe("the cost of a sweep", () => {
         return ledger.connections(...asked);
       },
     };
-    bench.pass(5 * minute);
-    await sweep({ ...bench.services, ledger: counted }, 5 * minute);
+    bench.pass(5 * minuteMs);
+    await sweep({ ...bench.services, ledger: counted }, 5 * minuteMs);
     expect(read).toBe(0);
     requestConnection(bench.simulator.world, servicesOf(bench), 4, { status: "Pending", random: seeded(1) });
-    await sweep({ ...bench.services, ledger: counted }, 5 * minute);
+    await sweep({ ...bench.services, ledger: counted }, 5 * minuteMs);
     expect(read).toBe(1);
   });
 
@@ -56,7 +54,7 @@ describe("the cost of a sweep", () => {
       const before = bench.simulator.seen.length;
       let most = 0;
       for (let sweeps = 0; sweeps < 24 * 12; sweeps++) {
-        bench.pass(5 * minute);
+        bench.pass(5 * minuteMs);
         const swept = await bench.sweep();
         most = Math.max(most, swept.due.length);
         await bench.follow(swept);
@@ -88,11 +86,11 @@ describe("the first sweep of an existing estate", () => {
       ({ continuation } = page as { continuation?: string });
     } while (continuation !== undefined);
     expect(adopted).toBe(3_000);
-    bench.pass(25 * hour);
+    bench.pass(25 * hourMs);
     // Each sweep reads a service directly: the rotation never ends.
     for (let sweeps = 0; sweeps < 40; sweeps++) {
       await bench.follow(await bench.sweep());
-      bench.pass(5 * minute);
+      bench.pass(5 * minuteMs);
     }
     // The only other alert is about the day without a sweep.
     expect(alertTypes().slice(150)).toEqual(["SweepOverdue"]);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { minuteMs } from "../../../src/lib/clock.ts";
 import { sweeps } from "../../../src/lib/connections/sweep/sweep-pass.ts";
 import type { Run } from "../../../src/lib/estate/scan-run-row.ts";
 import { generatedEstate, landingZones } from "../../../simulator/estate/generate.ts";
@@ -6,7 +7,6 @@ import { serviceIdOf } from "../../ids.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 
 /** The lease and the checkpoint of a sweep. */
-const minute = 60_000;
 
 let bench: Workbench;
 beforeEach(async () => {
@@ -49,7 +49,7 @@ describe("a sweep", () => {
     });
     expect((await run())?.endedAt).toBeUndefined();
     const before = queries();
-    bench.pass(5 * minute);
+    bench.pass(5 * minuteMs);
     const rest = await bench.sweep();
     expect(rest).toMatchObject({ services: 500, unread: [] });
     expect(queries() - before).toBe(1);
@@ -66,7 +66,7 @@ describe("a sweep", () => {
     failing(2);
     await bench.sweep();
     bench.simulator.faults.clear();
-    bench.pass(5 * minute);
+    bench.pass(5 * minuteMs);
     const answer = { status: 400, body: { error: { code: "BadRequest" } } };
     bench.simulator.faults.add({
       method: "POST",
@@ -83,10 +83,10 @@ describe("a sweep", () => {
     await bench.sweep();
     const off = bench.under({ mode: "off" });
     for (let times = 0; times < 6; times++) {
-      bench.pass(5 * minute);
+      bench.pass(5 * minuteMs);
       expect(await off.sweep()).toMatchObject({ due: [], stopped: "mode off: nothing is swept" });
     }
-    bench.pass(5 * minute);
+    bench.pass(5 * minuteMs);
     await bench.follow(await bench.sweep());
     expect(bench.alerts).toEqual([]);
   });
@@ -94,7 +94,7 @@ describe("a sweep", () => {
   it("starts over if the page is too old", async () => {
     failing(1);
     await bench.sweep();
-    bench.pass(40 * minute);
+    bench.pass(40 * minuteMs);
     expect((await bench.sweep()).services).toBe(2_500);
   });
 
@@ -104,12 +104,12 @@ describe("a sweep", () => {
       value: {
         owner: "gone",
         startedAt: clock.now().toISOString(),
-        leaseUntil: new Date(clock.now().getTime() + 2 * minute).toISOString(),
-        periodMs: 5 * minute,
+        leaseUntil: new Date(clock.now().getTime() + 2 * minuteMs).toISOString(),
+        periodMs: 5 * minuteMs,
       },
     }));
     expect((await bench.sweep()).stopped).toBe("another sweep is running");
-    bench.pass(3 * minute);
+    bench.pass(3 * minuteMs);
     expect(await bench.sweep()).toMatchObject({ services: 2_500 });
   });
 
@@ -126,7 +126,7 @@ describe("a sweep", () => {
       },
     };
     const { sweep } = await import("../../../src/lib/connections/sweep/sweep.ts");
-    expect((await sweep(stolen, 5 * minute)).stopped).toBe("another sweep took over");
+    expect((await sweep(stolen, 5 * minuteMs)).stopped).toBe("another sweep took over");
     expect((await run())?.owner).toBe("other");
   });
 
@@ -135,7 +135,7 @@ describe("a sweep", () => {
     const halfAnHourInVain = async () => {
       for (let times = 0; times < 6; times++) {
         failing(0, { status: 403, body: { error: { code: "AuthorizationFailed" } } });
-        bench.pass(5 * minute);
+        bench.pass(5 * minuteMs);
         await bench.follow(await bench.sweep());
         bench.simulator.faults.clear();
       }
@@ -143,7 +143,7 @@ describe("a sweep", () => {
     };
     await bench.sweep();
     expect(await halfAnHourInVain()).toBe(1);
-    bench.pass(5 * minute);
+    bench.pass(5 * minuteMs);
     await bench.sweep();
     expect(await halfAnHourInVain()).toBe(2);
   });

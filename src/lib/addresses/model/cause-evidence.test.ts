@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { dayMs } from "../../clock.ts";
 import { contextChangesBetween, recentContextChanges, type ContextChange } from "./cause-evidence.ts";
 
 const now = new Date("2026-11-24T09:00:00.000Z");
 const at = now.toISOString();
-const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000).toISOString();
+const daysAgo = (days: number) => new Date(now.getTime() - days * dayMs).toISOString();
 
 describe("a change of what addresses depend on", () => {
   it("is of a value that was known, and is another one", () => {

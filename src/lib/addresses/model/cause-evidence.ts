@@ -1,3 +1,5 @@
+import { dayMs } from "../../clock.ts";
+
 /** What addresses depend on, in a location or for the whole resource. */
 const aspects = [
   "existence",
@@ -65,9 +67,8 @@ export function isSame(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-const day = 86_400_000;
 /** How long a change stays evidence. */
-const keptMs = 7 * day;
+const keptMs = 7 * dayMs;
 const keptMax = 30;
 /** These stay evidence for any length of time: a region may be reinstated months later. */
 const lasting: readonly Aspect[] = ["existence", "subscription", "location"];
@@ -82,7 +83,7 @@ export function recentContextChanges(
   const within = (at: string, ms: number) => now.getTime() - Date.parse(at) < ms;
   return contextChanges
     .filter(({ aspect, at, usedAt }) =>
-      usedAt === undefined ? lasting.includes(aspect) || within(at, keptMs) : within(usedAt, day),
+      usedAt === undefined ? lasting.includes(aspect) || within(at, keptMs) : within(usedAt, dayMs),
     )
     .slice(-keptMax);
 }

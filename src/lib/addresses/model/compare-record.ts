@@ -1,4 +1,4 @@
-import { plusMs, isDue } from "../../clock.ts";
+import { dayMs, hourMs, isDue, plusMs } from "../../clock.ts";
 import { sha256 } from "../../hash.ts";
 import { sameSet } from "./address.ts";
 import type { AddressRecord } from "./baseline.ts";
@@ -8,14 +8,13 @@ import type { Seen } from "./observation.ts";
 import { pin } from "./pin-to-declared.ts";
 import { markKnown, markUnknown } from "./unknown.ts";
 
-const hourMs = 60 * 60_000;
 /** Interval of the reminders of an open drift. */
-const remindEveryMs = 24 * hourMs;
+const remindEveryMs = dayMs;
 /**
  * The same addresses within this time are the same change and no new alert. If they stay for an hour, a reminder
  * follows.
  */
-const sameChangeMs = 24 * hourMs;
+const sameChangeMs = dayMs;
 const firstReminderMs = hourMs;
 const reportedDriftsMax = 20;
 

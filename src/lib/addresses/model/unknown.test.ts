@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { before, stored } from "../../../../test/addresses/comparison-fixture.ts";
 import { parseServiceId, type ServiceId } from "../../azure/resource-id.ts";
+import { dayMs } from "../../clock.ts";
 import type { AddressRecord } from "./baseline.ts";
 import { reportUnknown, reportUnknownAt, unsettled } from "./unknown.ts";
 
 const resource = parseServiceId(stored.resource) as ServiceId;
-const day = 86_400_000;
-const dayAfter = new Date(Date.parse(before) + day);
+const dayAfter = new Date(Date.parse(before) + dayMs);
 const why = "it is Updating";
 const open: AddressRecord = { ...stored, unsettled: { since: before, why } };
 const report = (records: readonly AddressRecord[], now = dayAfter) =>

@@ -1,5 +1,5 @@
 import { unknownSince, unknownTodo } from "../../alerts/reasons-of-addresses.ts";
-import { isDue, plusMs } from "../../clock.ts";
+import { dayMs, isDue, plusMs } from "../../clock.ts";
 import { notJudgedAlert } from "../address-alerts.ts";
 import type { AddressRecord } from "./baseline.ts";
 import type { ComparisonContext, Lists } from "./comparison.ts";
@@ -10,7 +10,7 @@ import type { Seen } from "./observation.ts";
  * Addresses that are unknown for less than a day are not reported: answers lack lists for a while, and services are
  * Updating.
  */
-const reportAfterMs = 24 * 60 * 60_000;
+const reportAfterMs = dayMs;
 
 /** Marks a record as unknown. Its baseline and its drift stay as they are. */
 export function unsettled(

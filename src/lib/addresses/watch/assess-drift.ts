@@ -1,3 +1,4 @@
+import { minuteMs } from "../../clock.ts";
 import { alertsOf, driftId, goneAlert } from "../address-alerts.ts";
 import type { AddressHead, AddressRecord, Change, Revision, Watched } from "../model/baseline.ts";
 import {
@@ -13,8 +14,6 @@ import type { ComparisonContext, Comparison } from "../model/comparison.ts";
 import { changesOf, filesOf, type HistoryAndAlerts } from "../history.ts";
 import type { Observation, Settled } from "../model/observation.ts";
 import { reportUnknown, unsettled } from "../model/unknown.ts";
-
-const minuteMs = 60_000;
 
 export interface Assessment {
   readonly revision: Revision;

@@ -6,19 +6,19 @@ import {
   watchBench,
   type WatchBench,
 } from "../../../../test/addresses/watch-fixture.ts";
+import { minuteMs } from "../../clock.ts";
 import type { ServiceAnswer } from "../azure-addresses.ts";
 import { knownRead, unknownRead, type Read } from "../../estate/read.ts";
 import { reconcileAddresses } from "./reconcile.ts";
 import { stopWatching } from "./stop-watching.ts";
 
-const minute = 60_000;
 let bench: WatchBench;
 beforeEach(async () => {
   bench = watchBench();
   await see(knownRead(answer("203.0.113.10")));
 });
 const see = (read: Read<ServiceAnswer>) => {
-  bench.pass(minute);
+  bench.pass(minuteMs);
   bench.answers = [read];
   return reconcileAddresses(bench.services, service);
 };

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { answer, service, watchBench, type WatchBench } from "../../../../test/addresses/watch-fixture.ts";
+import { dayMs, hourMs, minuteMs } from "../../clock.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
 import { BaselineChanged } from "../model/baseline.ts";
 import type { Observation } from "../model/observation.ts";
 import { observeService } from "../model/observe.ts";
 import { reconcileAddresses } from "./reconcile.ts";
 
-const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
 let bench: WatchBench;
 beforeEach(() => {
   bench = watchBench();
@@ -21,7 +21,7 @@ const later = (ms: number) => new Date(bench.now.getTime() + ms).toISOString();
 async function begin(): Promise<void> {
   bench.answers = [read("203.0.113.10")];
   await reconcile();
-  bench.pass(hour);
+  bench.pass(hourMs);
   bench.reads = 0;
   bench.announced.length = 0;
 }
@@ -50,11 +50,11 @@ describe("one reconciliation", () => {
     await begin();
     bench.answers = [read("203.0.113.99")];
     const result = await reconcile();
-    expect(result).toMatchObject({ settled: true, drifts: 1, recheckAt: later(day) });
+    expect(result).toMatchObject({ settled: true, drifts: 1, recheckAt: later(dayMs) });
     expect([bench.reads, await bench.kinds()]).toEqual([2, ["learned", "drifted"]]);
     // The next one counts the drift that is open.
-    bench.pass(minute);
-    expect(await reconcile()).toMatchObject({ drifts: 1, recheckAt: later(day - minute) });
+    bench.pass(minuteMs);
+    expect(await reconcile()).toMatchObject({ drifts: 1, recheckAt: later(dayMs - minuteMs) });
   });
 
   it("believes the answers that agree at last", async () => {
@@ -124,7 +124,7 @@ describe("one reconciliation", () => {
       drifts: 0,
       observation: seen("203.0.113.10"),
       // The inventory will show something else once it has caught up.
-      recheckAt: later(hour),
+      recheckAt: later(hourMs),
     });
     expect(await bench.kinds()).toEqual(["learned"]);
   });
@@ -132,8 +132,8 @@ describe("one reconciliation", () => {
   it("of a service that cannot be read is not settled, and comes back to report it after a day", async () => {
     await begin();
     bench.answers = [unknownRead("forbidden")];
-    expect(await reconcile()).toMatchObject({ settled: false, recheckAt: later(day) });
-    bench.pass(day);
+    expect(await reconcile()).toMatchObject({ settled: false, recheckAt: later(dayMs) });
+    bench.pass(dayMs);
     const reported = await reconcile();
     expect(reported.recheckAt).toBeUndefined();
     expect(await bench.kinds()).toEqual(["learned", "unknown"]);
@@ -142,9 +142,9 @@ describe("one reconciliation", () => {
   it("of a service that is gone comes back after a minute, and then daily", async () => {
     await begin();
     bench.answers = [unknownRead("not-found")];
-    expect(await reconcile()).toMatchObject({ settled: true, recheckAt: later(minute) });
-    bench.pass(minute);
-    expect(await reconcile()).toMatchObject({ settled: true, recheckAt: later(day) });
+    expect(await reconcile()).toMatchObject({ settled: true, recheckAt: later(minuteMs) });
+    bench.pass(minuteMs);
+    expect(await reconcile()).toMatchObject({ settled: true, recheckAt: later(dayMs) });
     expect(await bench.kinds()).toEqual(["learned", "gone"]);
   });
 
@@ -152,10 +152,10 @@ describe("one reconciliation", () => {
     await begin();
     bench.answers = [knownRead({ ...answer("203.0.113.10"), virtualNetworkType: "Internal" })];
     await reconcile();
-    bench.pass(minute);
+    bench.pass(minuteMs);
     const unknown = { ...answer(), virtualNetworkType: "None" };
     bench.answers = [knownRead(unknown)];
-    expect(await reconcile()).toMatchObject({ settled: true, recheckAt: later(hour) });
+    expect(await reconcile()).toMatchObject({ settled: true, recheckAt: later(hourMs) });
     expect((await bench.records()).some(({ unsettled }) => unsettled !== undefined)).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-import { plusMs } from "../../clock.ts";
+import { dayMs, hourMs, minuteMs, plusMs } from "../../clock.ts";
 import {
   BaselineChanged,
   type Addressed,
@@ -14,8 +14,6 @@ import type { AddressServices } from "../services.ts";
 import { reportUnknownAt } from "../model/unknown.ts";
 import { assessDrift } from "./assess-drift.ts";
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
 /** Maximum reads that disagree; then the next check tries again. */
 const readsMax = 3;
 /** Maximum attempts where other processes revise the same records at the same time. */
@@ -153,7 +151,7 @@ function nextCheckAt(
   if (observation.kind === "settled" && records.some(({ unsettled }) => unsettled !== undefined))
     due.push(plusMs(now, hourMs));
   if (observation.kind === "gone")
-    due.push(plusMs(now, head?.goneReportedAt === undefined ? minuteMs : 24 * hourMs));
+    due.push(plusMs(now, head?.goneReportedAt === undefined ? minuteMs : dayMs));
   // The inventory lags. It will show something else once it has caught up.
   if (first !== undefined && addressesOf(first) !== addressesOf(observation)) due.push(plusMs(now, hourMs));
   return due.toSorted()[0];

@@ -1,4 +1,4 @@
-import { isDue, plusMs, type Clock } from "../../clock.ts";
+import { hourMs, isDue, plusMs, type Clock } from "../../clock.ts";
 import { alert } from "../alert.ts";
 import { appRows, type AppState } from "../../app-state.ts";
 import { observeSummaryReason } from "../reasons-of-the-app.ts";
@@ -15,7 +15,7 @@ interface Summary {
 }
 
 const row = appRows.summary;
-const everyMs = 60 * 60_000;
+const everyMs = hourMs;
 const examplesMax = 20;
 const countedMax = 1_000;
 

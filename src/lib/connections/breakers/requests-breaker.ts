@@ -1,6 +1,6 @@
 import { appRows, type AppState } from "../../app-state.ts";
 import type { ServiceId } from "../../azure/resource-id.ts";
-import { isDue, plusMs, type Clock } from "../../clock.ts";
+import { isDue, minuteMs, plusMs, type Clock } from "../../clock.ts";
 import { breakerClosed, breakerOpened } from "./breaker-alerts.ts";
 import { openReason } from "./breaker-texts.ts";
 import { eventPathBroken } from "./event-path-broken.ts";
@@ -25,7 +25,7 @@ export interface FoundRequest {
 }
 
 /** How long a flood holds a connection before it is reviewed again. */
-const floodMs = 10 * 60_000;
+const floodMs = 10 * minuteMs;
 
 /**
  * The number of requests in an hour, without an event and more than half of all, from which the event path counts as

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { minuteMs } from "../../clock.ts";
 import { memoryRows } from "../../state/memory-rows.ts";
 import { rowsAppState } from "../../state/app-state.ts";
 import { renewRevocations, releaseRevocation, acquireRevocation } from "./revocations-budget.ts";
@@ -11,7 +12,7 @@ it("revocations that the budget has no permit for are spread over the runs that 
   const minutes: number[] = [];
   for (let tries = 0; tries < 9; tries++) {
     const acquired = await acquireRevocation(state, 2, now);
-    minutes.push(acquired.kind === "permit" ? 0 : (Date.parse(acquired.until) - now.getTime()) / 60_000);
+    minutes.push(acquired.kind === "permit" ? 0 : (Date.parse(acquired.until) - now.getTime()) / minuteMs);
   }
   expect(minutes).toEqual([0, 0, 5, 5, 10, 10, 15, 15, 20]);
   await renewRevocations(state);

@@ -1,5 +1,5 @@
 import { appRows, type AppState } from "../../app-state.ts";
-import { plusMs } from "../../clock.ts";
+import { dayMs, minuteMs, plusMs } from "../../clock.ts";
 
 /** The row of the budget of revocations. */
 export interface RevocationsBudget {
@@ -25,9 +25,9 @@ export interface BudgetExhausted {
 }
 
 /** How long a run lasts, as the sweeps usually begin. */
-const runMs = 5 * 60_000;
+const runMs = 5 * minuteMs;
 /** The latest next try: a policy may reject thousands. */
-const latestMs = 24 * 60 * 60_000;
+const latestMs = dayMs;
 
 /**
  * Acquires a permit for one of the revocations that are left until the next sweep. Where none is left, the tries are

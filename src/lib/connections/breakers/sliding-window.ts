@@ -1,7 +1,8 @@
+import { minuteMs } from "../../clock.ts";
+
 /** Events in each of the last minutes, by minutes since 1970, for a limit per hour. */
 export type Minutes = Readonly<Record<string, number>>;
 
-const minuteMs = 60_000;
 /**
  * A minute counts until an hour and three more minutes after its end. What is counted may happen that much later (an
  * approval is sent within a minute after its permit was acquired, and the rest of the lease's 90 seconds), and no hour

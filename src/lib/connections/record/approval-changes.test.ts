@@ -7,6 +7,7 @@ import {
   leastRecord,
   now,
 } from "../../../../test/connections/records.ts";
+import { dayMs } from "../../clock.ts";
 import * as changes from "./approval-changes.ts";
 import { termOf } from "./approval-term.ts";
 import type { ConnectionRecord } from "./connection-record.ts";
@@ -15,7 +16,6 @@ const at = now.toISOString();
 const sooner = "2026-03-01T10:30:00.000Z";
 const full = fullRecord("Applied");
 const least = leastRecord("Applied");
-const day = 24 * 60 * 60_000;
 
 /** The record at rest, as `atRest` leaves it. */
 const resting = (set: Partial<ConnectionRecord>, ...removed: (keyof ConnectionRecord)[]) =>
@@ -113,7 +113,7 @@ describe("an approval's term", () => {
   });
 
   it("is what renews the approval, by the policy or by a person", () => {
-    const byPolicy = decisionWith({ verdict: { forMs: day } });
+    const byPolicy = decisionWith({ verdict: { forMs: dayMs } });
     const renewed = { until: "2026-03-02T10:00:00.000Z", nextAt: "2026-03-02T07:36:00.000Z" };
     const { revocation: _, ...unannounced } = full;
     expect(changes.termRenewed(unannounced, byPolicy)).toStrictEqual(
@@ -127,8 +127,8 @@ describe("an approval's term", () => {
 
   it("is announced when a tenth of it is left, and two weeks ahead at most", () => {
     expect(termOf(decisionWith())).toBeUndefined();
-    expect(termOf(decisionWith({ verdict: { forMs: 10 * day } }))?.nextAt).toBe("2026-03-10T10:00:00.000Z");
-    expect(termOf(decisionWith({ verdict: { forMs: 1_000 * day } }))).toStrictEqual({
+    expect(termOf(decisionWith({ verdict: { forMs: 10 * dayMs } }))?.nextAt).toBe("2026-03-10T10:00:00.000Z");
+    expect(termOf(decisionWith({ verdict: { forMs: 1_000 * dayMs } }))).toStrictEqual({
       until: "2028-11-25T10:00:00.000Z",
       nextAt: "2028-11-11T10:00:00.000Z",
     });
@@ -136,7 +136,7 @@ describe("an approval's term", () => {
 
   it("is the person's where a person decided", () => {
     const person = { id: "p-1", verdict: "approve", by: "ann", reason: "I know them" } as const;
-    const verdict = { forMs: day };
+    const verdict = { forMs: dayMs };
     expect(termOf(decisionWith({ verdict, person }))).toBeUndefined();
     expect(
       termOf(decisionWith({ verdict, person: { ...person, until: "2026-03-11T10:00:00.000Z" } })),

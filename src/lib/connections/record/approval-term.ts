@@ -1,8 +1,8 @@
-import { plusMs } from "../../clock.ts";
+import { dayMs, plusMs } from "../../clock.ts";
 import type { ApprovalTerm, Decision, Link } from "./connection-record.ts";
 
 /** The end is announced when a tenth of the term is left, and at most this long ahead. */
-const noticeMaxMs = 14 * 24 * 60 * 60_000;
+const noticeMaxMs = 14 * dayMs;
 
 /** The term of an approval that an entry decides; undefined if it has no end, or decides something else. */
 export function termOf({

@@ -10,6 +10,7 @@ import {
   now,
   waitingKeys,
 } from "../../../../test/connections/records.ts";
+import { dayMs, minuteMs } from "../../clock.ts";
 import type { ConnectionRecord } from "./connection-record.ts";
 import * as changes from "./changes.ts";
 
@@ -17,7 +18,6 @@ const at = now.toISOString();
 const full = fullRecord("Decided");
 const least = leastRecord("Decided");
 const person = { id: "p-1", verdict: "approve", by: "ann", reason: "I know them" } as const;
-const day = 24 * 60 * 60_000;
 const without = (...keys: (keyof ConnectionRecord)[]) => changed(full, keys);
 
 /** What a decision replaces, whatever it decides. */
@@ -47,7 +47,7 @@ describe("a decision", () => {
     ["replaces the one before", decisionWith(), decided],
     [
       "has a term where it approves for a time",
-      decisionWith({ verdict: { forMs: day } }),
+      decisionWith({ verdict: { forMs: dayMs } }),
       { ...decided, term: { until: "2026-03-02T10:00:00.000Z", nextAt: "2026-03-02T07:36:00.000Z" } },
     ],
     [
@@ -57,7 +57,7 @@ describe("a decision", () => {
     ],
     [
       "has no term and no opening where it rejects",
-      decisionWith({ action: "reject", verdict: { kind: "reject", forMs: day, opensAt: later } }),
+      decisionWith({ action: "reject", verdict: { kind: "reject", forMs: dayMs, opensAt: later } }),
       { ...decided, verdict: "reject", action: "reject" },
     ],
     [
@@ -85,13 +85,13 @@ describe("a decision", () => {
     ["an approval", decisionWith(), {}],
     [
       "an approval for a time",
-      decisionWith({ verdict: { forMs: day } }),
+      decisionWith({ verdict: { forMs: dayMs } }),
       { term: { until: "2026-03-02T10:00:00.000Z", nextAt: "2026-03-02T07:36:00.000Z" } },
     ],
     ["a person's", decisionWith({ person }), { person, reason: "ann approved it: I know them" }],
     [
       "a rejection",
-      decisionWith({ action: "reject", verdict: { kind: "reject", forMs: day } }),
+      decisionWith({ action: "reject", verdict: { kind: "reject", forMs: dayMs } }),
       { action: "reject", verdict: "reject" },
     ],
   ] as const)("that took effect late is the record's again: %s", (_, entry, set) => {
@@ -210,7 +210,7 @@ describe("waiting for a permit", () => {
 });
 
 describe("waiting for Azure", () => {
-  const wait = { difficulty: "Azure was busy", waitMs: 60_000 };
+  const wait = { difficulty: "Azure was busy", waitMs: minuteMs };
   const set = { difficulty: "Azure was busy", nextAt: "2026-03-01T10:01:00.000Z" };
 
   it("begins where the turn in line ends, and goes on where it had begun", () => {

@@ -11,6 +11,7 @@ import {
   now,
   waitingKeys,
 } from "../../../../test/connections/records.ts";
+import { minuteMs } from "../../clock.ts";
 import type { ConnectionRecord, Phase } from "./connection-record.ts";
 import * as transitions from "./transitions.ts";
 
@@ -58,7 +59,7 @@ const rows: Readonly<Record<string, Row>> = {
     set: { phase: "Held", attempts: 0, reason: "too many", nextAt: "then", restrained: "requests" },
   },
   "in line keeps the time since when it waits": {
-    change: (record) => transitions.inLine(record, now, 60_000),
+    change: (record) => transitions.inLine(record, now, minuteMs),
     from: "Failed",
     removed: ["lease", "write", "waitsForPermit"],
     set: {

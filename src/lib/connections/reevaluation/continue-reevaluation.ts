@@ -1,6 +1,6 @@
 import { limitedInventory } from "../../estate/inventory-page.ts";
 import type { ServiceId } from "../../azure/resource-id.ts";
-import { isDue, plusMs } from "../../clock.ts";
+import { isDue, minuteMs, plusMs } from "../../clock.ts";
 import { governs } from "../../estate/scope.ts";
 import { subscriptionIn } from "../../estate/subscription.ts";
 import { truncate } from "../../policy/values/print-short.ts";
@@ -22,7 +22,7 @@ import type { ReviewResult } from "../review/ports.ts";
 const resultsMax = 500;
 const unreadMax = 100;
 /** Half of the time that a function may take on the smallest plan; the next message continues. */
-const stepMs = 2 * 60_000;
+const stepMs = 2 * minuteMs;
 
 /** Continues a reevaluation from its checkpoint for up to `stepMs`. Returns whether there is more to do. */
 export async function continueReevaluation(services: ReevaluationServices, id: string): Promise<boolean> {

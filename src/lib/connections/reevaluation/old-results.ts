@@ -1,9 +1,9 @@
-import { isDue, plusMs } from "../../clock.ts";
+import { dayMs, isDue, plusMs } from "../../clock.ts";
 import { endedReevaluations, forgetEnded } from "./active-reevaluations.ts";
 import { isActive, rowOf, type ReevaluationRun, type ReevaluationServices } from "./reevaluation.ts";
 
 /** For how long the results of a reevaluation are kept, and of how many. What it decided is in the record. */
-const keptMs = 30 * 24 * 3_600_000;
+const keptMs = 30 * dayMs;
 const keptMax = 100;
 
 /** Removes the results of old reevaluations. One that was requested again meanwhile keeps its row. */

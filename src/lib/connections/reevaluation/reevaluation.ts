@@ -1,5 +1,5 @@
 import { appRows, type AppState } from "../../app-state.ts";
-import { isDue, plusMs } from "../../clock.ts";
+import { isDue, minuteMs, plusMs } from "../../clock.ts";
 import { sha256 } from "../../hash.ts";
 import type { LargeScope } from "./large-scope.ts";
 import { removeActive, addActive, activeReevaluations } from "./active-reevaluations.ts";
@@ -40,7 +40,7 @@ export type Result = Pick<
 
 export type ReevaluationServices = ReviewServices & { readonly appState: AppState };
 
-export const leaseMs = 4 * 60_000;
+export const leaseMs = 4 * minuteMs;
 
 export const rowOf = appRows.reevaluation;
 

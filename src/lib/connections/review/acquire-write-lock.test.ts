@@ -6,10 +6,9 @@ import {
   shown,
   type ReviewBench,
 } from "../../../../test/connections/review-fixture.ts";
-import { plusMs } from "../../clock.ts";
+import { minuteMs, plusMs } from "../../clock.ts";
 import { acquireWriteLock } from "./acquire-write-lock.ts";
 
-const minuteMs = 60_000;
 const lease = { owner: "ours", until: plusMs(now, 1) };
 
 let bench: ReviewBench;

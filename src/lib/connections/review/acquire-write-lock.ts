@@ -1,4 +1,4 @@
-import { isDue, plusMs } from "../../clock.ts";
+import { isDue, minuteMs, plusMs } from "../../clock.ts";
 import type { InLine, WriteLock } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { writeLockMs } from "../write-lock.ts";
@@ -22,7 +22,7 @@ export async function acquireWriteLock(
 }
 
 /** Three sweeps: a connection that waits in line is reviewed by the first of them. */
-const forgottenMs = 15 * 60_000;
+const forgottenMs = 15 * minuteMs;
 
 /**
  * Whether another connection has waited longer and is still being reviewed: nothing waits for one that was forgotten.

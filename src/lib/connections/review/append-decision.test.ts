@@ -2,14 +2,13 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { attemptOf, decider, evaluation, hold } from "../../../../test/connections/evaluations.ts";
 import { changed, earlier, fullRecord, id, later, now } from "../../../../test/connections/records.ts";
 import { reviewBench, type ReviewBench } from "../../../../test/connections/review-fixture.ts";
-import { plusMs } from "../../clock.ts";
+import { dayMs, hourMs, plusMs } from "../../clock.ts";
 import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { appendDecision, decisionOf } from "./append-decision.ts";
 import type { Evaluation } from "./evaluate.ts";
 
-const weekMs = 7 * 24 * 60 * 60_000;
-const hourMs = 60 * 60_000;
+const weekMs = 7 * dayMs;
 const { person } = fullRecord("Held");
 
 const approve = { ...hold, kind: "approve", reasons: ["it fits"] } as const;

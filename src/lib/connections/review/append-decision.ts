@@ -1,4 +1,4 @@
-import { isDue, plusMs } from "../../clock.ts";
+import { dayMs, isDue, plusMs } from "../../clock.ts";
 import { deciderHash } from "../../decider-hash.ts";
 import type { Mode } from "../../config/config.ts";
 import { isTransient } from "../../policy/values/unknown-reason.ts";
@@ -68,7 +68,7 @@ const phasesToActIn: Readonly<Record<"act" | "hold", readonly ConnectionRecord["
 };
 
 /** Only younger decisions are acted on: they stay in the table for a month at least, and are then archived. */
-const actOnMs = 7 * 24 * 3_600_000;
+const actOnMs = 7 * dayMs;
 
 function isRecorded(
   record: ConnectionRecord,

@@ -7,7 +7,7 @@ import {
   shown,
   type ReviewBench,
 } from "../../../../test/connections/review-fixture.ts";
-import { plusMs } from "../../clock.ts";
+import { minuteMs, plusMs } from "../../clock.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
 import type { Connection, PutOutcome } from "../azure-connections.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
@@ -15,7 +15,6 @@ import { apply } from "./apply.ts";
 import type { Evaluation } from "./evaluate.ts";
 import { writePermit } from "./write-permit.ts";
 
-const minuteMs = 60_000;
 const verdict = { kind: "approve", reasons: ["it fits", "twice"], unknown: [], alerts: [] } as const;
 const decided = {
   phase: "Decided",

@@ -14,7 +14,7 @@ import {
   rejecting,
   tenantPolicy,
 } from "../../../../test/connections/tenant-policies.ts";
-import { plusMs } from "../../clock.ts";
+import { minuteMs, plusMs } from "../../clock.ts";
 import { unknownRead } from "../../estate/read.ts";
 import type { LoadedPolicy } from "../../policy/loaded-policy.ts";
 import { auditBypass } from "./audit-bypass.ts";
@@ -73,7 +73,7 @@ describe("a connection that became Approved without us", () => {
   it("is audited soon if a fact could not be read for the moment", async () => {
     bench.world.endpoint = unknownRead("throttled");
     const record = await audited(approving, 4);
-    expect(record).toMatchObject({ phase: "Seen", attempts: 5, nextAt: plusMs(now, 8 * 60_000) });
+    expect(record).toMatchObject({ phase: "Seen", attempts: 5, nextAt: plusMs(now, 8 * minuteMs) });
     expect(record.difficulty).toContain("throttled");
     expect(await bench.entries()).toEqual([]);
   });

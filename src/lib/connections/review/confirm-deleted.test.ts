@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { id, later, now } from "../../../../test/connections/records.ts";
 import { reviewBench, type ReviewBench } from "../../../../test/connections/review-fixture.ts";
-import { plusMs } from "../../clock.ts";
+import { minuteMs, plusMs } from "../../clock.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { confirmDeleted } from "./confirm-deleted.ts";
 
-const minuteMs = 60_000;
 const difficulty = "it was not found, and is read again to be sure";
 const ago = (ms: number) => plusMs(now, -ms);
 

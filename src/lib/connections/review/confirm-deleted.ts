@@ -1,4 +1,4 @@
-import { isDue, plusMs } from "../../clock.ts";
+import { isDue, minuteMs, plusMs } from "../../clock.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { finished, missing } from "../record/changes.ts";
@@ -7,7 +7,7 @@ import type { ReviewServices } from "./ports.ts";
 import { scheduleRetry } from "./schedule-retry.ts";
 
 /** A 404 is believed when a second one confirms it this much later. */
-const confirmMs = 60_000;
+const confirmMs = minuteMs;
 
 /** Azure says that there is no such connection: it counts as gone after a second 404. */
 export async function confirmDeleted(

@@ -8,7 +8,7 @@ import {
   type ReviewBench,
 } from "../../../../test/connections/review-fixture.ts";
 import { tierPolicy } from "../../../../test/connections/tier-policy.ts";
-import { plusMs } from "../../clock.ts";
+import { dayMs, hourMs, plusMs } from "../../clock.ts";
 import { deciderHash } from "../../decider-hash.ts";
 import { knownRead, unknownRead, type Read } from "../../estate/read.ts";
 import type { Connection } from "../azure-connections.ts";
@@ -17,8 +17,6 @@ import type { ConnectionRecord, Revocation } from "../record/connection-record.t
 import { evaluateApproved, needsRevocationCheck, mayStillRevoke } from "./evaluate-approved.ts";
 import type { Evaluation } from "./evaluate.ts";
 
-const hourMs = 60 * 60_000;
-const dayMs = 24 * hourMs;
 const inAnHour = plusMs(now, hourMs);
 const revoking = tierPolicy("revoke: rejected\nrevokeAfter: PT1H\n");
 const judged = { at: now.toISOString(), decider: deciderHash(revoking, "enforce") };

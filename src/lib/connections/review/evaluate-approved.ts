@@ -4,7 +4,7 @@ import {
   revocationDueReason,
 } from "../../alerts/reasons-of-connections.ts";
 import { deciderHash } from "../../decider-hash.ts";
-import { isDue, plusMs } from "../../clock.ts";
+import { dayMs, isDue, plusMs } from "../../clock.ts";
 import type { Connection } from "../azure-connections.ts";
 import { revocationDue } from "../connection-alerts.ts";
 import { recordsOf } from "../ledger.ts";
@@ -28,8 +28,6 @@ import { evaluateOrRetry } from "./evaluate-or-retry.ts";
 import { deciderInForce, type Evaluation } from "./evaluate.ts";
 import type { ReviewServices } from "./ports.ts";
 import { isNotOurs } from "./same-connection.ts";
-
-const dayMs = 24 * 60 * 60_000;
 
 /** Whether an Approved connection is to be judged for a revocation now, or has one under way. */
 export async function needsRevocationCheck(

@@ -9,7 +9,7 @@ import {
   type ReviewBench,
 } from "../../../../test/connections/review-fixture.ts";
 import { tierPolicy } from "../../../../test/connections/tier-policy.ts";
-import { plusMs } from "../../clock.ts";
+import { minuteMs, plusMs } from "../../clock.ts";
 import type { Mode } from "../../config/config.ts";
 import { knownRead, unknownRead, type Read } from "../../estate/read.ts";
 import { rowsAppState } from "../../state/app-state.ts";
@@ -18,7 +18,7 @@ import { transientAttemptsMax } from "../decide.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { evaluatePending } from "./evaluate-pending.ts";
 
-const tenMinutesMs = 10 * 60_000;
+const tenMinutesMs = 10 * minuteMs;
 const lease = { owner: "ours", until: later };
 const approval = { ...fullRecord("Held").person, id: "p-1" };
 const rejection = { ...approval, verdict: "reject" } as const;

@@ -1,11 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { earlier, later, leastRecord, now } from "../../../../test/connections/records.ts";
 import { otherId, reviewBench, type ReviewBench } from "../../../../test/connections/review-fixture.ts";
-import { plusMs } from "../../clock.ts";
+import { minuteMs, plusMs } from "../../clock.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { followUp } from "./follow-up.ts";
 
-const minuteMs = 60_000;
 const marginMs = 1_000;
 const write = { sentAt: earlier };
 

@@ -1,8 +1,8 @@
+import { minuteMs } from "../../clock.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { NotQueued } from "../review-queue.ts";
 import type { ReviewServices } from "./ports.ts";
 
-const minuteMs = 60_000;
 /** A review due later than this is left to the sweep. */
 const soonMs = 10 * minuteMs;
 /** Keeps a message from arriving just before its time, when the review would be postponed again. */

@@ -8,11 +8,10 @@ import {
   leastRecord,
   now,
 } from "../../../../test/connections/records.ts";
-import { plusMs } from "../../clock.ts";
+import { hourMs, plusMs } from "../../clock.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { asksForAttempt, isEndpointNew, isUnfinished, needsReview } from "./is-review-due.ts";
 
-const hourMs = 60 * 60_000;
 const endpointId = id.service.text.replace("ApiManagement/service", "Network/privateEndpoints");
 type Listed = Parameters<typeof needsReview>[0];
 type Criteria = Parameters<typeof needsReview>[2];

@@ -1,4 +1,4 @@
-import { isDue, plusMs } from "../../clock.ts";
+import { hourMs, isDue, plusMs } from "../../clock.ts";
 import type { Connection } from "../azure-connections.ts";
 import { isRevocationCheckDue } from "../revocation.ts";
 import { isAnother, isNotOurs } from "./same-connection.ts";
@@ -53,7 +53,7 @@ export function isEndpointNew(
 }
 
 function hourAfter({ reviewedAt }: ConnectionRecord): string | undefined {
-  return reviewedAt === undefined ? undefined : plusMs(new Date(reviewedAt), 60 * 60_000);
+  return reviewedAt === undefined ? undefined : plusMs(new Date(reviewedAt), hourMs);
 }
 
 /**

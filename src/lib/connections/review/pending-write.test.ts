@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { now } from "../../../../test/connections/records.ts";
 import { reviewBench, shown, type ReviewBench } from "../../../../test/connections/review-fixture.ts";
-import { plusMs } from "../../clock.ts";
+import { minuteMs, plusMs } from "../../clock.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
 import type { ConnectionRecord, PendingWrite } from "../record/connection-record.ts";
 import { followWrite } from "./pending-write.ts";
 
-const minuteMs = 60_000;
 const ago = (ms: number) => plusMs(now, -ms);
 const open: PendingWrite = { sentAt: ago(minuteMs), operation: "/operations/1" };
 

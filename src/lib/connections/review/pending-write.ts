@@ -1,6 +1,6 @@
 import { processedByAzure } from "../../alerts/reasons-of-connections.ts";
 import type { Read } from "../../estate/read.ts";
-import { isDue, plusMs } from "../../clock.ts";
+import { isDue, minuteMs, plusMs } from "../../clock.ts";
 import type { Connection, OperationStatus } from "../azure-connections.ts";
 import { recordFailedOperation } from "./schedule-retry.ts";
 import { outcomeOf } from "../record/outcome.ts";
@@ -11,7 +11,6 @@ import { ended, type Ended } from "./attempt.ts";
 import type { ReviewServices } from "./ports.ts";
 import { waitForAzure } from "./waiting.ts";
 
-const minuteMs = 60_000;
 /**
  * A write counts as lost after this time without any sign of it: recorded operations took three minutes at most, and a
  * second PUT could only disturb a first one that is under way.

@@ -9,7 +9,7 @@ import {
 } from "../../../../test/connections/review-fixture.ts";
 import { approving, holding, invalid, rejecting } from "../../../../test/connections/tenant-policies.ts";
 import { policyOf } from "../../../../test/simulation/loaded-policies.ts";
-import { plusMs } from "../../clock.ts";
+import { dayMs, hourMs, minuteMs, plusMs } from "../../clock.ts";
 import type { Mode } from "../../config/config.ts";
 import { unknownRead } from "../../estate/read.ts";
 import type { LoadedPolicy } from "../../policy/loaded-policy.ts";
@@ -17,8 +17,6 @@ import type { Connection } from "../azure-connections.ts";
 import type { ConnectionRecord, PersonsDecision } from "../record/connection-record.ts";
 import { isReconfirmation, recertify, reconfirm } from "./recertify.ts";
 
-const hourMs = 60 * 60_000;
-const dayMs = 24 * hourMs;
 const ago = (ms: number) => plusMs(now, -ms);
 
 const closed = policyOf(
@@ -141,7 +139,7 @@ describe("an approval that ended", () => {
   it("is judged again soon if a fact could not be read for the moment", async () => {
     bench.world.endpoint = unknownRead("throttled");
     const record = await recertified(approving, { attempts: 4 });
-    expect(record).toMatchObject({ attempts: 5, nextAt: plusMs(now, 8 * 60_000), term: lapsing });
+    expect(record).toMatchObject({ attempts: 5, nextAt: plusMs(now, 8 * minuteMs), term: lapsing });
     expect(record.difficulty).toContain("throttled");
     await expectSilence();
   });

@@ -10,7 +10,7 @@ import {
   type ReviewBench,
 } from "../../../../test/connections/review-fixture.ts";
 import { approving } from "../../../../test/connections/tenant-policies.ts";
-import { plusMs } from "../../clock.ts";
+import { hourMs, minuteMs, plusMs } from "../../clock.ts";
 import { knownRead, unknownRead, type Read } from "../../estate/read.ts";
 import { rowsAppState } from "../../state/app-state.ts";
 import type { Connection } from "../azure-connections.ts";
@@ -18,7 +18,6 @@ import { breakerStates } from "../breakers/breakers.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { reconcile } from "./reconcile.ts";
 
-const minuteMs = 60_000;
 const soon = plusMs(now, minuteMs);
 const held = { phase: "Held", state: "Pending", endpointId } as const;
 const { person } = fullRecord("Held");
@@ -196,7 +195,7 @@ describe("a connection that is not Pending", () => {
     bench = reviewBench({ policy: () => Promise.resolve(approving) });
     const term = { until: later, nextAt: later };
     const record = { ...decided, phase: "Applied", state: "Approved", endpointId, term } as const;
-    const until = plusMs(now, 2 * 60 * minuteMs);
+    const until = plusMs(now, 2 * hourMs);
     const request = { person: { ...person, verdict: "approve", until } };
     const renewed = await recordAfter(record, { read, before: "Approved", request });
     expect(renewed.term).toMatchObject({ until });

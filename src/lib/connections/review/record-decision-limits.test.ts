@@ -8,13 +8,13 @@ import {
 } from "../../../../test/connections/recording-fixture.ts";
 import { fullRecord, now } from "../../../../test/connections/records.ts";
 import { service } from "../../../../test/connections/review-fixture.ts";
-import { plusMs } from "../../clock.ts";
+import { minuteMs, plusMs } from "../../clock.ts";
 import { knownRead } from "../../estate/read.ts";
 
 /** Tests of `recordDecision` while approvals have to wait. */
 
 /** How long an approval that was made now counts; see `sliding-window`. */
-const countedMs = 64 * 60_000;
+const countedMs = 64 * minuteMs;
 /** When an approval is left again, after one was made now. */
 const opensAt = plusMs(now, countedMs);
 const { person: approval } = fullRecord("Held");

@@ -10,7 +10,7 @@ import {
 } from "../../../../test/connections/recording-fixture.ts";
 import { fullRecord, id, now } from "../../../../test/connections/records.ts";
 import { otherId, service } from "../../../../test/connections/review-fixture.ts";
-import { plusMs } from "../../clock.ts";
+import { minuteMs, plusMs } from "../../clock.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
 import { RecordChanged } from "../ledger.ts";
 import type { Evaluation } from "./evaluate.ts";
@@ -167,7 +167,7 @@ describe("a decision that is applied later", () => {
     expect(record).toMatchObject({
       phase: "Applied",
       waitsForPermit: "revocations",
-      nextAt: plusMs(now, 5 * 60_000),
+      nextAt: plusMs(now, 5 * minuteMs),
       attempts: 0,
     });
     expect(await bench.lock()).toBeUndefined();

@@ -8,7 +8,7 @@ import {
   wholeReviewBench,
   type WholeReviewBench,
 } from "../../../../test/connections/whole-review.ts";
-import { plusMs } from "../../clock.ts";
+import { dayMs, minuteMs, plusMs } from "../../clock.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
 import { decided } from "../record/transitions.ts";
 import { decisionOf } from "./append-decision.ts";
@@ -145,7 +145,7 @@ describe("a decision", () => {
     let count = 0;
     await bench.reviewed({
       connection: () => {
-        if (count++ > 0) bench.world.now = new Date(now.getTime() + 60_000);
+        if (count++ > 0) bench.world.now = new Date(now.getTime() + minuteMs);
         return read();
       },
     });
@@ -181,7 +181,7 @@ describe("a decision", () => {
 describe("a revocation", () => {
   const dueAt = plusMs(now, -1);
   const revocation = {
-    noticedAt: plusMs(now, -8 * 24 * 60 * 60_000),
+    noticedAt: plusMs(now, -8 * dayMs),
     dueAt,
     before: { phase: "Applied", action: "approve", decisionId: "d-0" },
   } as const;

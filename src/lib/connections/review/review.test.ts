@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { fullRecord, id, later, now } from "../../../../test/connections/records.ts";
 import { wholeReviewBench, type WholeReviewBench } from "../../../../test/connections/whole-review.ts";
-import { plusMs } from "../../clock.ts";
+import { minuteMs, plusMs } from "../../clock.ts";
 import { unknownRead } from "../../estate/read.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 
@@ -79,7 +79,7 @@ describe("a review that another attempt overtakes", () => {
 });
 
 describe("a review in its turn", () => {
-  const twoMinutesMs = 2 * 60_000;
+  const twoMinutesMs = 2 * minuteMs;
   /** Another review of the service takes so long. */
   const reviewedAfter = (ms: number, request: Parameters<WholeReviewBench["reviewed"]>[1] = {}) => {
     const { serviceMutex } = bench.services;

@@ -1,4 +1,4 @@
-import { isDue, plusMs } from "../../clock.ts";
+import { isDue, minuteMs, plusMs } from "../../clock.ts";
 import { RecordChanged } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { released } from "../record/changes.ts";
@@ -32,7 +32,7 @@ export async function review(services: ReviewServices, request: ReviewRequest): 
 }
 
 /** A review may take a minute where Azure is slow, and a function five on the smallest plan. */
-const waitForMutexMs = 2 * 60_000;
+const waitForMutexMs = 2 * minuteMs;
 
 /**
  * Runs the review if its turn comes before `startBefore`; otherwise leaves it to the next sweep and returns undefined. A

@@ -1,12 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { earlier, later, leastRecord, now } from "../../../../test/connections/records.ts";
 import { otherId, reviewBench, type ReviewBench } from "../../../../test/connections/review-fixture.ts";
-import { plusMs } from "../../clock.ts";
+import { hourMs, minuteMs, plusMs } from "../../clock.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { fail, recordFailedOperation, saveAndReleaseWriteLock, scheduleRetry } from "./schedule-retry.ts";
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
 const write = { sentAt: earlier };
 
 let bench: ReviewBench;

@@ -1,12 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { earlier, later, leastRecord, now } from "../../../../test/connections/records.ts";
 import { otherId, reviewBench, type ReviewBench } from "../../../../test/connections/review-fixture.ts";
-import { plusMs } from "../../clock.ts";
+import { dayMs, hourMs, minuteMs, plusMs } from "../../clock.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { isWaiting, waitForAzure, waitInLine } from "./waiting.ts";
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
 const ago = (ms: number) => plusMs(now, -ms);
 const write = { sentAt: ago(minuteMs) };
 
@@ -88,7 +86,7 @@ describe("Azure is waited for", () => {
 });
 
 describe("an alert says once that it is slow", () => {
-  const slow = { since: ago(24 * hourMs) };
+  const slow = { since: ago(dayMs) };
   const confirmed = { sentAt: earlier, seenAt: earlier };
   const waitWith = async (more: Partial<ConnectionRecord>) =>
     waitForAzure(bench.services, await bench.stored(more), "it is busy");
@@ -108,7 +106,7 @@ describe("an alert says once that it is slow", () => {
   });
 
   it.each<[string, Partial<ConnectionRecord>]>([
-    ["before a day is over", { slow: { since: ago(24 * hourMs - 1) } }],
+    ["before a day is over", { slow: { since: ago(dayMs - 1) } }],
     ["before a write is an hour old", { write: { ...confirmed, sentAt: ago(hourMs - 1) } }],
     ["of a write that Azure did not confirm", { write: { sentAt: ago(2 * hourMs) } }],
     ["at first", {}],
@@ -131,7 +129,7 @@ describe("a decided connection in line", () => {
   });
 
   it("is alerted if it is slow, with the reason why it waits", async () => {
-    await waitInLine(bench.services, await bench.stored({ slow: { since: ago(24 * hourMs) } }));
+    await waitInLine(bench.services, await bench.stored({ slow: { since: ago(dayMs) } }));
     expect(await bench.alerts()).toEqual([
       "Drawbridge.ConnectionSlow: not done after a day: other connections of the service are written before it, since Azure takes one at a time",
     ]);

@@ -1,5 +1,5 @@
 import { slowReason } from "../../alerts/reasons-of-connections.ts";
-import { isDue, plusMs } from "../../clock.ts";
+import { dayMs, hourMs, isDue, minuteMs, plusMs } from "../../clock.ts";
 import { hourlyMs } from "../review-delays.ts";
 import { connectionSlow } from "../connection-alerts.ts";
 import { outcomeOf } from "../record/outcome.ts";
@@ -10,14 +10,13 @@ import type { ReviewServices } from "./ports.ts";
 
 type Services = Pick<ReviewServices, "ledger" | "clock">;
 
-const minuteMs = 60_000;
 /**
  * Minimum and maximum delay until the next review: where Azure is busy and says for how long; where it says so of a
  * write that is under way (recorded operations took three minutes at most); where it says nothing, so that each wait is
  * longer than the one before; and after the alert that it is slow.
  */
 const wait = {
-  busy: { min: 5_000, max: 60 * minuteMs },
+  busy: { min: 5_000, max: hourMs },
   underWay: { min: 5_000, max: 10 * minuteMs },
   unspecified: { min: 10_000, max: 5 * minuteMs },
   slow: { min: hourlyMs, max: hourlyMs },
@@ -32,7 +31,7 @@ const graceMs = 15 * minuteMs;
  * the writes of its other connections, may take hours. A write under way is slow much sooner: recorded operations took
  * three minutes at most.
  */
-const slowMs = { waiting: 24 * 60 * minuteMs, underWay: 60 * minuteMs } as const;
+const slowMs = { waiting: dayMs, underWay: hourMs } as const;
 /** The connection that is written before this one queues its review; this is for when that message is lost. */
 const lineMs = 10 * minuteMs;
 

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
+import { minuteMs } from "../../clock.ts";
 import { rowsAppState } from "../../state/app-state.ts";
 import { memoryRows } from "../../state/memory-rows.ts";
 import { breakers } from "../breakers/breakers.ts";
@@ -62,7 +63,7 @@ it.each(["acquireApproval", "acquireRevocation"] as const)(
     sinceStartMs = 40_000;
     await permit[acquire]();
     expect(permit.isExpired()).toBe(false);
-    sinceStartMs = 60_000;
+    sinceStartMs = minuteMs;
     expect(permit.isExpired()).toBe(true);
     await permit.release();
     expect(permit.isExpired()).toBe(false);

@@ -1,4 +1,4 @@
-import { isDue, plusMs, type Clock } from "../../clock.ts";
+import { isDue, minuteMs, plusMs, type Clock } from "../../clock.ts";
 import type { Breakers } from "../breakers/breakers.ts";
 import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import type { BudgetExhausted } from "../breakers/revocations-budget.ts";
@@ -23,7 +23,7 @@ export interface WritePermit {
 }
 
 /** An approval is counted when its permit is acquired, so that it must not be sent much later; see `sliding-window`. */
-const validMs = 60_000;
+const validMs = minuteMs;
 
 interface Acquired {
   readonly for: "approval" | "revocation";

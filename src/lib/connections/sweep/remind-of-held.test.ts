@@ -1,13 +1,8 @@
 import { beforeEach, expect, it } from "vitest";
-import {
-  minuteMs,
-  msAgo,
-  sweepBench,
-  type SweepBench,
-} from "../../../../test/connections/sweep/sweep-fixture.ts";
+import { msAgo, sweepBench, type SweepBench } from "../../../../test/connections/sweep/sweep-fixture.ts";
+import { dayMs } from "../../clock.ts";
 import { remindOfHeld } from "./remind-of-held.ts";
 
-const dayMs = 24 * 60 * minuteMs;
 let bench: SweepBench;
 beforeEach(() => {
   bench = sweepBench();

@@ -1,7 +1,7 @@
 import { alert } from "../../alerts/alert.ts";
 import { heldReminderReason } from "../../alerts/reasons-of-the-app.ts";
 import { appRows, type AppState } from "../../app-state.ts";
-import { isDue, plusMs, type Clock } from "../../clock.ts";
+import { dayMs, isDue, plusMs, type Clock } from "../../clock.ts";
 
 /** A connection that waits for a person's decision. */
 export interface HeldConnection {
@@ -9,7 +9,6 @@ export interface HeldConnection {
   readonly since: string;
 }
 
-const dayMs = 24 * 60 * 60_000;
 const listedMax = 50;
 
 /** Raises an alert, once a day, about the connections that have waited for a person for more than a day. */

@@ -1,17 +1,16 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import {
   listed,
-  minuteMs,
   msAgo,
   serviceId,
   subscription,
   sweepBench,
   type SweepBench,
 } from "../../../../test/connections/sweep/sweep-fixture.ts";
+import { dayMs, hourMs, minuteMs } from "../../clock.ts";
 import type { KnownService, SweepPass } from "./sweep-pass.ts";
 import { selectDirectReads } from "./select-direct-reads.ts";
 
-const hourMs = 60 * minuteMs;
 const soonMs = 15 * minuteMs;
 
 let bench: SweepBench;
@@ -156,7 +155,7 @@ describe("the rotation", () => {
 });
 
 describe("the services of a subscription that the inventory lacks", () => {
-  const listedDayAgo = { listedUntil: msAgo(24 * hourMs) };
+  const listedDayAgo = { listedUntil: msAgo(dayMs) };
 
   it("are due, and known from then on", async () => {
     bench.estate.bySubscription.set(subscription, [listed("apim"), listed("other")]);

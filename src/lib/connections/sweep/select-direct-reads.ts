@@ -1,16 +1,14 @@
-import { isDue, plusMs } from "../../clock.ts";
+import { dayMs, isDue, minuteMs, plusMs } from "../../clock.ts";
 import { listSubscriptions } from "../../estate/inventory-pass.ts";
 import { roundMs } from "../../estate/rotation.ts";
 import type { KnownService, SweepPass } from "./sweep-pass.ts";
 
-const minuteMs = 60_000;
 /**
  * Services that the inventory lacks, or shows in part, are read more often: nothing else finds their new connections.
  * So are those whose approvals another policy judged, where the one in force revokes.
  */
 const soonMs = 15 * minuteMs;
 const soonMax = 500;
-const dayMs = 24 * 60 * minuteMs;
 
 /**
  * Selects the services that are due for a direct read in the slow rotation. The inventory may lag, or lack connections,

@@ -3,7 +3,6 @@ import {
   connectionId,
   deciderInForce,
   listed,
-  minuteMs,
   msAgo,
   pending,
   periodMs,
@@ -12,6 +11,7 @@ import {
   type SweepBench,
 } from "../../../../test/connections/sweep/sweep-fixture.ts";
 import { appRows } from "../../app-state.ts";
+import { dayMs, minuteMs } from "../../clock.ts";
 import type { Run } from "../../estate/scan-run-row.ts";
 import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import type { Wait } from "../ledger.ts";
@@ -81,7 +81,6 @@ describe("a connection that waits is due", () => {
   });
 
   it("and a person is reminded of those that wait for one for a day", async () => {
-    const dayMs = 24 * 60 * minuteMs;
     await isDueWith({ until: later, heldSince: msAgo(dayMs - 1) });
     expect(await bench.alerts()).toEqual([]);
     await isDueWith({ until: later, heldSince: msAgo(dayMs) });

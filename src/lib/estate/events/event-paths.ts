@@ -1,5 +1,5 @@
 import { appRows, type AppState } from "../../app-state.ts";
-import { isDue, plusMs, type Clock } from "../../clock.ts";
+import { hourMs, isDue, minuteMs, plusMs, type Clock } from "../../clock.ts";
 import type { AppEndpoints, ScopeConfig } from "../../config/config.ts";
 import { mapConcurrent } from "../../map-concurrent.ts";
 import type { UnknownReason } from "../../policy/values/unknown-reason.ts";
@@ -70,9 +70,9 @@ interface CheckServices extends PathServices {
 }
 
 /** Event subscriptions are changed by people and seldom. */
-const checkEveryMs = 60 * 60_000;
+const checkEveryMs = hourMs;
 /** One call for each subscription: the others of a very large estate are unknown. */
-const timeMaxMs = 60_000;
+const timeMaxMs = minuteMs;
 const atOnce = 8;
 const namedMax = 50;
 /** A row's property holds 32,000 characters. */

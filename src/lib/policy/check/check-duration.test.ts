@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { policyOf, problemsOf, ruleOf } from "../../../../test/policy/policy-makers.ts";
+import { dayMs } from "../../clock.ts";
 
 const ours = "{ field: requester.tenant, equals: ours }";
 const approving = (then: string) => `name: p\nrules:\n  - name: r\n    if: ${ours}\n    then: ${then}\n`;
@@ -8,8 +9,8 @@ it("for is how long an approval lasts, and revokeAfter how long after its notice
   const { policy } = policyOf(
     `${approving("{ effect: approve, for: P90D }")}revoke: rejected\nrevokeAfter: P2W\n`,
   );
-  expect(policy.rules[0]?.forMs).toBe(90 * 24 * 3_600_000);
-  expect(policy).toMatchObject({ revoke: "rejected", revokeAfterMs: 14 * 24 * 3_600_000 });
+  expect(policy.rules[0]?.forMs).toBe(90 * dayMs);
+  expect(policy).toMatchObject({ revoke: "rejected", revokeAfterMs: 14 * dayMs });
   expect(policyOf(ruleOf(ours, "reject")).policy.revokeAfterMs).toBeUndefined();
 });
 

@@ -1,8 +1,8 @@
 import type { Source } from "../source/parse.ts";
 import type { Problems } from "../source/problem.ts";
-import { parseDuration } from "../values/duration.ts";
+import { dayMs, parseDuration } from "../values/duration.ts";
 
-const maxMs = 3_660 * 24 * 3_600_000;
+const maxMs = 3_660 * dayMs;
 
 /** Milliseconds of a duration; undefined if none is set, and with a problem if it is not valid. */
 export function checkDuration(

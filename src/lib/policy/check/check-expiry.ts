@@ -1,8 +1,7 @@
+import { dayMs } from "../values/duration.ts";
 import { parseInstant } from "../values/instant.ts";
 import type { Source } from "../source/parse.ts";
 import type { Problems } from "../source/problem.ts";
-
-const dayMs = 24 * 3_600_000;
 
 /**
  * The time from which a rule or an exemption is ignored, in milliseconds since 1970; undefined if none is set, and with

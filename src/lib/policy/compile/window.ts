@@ -1,8 +1,8 @@
 import type { ChangeWindow } from "../language/policy.ts";
+import { dayMs, minuteMs } from "../values/duration.ts";
 import { wallClockIn, weekdays, type WallClock } from "../values/time-zone.ts";
 
-const minute = 60_000;
-const day = 1440;
+const minutesOfDay = 24 * 60;
 
 export interface CompiledWindow {
   isOpen(now: number): boolean;
@@ -19,7 +19,7 @@ export function compileWindow(window: ChangeWindow): CompiledWindow {
   const localAt = wallClockIn(window.timeZone);
   let asked: { readonly minute: number; readonly open: boolean } | undefined;
   const isOpen = (now: number): boolean => {
-    const at = Math.floor(now / minute);
+    const at = Math.floor(now / minuteMs);
     // Cached per minute: the calendar is expensive, and many connections are decided within one minute.
     if (asked?.minute !== at) asked = { minute: at, open: covers(window, localAt(now)) };
     return asked.open;
@@ -35,14 +35,14 @@ function covers({ days, from, to }: ChangeWindow, { weekday, time }: WallClock):
 
 function opening(window: ChangeWindow, localAt: (ms: number) => WallClock, now: number): number | undefined {
   const awayFrom = (ms: number) => window.from - localAt(ms).time;
-  const thisMinute = Math.floor(now / minute) * minute;
-  const today = thisMinute + awayFrom(thisMinute) * minute;
+  const thisMinute = Math.floor(now / minuteMs) * minuteMs;
+  const today = thisMinute + awayFrom(thisMinute) * minuteMs;
   for (let ahead = 0; ahead <= 8; ahead++) {
-    const guess = today + ahead * day * minute;
+    const guess = today + ahead * dayMs;
     // Off by what clocks were put forward or back in between, which may lead across midnight.
-    const moved = guess + withinHalfDay(awayFrom(guess)) * minute;
+    const moved = guess + withinHalfDay(awayFrom(guess)) * minuteMs;
     // Where clocks skip the time at which it opens, it opens as soon as they are beyond it.
-    for (let start = moved; start <= Math.max(moved, guess); start += minute)
+    for (let start = moved; start <= Math.max(moved, guess); start += minuteMs)
       if (start > now && covers(window, localAt(start))) return start;
   }
   return undefined;
@@ -50,7 +50,7 @@ function opening(window: ChangeWindow, localAt: (ms: number) => WallClock, now: 
 
 /** Minutes between two times of day, the short way around the clock. */
 function withinHalfDay(minutes: number): number {
-  return ((minutes + 1.5 * day) % day) - day / 2;
+  return ((minutes + 1.5 * minutesOfDay) % minutesOfDay) - minutesOfDay / 2;
 }
 
 /** `Mon, Tue 08:00 to 18:00 Europe/Amsterdam` */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { envOf, policyOf, verdictOf } from "../../../../test/policy/policy-makers.ts";
+import { dayMs } from "../../clock.ts";
 import { lastingMs } from "./evaluate.ts";
 import { known, unknown } from "../values/fact.ts";
 import { landingZone, three, mine } from "../../../../test/policy/three-rules.ts";
@@ -102,17 +103,16 @@ describe("an expiry", () => {
 });
 
 describe("an approval", () => {
-  const day = 24 * 60 * 60_000;
   const isMine = `{ field: endpoint.subscriptionId, equals: ${landingZone} }`;
   const approving = (...terms: readonly string[]) =>
     `name: p\nrules:${terms.map((term, index) => `\n  - { name: r${index}, if: ${isMine}, then: { effect: approve${term} } }`).join("")}`;
 
   it.each([
-    ["as long as its rule says", [", for: P1D"], day],
+    ["as long as its rule says", [", for: P1D"], dayMs],
     [
       "as long as the longest of the rules that approve",
       [", for: P1D", ", for: P30D", ", for: P2D"],
-      30 * day,
+      30 * dayMs,
     ],
     ["without end where one of them has none", [", for: P1D", ""], undefined],
     ["without end where no rule has any", [""], undefined],

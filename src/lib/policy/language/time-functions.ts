@@ -1,4 +1,5 @@
 import { fail } from "./function-argument.ts";
+import { dayMs } from "../values/duration.ts";
 import { parseInstant } from "../values/instant.ts";
 
 /** Formats the time like Azure Policy's `utcNow()`, with seven digits of a second. */
@@ -9,8 +10,6 @@ export function printUtc(now: number): string {
 export function isDate(text: string): boolean {
   return parseInstant(text) !== undefined;
 }
-
-const dayMs = 86_400_000;
 
 /** Adds days to a date or an instant and keeps its form, including fraction and zone. */
 export function addDays(date: string, days: number): string {

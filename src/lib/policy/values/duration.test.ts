@@ -1,15 +1,14 @@
 import { expect, it } from "vitest";
+import { dayMs, hourMs } from "../../clock.ts";
 import { parseDuration, printDuration } from "./duration.ts";
 
-const hour = 3_600_000;
-
 it.each([
-  ["P90D", 90 * 24 * hour, "90 days"],
-  ["P12W", 84 * 24 * hour, "84 days"],
-  ["PT36H", 36 * hour, "36 hours"],
-  ["P1DT12H", 36 * hour, "36 hours"],
-  ["p1d", 24 * hour, "1 day"],
-  ["PT1H", hour, "1 hour"],
+  ["P90D", 90 * dayMs, "90 days"],
+  ["P12W", 84 * dayMs, "84 days"],
+  ["PT36H", 36 * hourMs, "36 hours"],
+  ["P1DT12H", 36 * hourMs, "36 hours"],
+  ["p1d", dayMs, "1 day"],
+  ["PT1H", hourMs, "1 hour"],
 ])("%s is %d ms, printed as %s", (text, ms, printed) => {
   expect(parseDuration(text)).toBe(ms);
   expect(printDuration(ms)).toBe(printed);

@@ -1,4 +1,8 @@
-const hourMs = 3_600_000;
+/** Lengths of time. The policy language has its own, because it does not import `clock.ts`: it must not read a clock. */
+export const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+export const dayMs = 24 * hourMs;
+
 const iso = /^P(?:(\d{1,4})W|(?:(\d{1,5})D)?(?:T(\d{1,5})H)?)$/i;
 
 /**
@@ -15,7 +19,7 @@ export function parseDuration(text: string): number | undefined {
 
 /** `90 days`, or in hours where it is not in whole days. */
 export function printDuration(ms: number): string {
-  const days = ms / (24 * hourMs);
+  const days = ms / dayMs;
   const [count, unit] = Number.isInteger(days) ? [days, "day"] : [ms / hourMs, "hour"];
   return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
