@@ -15,12 +15,13 @@ export function answeringApp() {
 
   /**
    * Calls a command on an app with these answers by path; of several, one after the other. The status is that of each
-   * answer, or of those on the paths that have one.
+   * answer, or of those on the paths that have one. A terminal of `width` columns shows the output, where that is given.
    */
   async function onApp(
     args: string,
     answers: Readonly<Record<string, unknown>>,
     status: number | Readonly<Record<string, number>> = 200,
+    width?: number,
   ) {
     const given = new Map<string, number>();
     const statusOf = (path: string) => (typeof status === "number" ? status : (status[path] ?? 200));
@@ -35,7 +36,7 @@ export function answeringApp() {
     });
     await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    return drawbridge(args, { DRAWBRIDGE_URL: url });
+    return drawbridge(args, { DRAWBRIDGE_URL: url }, width);
   }
 
   return { asked, onApp, write };

@@ -11,6 +11,7 @@ export interface Folder {
   readonly drawbridge: (
     args: string,
     environment?: Readonly<Record<string, string>>,
+    width?: number,
   ) => ReturnType<typeof runIn>;
 }
 
@@ -27,6 +28,6 @@ export function temporaryFolder(): Folder {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     },
-    drawbridge: (args, environment = {}) => runIn(folder, args.split(" "), environment),
+    drawbridge: (args, environment = {}, width) => runIn(folder, args.split(" "), environment, width),
   };
 }

@@ -1,7 +1,7 @@
 import { addressKinds } from "../lib/addresses/model/tier.ts";
 import { toSafeJson } from "../lib/json.ts";
 import { appAt, type AddressSet, type AddressChange, type Unobserved } from "./app.ts";
-import { defineCommand } from "./command.ts";
+import { defineCommand, type Terminal } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { cleaned, printCsv, printTable, type Rows } from "./rows.ts";
 
@@ -42,13 +42,13 @@ stderr names the services whose addresses were not observed yet.`,
     const { format = "table", history, drifted, all, resource, kind, location } = options;
     const app = appAt(terminal);
     if (history !== undefined) {
-      terminal.out(printHistory(await app.addressHistory(history), format));
+      terminal.out(printHistory(await app.addressHistory(history), format, terminal));
       return exitCodes.success;
     }
     const filter = { resource, kind, location, drifted: drifted ? "true" : undefined };
     const { sets, unobserved } = await app.addresses(filter);
     const shown = (all ? sets : sets.filter(isOfInterest)).toSorted(byName);
-    terminal.out(print(shown, format));
+    terminal.out(print(shown, format, terminal));
     for (const each of unobserved) terminal.err(`${cleaned(describeUnobserved(each))}\n`);
     return sets.some(({ state }) => state === "drifted") ? exitCodes.findings : exitCodes.success;
   },
@@ -74,11 +74,11 @@ export function byName(one: AddressSet, other: AddressSet): number {
   return key(one) < key(other) ? -1 : 1;
 }
 
-function print(shown: readonly AddressSet[], format: Format): string {
+function print(shown: readonly AddressSet[], format: Format, { width }: Pick<Terminal, "width">): string {
   if (format === "json") return `${toSafeJson(shown, 2)}\n`;
   if (format === "csv") return printCsv(shown.flatMap(lines), csvColumns);
   if (shown.length === 0) return "no addresses match, or no check has observed any yet\n";
-  return printTable(shown.map(row), ["service", "location", "kind", "current", "baseline", "state"]);
+  return printTable(shown.map(row), ["service", "location", "kind", "current", "baseline", "state"], width);
 }
 
 const csvColumns = ["resource", "service", "location", "kind", "address", "is", "state"];
@@ -108,7 +108,11 @@ function lines({ resource, location, kind, current, baseline, state }: AddressSe
   });
 }
 
-function printHistory(changes: readonly AddressChange[], format: Format): string {
+function printHistory(
+  changes: readonly AddressChange[],
+  format: Format,
+  { width }: Pick<Terminal, "width">,
+): string {
   if (format === "json") return `${toSafeJson(changes, 2)}\n`;
   const columns = ["at", "kind", "addresses", "what"];
   const rows = changes.map(({ at, kind, what, actor, reason, addresses: changed = [] }) => ({
@@ -117,7 +121,7 @@ function printHistory(changes: readonly AddressChange[], format: Format): string
     addresses: changed.flatMap(difference).join("; "),
     what: actor === undefined ? what : `${what} (${actor}: ${reason})`,
   }));
-  return format === "csv" ? printCsv(rows, columns) : printTable(rows, columns);
+  return format === "csv" ? printCsv(rows, columns) : printTable(rows, columns, width);
 }
 
 function difference({

@@ -10,6 +10,8 @@ export interface Terminal {
   readonly folder: string;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
+  /** Columns of the terminal that shows the output; undefined where none does, as in a pipe. */
+  readonly width?: number;
   /** Whether a person watches stderr. */
   readonly isInteractive?: boolean;
   /** Asks the person at the terminal; undefined where there is none. */

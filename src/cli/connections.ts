@@ -130,6 +130,7 @@ export const held = defineCommand({
         printHeld(
           found,
           Object.values(filter).some((each) => each !== undefined),
+          terminal.width,
         ),
       );
     return found.held.length === 0 ? exitCodes.success : exitCodes.findings;
@@ -139,6 +140,7 @@ export const held = defineCommand({
 function printHeld(
   { held: found, waitingForWindow, waitingForMode, waitingForBreaker }: Answer<"Held">,
   isNarrowed: boolean,
+  width: number | undefined,
 ): string {
   const rows = found.map(row).map(({ connection = "", message = "", ...rest }) => ({
     ...rest,
@@ -148,7 +150,7 @@ function printHeld(
   const table =
     rows.length === 0
       ? `nothing ${isNarrowed ? "of this " : ""}waits for a person\n`
-      : printTable(rows, ["at", "connection", "requester", "message", "rule", "reason"]);
+      : printTable(rows, ["at", "connection", "requester", "message", "rule", "reason"], width);
   const others = [
     ...(waitingForWindow === 0 ? [] : [`waiting for a change window: ${waitingForWindow}`]),
     ...(waitingForMode === 0 ? [] : [`waiting for the mode: ${waitingForMode}`]),

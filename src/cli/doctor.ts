@@ -31,12 +31,12 @@ problems of the settings are shown.`,
   run: async ({ options: { all, format } }, terminal) => {
     terminal.err("the app tries its rights; this takes up to a minute ...\n");
     const found = await appAt(terminal).doctor();
-    terminal.out(format === "json" ? `${toSafeJson(found, 2)}\n` : print(found, all));
+    terminal.out(format === "json" ? `${toSafeJson(found, 2)}\n` : print(found, all, terminal.width));
     return found.status === "ok" ? exitCodes.success : exitCodes.findings;
   },
 });
 
-function print(found: Found, all: boolean): string {
+function print(found: Found, all: boolean, width: number | undefined): string {
   const { problems, warnings, rights, storage, notReached } = found;
   const shown = rights.filter(({ state }) => all || state !== "ok");
   const tried = [...rights, ...storage];
@@ -46,7 +46,9 @@ function print(found: Found, all: boolean): string {
     section("Rights on the app's own resources", storageLines(storage, all)),
     section("Sinks that do not accept alerts", found.sinks.map(sinkLine).map(cleaned)),
     section("Event paths", eventPathLines(found.eventPaths).map(cleaned)),
-    shown.length === 0 ? "" : printTable(shown.map(row), ["state", "action", "subscription", "detail"]),
+    shown.length === 0
+      ? ""
+      : printTable(shown.map(row), ["state", "action", "subscription", "detail"], width),
     section("Missing rights", missingLines(rights)),
     section("No time was left for these subscriptions", notReached.map(cleaned)),
     `${countOf(tried, "ok")} of ${tried.length} rights were tried and are there; ${countOf(tried, "missing")} missing, ` +

@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import { exitCodes, exitMeanings } from "./exit-codes.ts";
 import { isFlag, placeholderOf } from "./options.ts";
+import { wrap, wrapParts } from "./wrap.ts";
 
 const width = 110;
 
@@ -87,18 +88,4 @@ function table(rows: readonly Row[]): string {
       return cell.length > left ? `  ${cell}\n${indent}${wrapped}` : `  ${cell.padEnd(left)}  ${wrapped}`;
     })
     .join("\n");
-}
-
-function wrap(text: string, max: number): string[] {
-  return wrapParts(text.split(" "), max);
-}
-
-function wrapParts(parts: readonly string[], max: number): string[] {
-  const wrapped: string[] = [];
-  for (const word of parts) {
-    const last = wrapped.at(-1);
-    if (last === undefined || last.length + word.length + 1 > max) wrapped.push(word);
-    else wrapped[wrapped.length - 1] = `${last} ${word}`;
-  }
-  return wrapped;
 }

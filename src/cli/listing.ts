@@ -40,7 +40,7 @@ export async function printList<T>(
     format = "table",
     top,
   }: { readonly format: "table" | "json" | "csv" | undefined; readonly top: string | undefined },
-  { out, err }: Pick<Terminal, "out" | "err">,
+  { out, err, width }: Pick<Terminal, "out" | "err" | "width">,
 ): Promise<number> {
   const max = topIn(top) ?? (format === "table" ? tableMax : Infinity);
   const found = await gathered(items, max + 1);
@@ -48,7 +48,7 @@ export async function printList<T>(
   if (format === "json") out(`${toSafeJson(shown, 2)}\n`);
   else if (format === "csv") out(printCsv(shown.map(row), csvColumns));
   else if (shown.length === 0) out(`${empty}\n`);
-  else out(printTable(shown.map(row).map(withShortNames), columns));
+  else out(printTable(shown.map(row).map(withShortNames), columns, width));
   if (found.length > max && top === undefined)
     err(`there are more than these ${max}; narrow them with an option, or ask for more with --top\n`);
   return shown.length;

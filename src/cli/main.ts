@@ -40,6 +40,8 @@ try {
     folder: process.cwd(),
     fetch,
     clock: systemClock,
+    // A terminal that does not know its size says that it has no columns.
+    ...(process.stdout.isTTY && process.stdout.columns > 0 ? { width: process.stdout.columns } : {}),
     isInteractive: process.stderr.isTTY,
     ...(process.stdin.isTTY ? { ask } : {}),
   });

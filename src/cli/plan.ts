@@ -93,7 +93,7 @@ descriptions of Drawbridge's approvals.
       options,
       terminal,
     );
-    terminal.out(printPlan(made, options.format ?? "table"));
+    terminal.out(printPlan(made, options.format ?? "table", terminal.width));
     for (const each of made.unread) terminal.err(`not read: ${cleaned(each)}\n`);
     if (made.unread.length > 0) return exitCodes.failure;
     return made.rows.some(isFinding) ? exitCodes.findings : exitCodes.success;

@@ -85,7 +85,7 @@ async function start(options: Options, terminal: Terminal): Promise<number> {
   for (const state of (states ?? []).filter((each) => !isDocumented(each)))
     terminal.err(`Azure documents no state "${cleaned(state)}", only ${connectionStates.join(", ")}\n`);
   if ("results" in answer) {
-    terminal.out(format === "json" ? `${toSafeJson(answer, 2)}\n` : print(answer.results, format));
+    terminal.out(format === "json" ? `${toSafeJson(answer, 2)}\n` : print(answer.results, format, terminal));
     return exitCodes.success;
   }
   if (!options["no-wait"]) return printResults(app, answer.id, options, terminal);
@@ -106,7 +106,7 @@ async function printResults(
   terminal: Terminal,
 ): Promise<number> {
   const status = noWait ? await app.reevaluation(id) : await ended(app, id, terminal);
-  terminal.out(format === "json" ? `${toSafeJson(status, 2)}\n` : print(status.results, format));
+  terminal.out(format === "json" ? `${toSafeJson(status, 2)}\n` : print(status.results, format, terminal));
   if (status.status === "running") terminal.err("it is not finished: there will be more results\n");
   for (const unread of status.unread) terminal.err(`not read: ${unread}\n`);
   if (status.failed !== undefined) terminal.err(`failed: ${status.failed}\n`);
@@ -126,7 +126,11 @@ async function ended(app: App, id: string, { err }: Terminal): Promise<Status> {
   }
 }
 
-function print(results: readonly Result[], format: "table" | "csv"): string {
+function print(
+  results: readonly Result[],
+  format: "table" | "csv",
+  { width }: Pick<Terminal, "width">,
+): string {
   if (format === "csv") return printCsv(results.map(row), csvColumns);
   if (results.length === 0) return "no connections in these states\n";
   return printTable(
@@ -137,6 +141,7 @@ function print(results: readonly Result[], format: "table" | "csv"): string {
       verdict: decided === "" ? verdict : `${verdict} (${person || "a person"}: ${decided})`,
     })),
     columns,
+    width,
   );
 }
 

@@ -6,7 +6,9 @@ import { printSarif } from "./sarif.ts";
 
 export const planFormats = ["table", "json", "csv", "markdown", "sarif"] as const;
 
-const printers: Readonly<Record<(typeof planFormats)[number], (plan: Plan) => string>> = {
+const printers: Readonly<
+  Record<(typeof planFormats)[number], (plan: Plan, width: number | undefined) => string>
+> = {
   table: printForPeople,
   json: printJson,
   csv: (plan) => printCsv(plan.rows.map(row), columnsOf(plan)),
@@ -14,8 +16,9 @@ const printers: Readonly<Record<(typeof planFormats)[number], (plan: Plan) => st
   sarif: printSarif,
 };
 
-export function printPlan(plan: Plan, format: (typeof planFormats)[number]): string {
-  return printers[format](plan);
+/** A table fits into a terminal of that width, where there is one. */
+export function printPlan(plan: Plan, format: (typeof planFormats)[number], width?: number): string {
+  return printers[format](plan, width);
 }
 
 function columnsOf({ against }: Plan): string[] {
@@ -33,9 +36,9 @@ function row({ connection, state, action, before, rule, reasons }: PlanRow): Row
   };
 }
 
-function printForPeople(plan: Plan): string {
+function printForPeople(plan: Plan, width: number | undefined): string {
   const rows = plan.rows.map((each) => ({ ...row(each), connection: shortName(each.connection) }));
-  const table = rows.length === 0 ? "" : `${printTable(rows, columnsOf(plan))}\n`;
+  const table = rows.length === 0 ? "" : `${printTable(rows, columnsOf(plan), width)}\n`;
   return `${table}${summaryOf(plan)}\n${limitsOf(plan)}`;
 }
 
