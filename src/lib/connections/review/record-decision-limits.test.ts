@@ -41,6 +41,37 @@ describe("an approval while the hour's are used up", () => {
     expect(await bench.lock()).toBeUndefined();
   });
 
+  it("stays a hold while another connection of its service is written", async () => {
+    await bench.writeOther();
+    const { record, verdict } = await bench.end({ record: { phase: "Held", restrained: "approvals" } });
+    expect(verdict).toMatchObject({ kind: "hold", reasons: [expect.stringMatching(breaker)] });
+    expect(record).toMatchObject({ phase: "Held", restrained: "approvals", action: "none", nextAt: opensAt });
+    expect(record).not.toHaveProperty("queuedAt");
+    expect(await bench.lock()).toEqual(locked);
+  });
+
+  it.each<[string, Found]>([
+    ["that was not withheld", { record: { phase: "Held" } }],
+    [
+      "of a person",
+      { record: { phase: "Held", restrained: "approvals" }, evaluation: { verdict: hold, person: approval } },
+    ],
+  ])("%s waits in line while another connection of its service is written", async (_, of) => {
+    await bench.writeOther();
+    const { record } = await bench.end(of);
+    expect(record).toMatchObject({ phase: "Decided", action: "approve", queuedAt: now.toISOString() });
+    expect(record).not.toHaveProperty("restrained");
+  });
+
+  it("stays a hold while Azure updates its service, and leaves the write lock", async () => {
+    const { record } = await bench.end({
+      record: { phase: "Held", restrained: "approvals" },
+      service: updating,
+    });
+    expect(record).toMatchObject({ phase: "Held", restrained: "approvals", action: "none", nextAt: opensAt });
+    expect(await bench.lock()).toBeUndefined();
+  });
+
   it.each<[string, string | undefined]>([
     ["without an end", undefined],
     ["with an end after that", plusMs(now, countedMs + 1)],

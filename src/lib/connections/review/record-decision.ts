@@ -37,8 +37,8 @@ export async function recordDecision(
   const action = chosenAction(found, services.mode);
   const locked = action === "none" ? undefined : await acquireWriteLock(services, record, writeLock);
   const mayWrite = locked !== undefined && !isUpdating(found);
-  // An approval counts towards the hour's when it is sent, and not while it waits.
-  const breaker = action === "approve" && mayWrite ? await permit.acquireApproval() : undefined;
+  const breaker =
+    action === "approve" ? await breakerFor(attempt, { record, evaluation: found, mayWrite }) : undefined;
   const exhausted = action === "revoke" && mayWrite ? await permit.acquireRevocation() : undefined;
   // An earlier decision of the same attempt may have acquired one, which a rejection does not use.
   if (action === "reject") await permit.release();
@@ -72,6 +72,24 @@ export async function recordDecision(
     if (error instanceof ReservationConflict) return { kind: "conflict", record: locked ?? record };
     throw error;
   }
+}
+
+/**
+ * The breaker that keeps an approval from being sent, if any. An approval counts towards the hour's when it is sent, and
+ * not while it waits. What the breaker withheld before is withheld as long as it is open: otherwise it would be decided
+ * to approve it whenever its service is busy, and to hold it when the service is free again.
+ */
+async function breakerFor(
+  { services, permit }: Attempt,
+  {
+    record,
+    evaluation,
+    mayWrite,
+  }: { readonly record: ConnectionRecord; readonly evaluation: Evaluation; readonly mayWrite: boolean },
+): Promise<OpenBreaker | undefined> {
+  if (mayWrite) return permit.acquireApproval();
+  const isWithheld = record.restrained === "approvals" && evaluation.person === undefined;
+  return isWithheld ? services.breakers.openForApproval() : undefined;
 }
 
 /**
