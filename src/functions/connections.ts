@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import type { ConnectionRecord } from "../lib/connections/record/connection-record.ts";
-import { hourMs, isDue, plusMs } from "../lib/clock.ts";
+import { hasElapsed, hourMs } from "../lib/clock.ts";
 import type { SweptService } from "../lib/connections/listings.ts";
 import { assertKnown } from "../lib/connections/assert-known-filter.ts";
 import type { Services } from "../services.ts";
@@ -66,7 +66,7 @@ function unreadOf(swept: SweptService | undefined, now: Date): Unread {
   if (swept === undefined) return {};
   const { readAt, isExplained } = swept;
   if (readAt === undefined) return isExplained ? {} : { unread: {} };
-  return isDue(plusMs(new Date(readAt), unreadMs), now) ? { unread: { readAt } } : {};
+  return hasElapsed(unreadMs, readAt, now) ? { unread: { readAt } } : {};
 }
 
 /** Leaves out the address of a write's operation: Azure signs it, and only the app may follow it. */

@@ -1,5 +1,5 @@
 import { addressCheck } from "../lib/addresses/check/check-pass.ts";
-import { isDue, plusMs } from "../lib/clock.ts";
+import { hasElapsed } from "../lib/clock.ts";
 import { refusalWarning } from "../lib/doctor/rights.ts";
 import { invisibleWarning, readEventPaths, type EventPaths } from "../lib/estate/events/event-paths.ts";
 import { firstStart } from "../lib/estate/overdue.ts";
@@ -33,7 +33,7 @@ export async function estateOf({
     firstStart(appState, clock),
   ]);
   const { periodMs = 0 } = timers.find(({ row }) => row === addressCheck.row) ?? {};
-  const isUnread = eventPaths === undefined && isDue(plusMs(new Date(startedAt), periodMs), clock.now());
+  const isUnread = eventPaths === undefined && hasElapsed(periodMs, startedAt, clock.now());
   return { eventPaths, refused, ...(isUnread ? { unreadSince: startedAt } : {}) };
 }
 

@@ -18,3 +18,8 @@ export function plusMs(date: Date, ms: number): string {
 export function isDue(instant: string | undefined, now: Date): boolean {
   return instant === undefined || Date.parse(instant) <= now.getTime();
 }
+
+/** Whether so much time has passed since an instant; true if there was none. */
+export function hasElapsed(ms: number, since: string | Date | undefined, now: Date): boolean {
+  return since === undefined || isDue(plusMs(new Date(since), ms), now);
+}

@@ -1,7 +1,7 @@
 import { alert, type Alert } from "../alerts/alert.ts";
 import { appRows, type AppState } from "../app-state.ts";
 import { parseServiceId } from "../azure/resource-id.ts";
-import { dayMs, hourMs, isDue, plusMs } from "../clock.ts";
+import { dayMs, hasElapsed, hourMs } from "../clock.ts";
 import { unknownRead } from "../estate/read.ts";
 import type { ServiceTag } from "./azure-addresses.ts";
 import { everyRecord } from "./every-record.ts";
@@ -57,7 +57,7 @@ export async function watchServiceTags(services: AddressServices): Promise<void>
   const now = clock.now();
   const last = await appState.read<ServiceTagsRow>(appRows.serviceTags);
   const everyMs = last?.unread === undefined ? readEveryMs : retryMs;
-  if (last !== undefined && !isDue(plusMs(new Date(last.readAt), everyMs), now)) return;
+  if (!hasElapsed(everyMs, last?.readAt, now)) return;
   const regions = await sharingRegions(baselines);
   const [[location, [first]] = ["", []]] = regions;
   const subscription = parseServiceId(first ?? "")?.subscriptionId;

@@ -1,4 +1,4 @@
-import { dayMs, hourMs, isDue, minuteMs, plusMs, type Clock } from "../clock.ts";
+import { dayMs, hasElapsed, hourMs, isDue, minuteMs, plusMs, type Clock } from "../clock.ts";
 import { isBug } from "../is-bug.ts";
 import type { Log } from "../log.ts";
 import type { Telemetry } from "../telemetry.ts";
@@ -93,8 +93,7 @@ async function holdForUnknownSink(
   const now = clock.now();
   log.warn("alerts wait for a sink that is not configured", { sink });
   for (const each of alerts)
-    if (isDue(plusMs(new Date(each.alert.time), unknownMs), now))
-      await outbox.deadLetter(owner, each, now.toISOString());
+    if (hasElapsed(unknownMs, each.alert.time, now)) await outbox.deadLetter(owner, each, now.toISOString());
     else if (isDue(each.nextAt, now)) await outbox.postpone(owner, each, plusMs(now, unknownRetryMs));
   return true;
 }
@@ -124,7 +123,7 @@ async function sendInOrder(delivery: Delivery, sink: Sink, alerts: readonly Unde
 }
 
 function isDueNow({ inProcess }: Sink, { alert: { time }, nextAt }: Undelivered, now: Date): boolean {
-  return isDue(nextAt, now) && (inProcess !== true || isDue(plusMs(new Date(time), inProcessMs), now));
+  return isDue(nextAt, now) && (inProcess !== true || hasElapsed(inProcessMs, time, now));
 }
 
 /** Postpones an alert that its sink did not accept, or gives it up after the last attempt. */
@@ -172,7 +171,7 @@ export async function failedSinks({
   return found.flatMap(({ name, row, unavailable }) =>
     row === undefined ||
     (row.given === 0 && unavailable === undefined) ||
-    isDue(plusMs(new Date(row.toldAt), 2 * deadReminderMs), clock.now())
+    hasElapsed(2 * deadReminderMs, row.toldAt, clock.now())
       ? []
       : [{ name, givenUp: row.given, reportedAt: row.toldAt }],
   );
@@ -186,7 +185,7 @@ async function reportDeadSink(
   const now = clock.now();
   await appState.update<DeadSink>(appRows.sink(sink), (found) => {
     const given = (found?.given ?? 0) + 1;
-    const isReportDue = found === undefined || isDue(plusMs(new Date(found.toldAt), deadReminderMs), now);
+    const isReportDue = found === undefined || hasElapsed(deadReminderMs, found.toldAt, now);
     if (!isReportDue) return { value: { ...found, given } };
     const at = now.toISOString();
     return { value: { toldAt: at, given }, alerts: [deadSinkAlert(lost, { sink, given, why, at })] };

@@ -1,4 +1,4 @@
-import { dayMs, isDue, plusMs, type Clock } from "../clock.ts";
+import { dayMs, hasElapsed, type Clock } from "../clock.ts";
 import { deciderHash } from "../decider-hash.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import { changesBetween } from "../policy/outline-changes.ts";
@@ -79,7 +79,7 @@ function policyInvalid(
   { hash, problems }: Extract<LoadedPolicy, { kind: "invalid" }>,
   { mode, now }: { readonly mode: string; readonly now: Date },
 ): Changed<PolicyRow> | undefined {
-  const again = isDue(found?.invalidToldAt && plusMs(new Date(found.invalidToldAt), dayMs), now);
+  const again = hasElapsed(dayMs, found?.invalidToldAt, now);
   if (found?.invalid === hash && !again) return undefined;
   const at = now.toISOString();
   const raised = alert("Drawbridge.PolicyInvalid", "policy", {

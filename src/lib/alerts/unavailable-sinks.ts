@@ -1,5 +1,5 @@
 import { appRows, type AppState } from "../app-state.ts";
-import { dayMs, isDue, plusMs, type Clock } from "../clock.ts";
+import { dayMs, hasElapsed, type Clock } from "../clock.ts";
 import { alert } from "./alert.ts";
 import type { DeadSink } from "./deliver.ts";
 import { sinkUnavailableReason } from "./reasons-of-the-app.ts";
@@ -28,7 +28,7 @@ export async function reportUnavailableSinks({
     if (unavailable !== undefined)
       await appState.update<DeadSink>(appRows.sink(name), (found) => {
         const now = clock.now();
-        if (found !== undefined && !isDue(plusMs(new Date(found.toldAt), reminderMs), now)) return undefined;
+        if (!hasElapsed(reminderMs, found?.toldAt, now)) return undefined;
         const at = now.toISOString();
         const given = found?.given ?? 0;
         const raised = alert("Drawbridge.SinkDead", `sink/${name}`, {

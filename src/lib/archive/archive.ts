@@ -1,4 +1,4 @@
-import { dayMs, isDue, minuteMs, plusMs, type Clock } from "../clock.ts";
+import { dayMs, hasElapsed, minuteMs, type Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 
 /** Old records for one blob. */
@@ -64,7 +64,7 @@ export async function archiveOld({ old, archive, keepDays, clock, log }: Archive
   const begun = clock.now();
   const before = new Date(begun.getTime() - keepDays * dayMs);
   const chainsFrom = new Date(before.getTime() - monthMs);
-  const isOver = () => isDue(plusMs(begun, timeMaxMs), clock.now());
+  const isOver = () => hasElapsed(timeMaxMs, begun, clock.now());
   let moved = 0;
   for await (const { name, lines, broken, remove } of old.batches({ before, chainsFrom }, isOver)) {
     if (isOver()) break;

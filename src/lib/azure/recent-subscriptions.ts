@@ -1,6 +1,6 @@
 import { mapRead, type Read } from "../estate/read.ts";
 import type { FoundSubscriptions, Subscriptions } from "../estate/subscription.ts";
-import { isDue, minuteMs, plusMs, type Clock } from "../clock.ts";
+import { hasElapsed, minuteMs, type Clock } from "../clock.ts";
 import type { Azure } from "../connections/azure-connections.ts";
 
 /** Maximum age of the cached subscriptions. */
@@ -24,7 +24,7 @@ export function recentSubscriptions(query: Query, clock: Clock): Azure["subscrip
   }
 
   async function noOlderThan(ageMs: number): Promise<Read<Subscriptions>> {
-    if (recent === undefined || isDue(plusMs(recent.at, ageMs), clock.now()))
+    if (recent === undefined || hasElapsed(ageMs, recent.at, clock.now()))
       recent = { at: clock.now(), read: ask("all") };
     const asked = recent;
     const read = await asked.read;

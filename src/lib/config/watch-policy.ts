@@ -1,4 +1,4 @@
-import { isDue, minuteMs, plusMs, type Clock } from "../clock.ts";
+import { hasElapsed, isDue, minuteMs, plusMs, type Clock } from "../clock.ts";
 import { isTransient, type UnknownReason } from "../policy/values/unknown-reason.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import type { Config } from "./config.ts";
@@ -38,8 +38,7 @@ export function watchPolicy(
     const found = await store.read(current?.version);
     if (found.kind === "unread") {
       unreadSince ??= clock.now().toISOString();
-      const passes =
-        isTransient(found.reason) && !isDue(plusMs(new Date(unreadSince), passingMs), clock.now());
+      const passes = isTransient(found.reason) && !hasElapsed(passingMs, unreadSince, clock.now());
       return unread(found.reason, passes);
     }
     unreadSince = undefined;

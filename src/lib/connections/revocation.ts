@@ -1,4 +1,4 @@
-import { dayMs, hourMs, isDue, plusMs } from "../clock.ts";
+import { dayMs, hasElapsed, hourMs, isDue, plusMs } from "../clock.ts";
 import type { Mode } from "../config/config.ts";
 import type { LoadedPolicy } from "../policy/loaded-policy.ts";
 import type { Verdict } from "../policy/evaluate/verdict.ts";
@@ -124,5 +124,5 @@ export function isRevocationCheckDue(
   if (decider === undefined || exemptionOf(record) !== undefined) return false;
   const { judged, revocation } = record;
   if (revocation !== undefined && isDue(revocation.dueAt, now)) return true;
-  return judged?.decider !== decider || isDue(plusMs(new Date(judged.at), judgedForMs), now);
+  return judged?.decider !== decider || hasElapsed(judgedForMs, judged.at, now);
 }

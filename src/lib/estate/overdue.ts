@@ -1,7 +1,7 @@
 import { alert } from "../alerts/alert.ts";
 import type { Announcements } from "../alerts/announce.ts";
 import { appRows, type AppState } from "../app-state.ts";
-import { isDue, minuteMs, plusMs, type Clock } from "../clock.ts";
+import { hasElapsed, isDue, minuteMs, plusMs, type Clock } from "../clock.ts";
 import type { Run, ScanKind } from "./scan-run-row.ts";
 
 /** A scan that a timer starts, with the longest time between two of its runs by the timer's schedule. */
@@ -39,7 +39,7 @@ export function overdueSince(
   const last = run?.endedAt ?? startedAt;
   const periodMs = run?.periodMs ?? scheduledMs;
   if (periodMs === undefined) return undefined;
-  return isDue(plusMs(new Date(last), overduePeriods * periodMs), now) ? last : undefined;
+  return hasElapsed(overduePeriods * periodMs, last, now) ? last : undefined;
 }
 
 /** Raises the alert that a scan is overdue, once for each last completion. Returns whether it is new. */

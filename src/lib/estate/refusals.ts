@@ -1,5 +1,5 @@
 import { appRows, type AppState } from "../app-state.ts";
-import { dayMs, hourMs, isDue, plusMs, type Clock } from "../clock.ts";
+import { dayMs, hasElapsed, hourMs, isDue, plusMs, type Clock } from "../clock.ts";
 
 /**
  * ARM's codes of a missing right, and that of Resource Graph. Other codes of a 403 are a policy's or a deny
@@ -82,5 +82,5 @@ export async function recentRefusals(appState: AppState, clock: Clock): Promise<
 }
 
 function unexpired(refused: readonly Refusal[], now: Date): readonly Refusal[] {
-  return refused.filter(({ at }) => !isDue(plusMs(new Date(at), keptMs), now));
+  return refused.filter(({ at }) => !hasElapsed(keptMs, at, now));
 }

@@ -1,6 +1,6 @@
 import type { Run, ScanKind } from "./scan-run-row.ts";
 import type { AppState } from "../app-state.ts";
-import { isDue, minuteMs, plusMs, type Clock } from "../clock.ts";
+import { hasElapsed, isDue, minuteMs, plusMs, type Clock } from "../clock.ts";
 import { reportOverdue } from "./overdue.ts";
 
 /** Longer than the time between two checkpoints: one page of the inventory and its comparisons. */
@@ -25,7 +25,7 @@ export async function beginRun(
   const run = await appState.update<Run>(runs.row, (found) => {
     if (found !== undefined && !isDue(found.leaseUntil, now)) return undefined;
     const { from, ...rest } = found ?? { startedAt: now.toISOString() };
-    const resumes = from !== undefined && !isDue(plusMs(new Date(rest.startedAt), resumeMs), now);
+    const resumes = from !== undefined && !hasElapsed(resumeMs, rest.startedAt, now);
     const begun: Run = {
       ...rest,
       ...(resumes ? { from } : { startedAt: now.toISOString() }),

@@ -1,4 +1,4 @@
-import { dayMs } from "../../clock.ts";
+import { dayMs, hasElapsed } from "../../clock.ts";
 
 /** What addresses depend on, in a location or for the whole resource. */
 const aspects = [
@@ -80,7 +80,7 @@ export function recentContextChanges(
   contextChanges: readonly ContextChange[],
   now: Date,
 ): readonly ContextChange[] {
-  const within = (at: string, ms: number) => now.getTime() - Date.parse(at) < ms;
+  const within = (at: string, ms: number) => !hasElapsed(ms, at, now);
   return contextChanges
     .filter(({ aspect, at, usedAt }) =>
       usedAt === undefined ? lasting.includes(aspect) || within(at, keptMs) : within(usedAt, dayMs),

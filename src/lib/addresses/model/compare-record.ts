@@ -1,4 +1,4 @@
-import { dayMs, hourMs, isDue, plusMs } from "../../clock.ts";
+import { dayMs, hasElapsed, hourMs, isDue, plusMs } from "../../clock.ts";
 import { sha256 } from "../../hash.ts";
 import { sameSet } from "./address.ts";
 import type { AddressRecord } from "./baseline.ts";
@@ -83,9 +83,7 @@ function startDrift(
 ): AddressRecord {
   const at = now.toISOString();
   const addresses = sha256(current.join(" ")).slice(0, 16);
-  const recent = (record.reportedDrifts ?? []).filter(
-    (each) => !isDue(plusMs(new Date(each.at), sameChangeMs), now),
-  );
+  const recent = (record.reportedDrifts ?? []).filter((each) => !hasElapsed(sameChangeMs, each.at, now));
   const isNewlyReported = !recent.some((each) => each.addresses === addresses);
   const drifted: AddressRecord = {
     ...record,

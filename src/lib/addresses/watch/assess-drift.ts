@@ -1,4 +1,4 @@
-import { minuteMs } from "../../clock.ts";
+import { hasElapsed, minuteMs } from "../../clock.ts";
 import { alertsOf, driftId, goneAlert } from "../address-alerts.ts";
 import type { AddressHead, AddressRecord, Change, Revision, Watched } from "../model/baseline.ts";
 import {
@@ -51,7 +51,7 @@ function assessGone(
   if (head.goneReportedAt !== undefined) return undefined;
   if (head.missingAt === undefined)
     return withoutReread({ head: { ...head, missingAt: at }, records: [], changes: [], alerts: [] });
-  if (context.now.getTime() - Date.parse(head.missingAt) < minuteMs) return undefined;
+  if (!hasElapsed(minuteMs, head.missingAt, context.now)) return undefined;
   const lost = records.map((record) => ({ ...record, goneAt: at }));
   return withoutReread({
     head: { ...head, goneReportedAt: at },

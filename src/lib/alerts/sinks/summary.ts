@@ -1,4 +1,4 @@
-import { hourMs, isDue, plusMs, type Clock } from "../../clock.ts";
+import { hasElapsed, hourMs, type Clock } from "../../clock.ts";
 import { alert } from "../alert.ts";
 import { appRows, type AppState } from "../../app-state.ts";
 import { observeSummaryReason } from "../reasons-of-the-app.ts";
@@ -46,7 +46,7 @@ export function summarySink(state: AppState, clock: Clock): Sink {
 export async function sendSummary(state: AppState, clock: Clock): Promise<void> {
   const now = clock.now();
   await state.update<Summary>(row, (found) => {
-    if (found?.since === undefined || !isDue(plusMs(new Date(found.since), everyMs), now)) return undefined;
+    if (found?.since === undefined || !hasElapsed(everyMs, found.since, now)) return undefined;
     const { since, counts = {}, examples = [], counted = [] } = found;
     const summary = alert("Drawbridge.ObserveSummary", "observe", {
       version: since,

@@ -1,6 +1,6 @@
 import { appRows, type AppState } from "../../app-state.ts";
 import type { ServiceId } from "../../azure/resource-id.ts";
-import { isDue, minuteMs, plusMs, type Clock } from "../../clock.ts";
+import { hasElapsed, minuteMs, plusMs, type Clock } from "../../clock.ts";
 import { breakerClosed, breakerOpened } from "./breaker-alerts.ts";
 import { openReason } from "./breaker-texts.ts";
 import { eventPathBroken } from "./event-path-broken.ts";
@@ -138,6 +138,6 @@ function sweptNow(
 /** The services of which sweeps find requests without events; none while events arrive. */
 export function servicesWithoutEvents(found: RequestsBreaker | undefined, now: Date): string[] {
   if (found?.eventsMissingSince === undefined) return [];
-  const isCounted = (at: string) => !isDue(plusMs(new Date(at), windowMs), now);
+  const isCounted = (at: string) => !hasElapsed(windowMs, at, now);
   return Object.entries(found.sweptAt ?? {}).flatMap(([id, at]) => (isCounted(at) ? [id] : []));
 }

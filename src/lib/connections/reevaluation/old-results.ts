@@ -1,4 +1,4 @@
-import { dayMs, isDue, plusMs } from "../../clock.ts";
+import { dayMs, hasElapsed } from "../../clock.ts";
 import { endedReevaluations, forgetEnded } from "./active-reevaluations.ts";
 import { isActive, rowOf, type ReevaluationRun, type ReevaluationServices } from "./reevaluation.ts";
 
@@ -13,7 +13,7 @@ export async function removeOldResults({
 }: Pick<ReevaluationServices, "appState" | "clock">): Promise<void> {
   const ended = await endedReevaluations(appState);
   const now = clock.now();
-  const old = ended.filter(({ at }, index) => index >= keptMax || isDue(plusMs(new Date(at), keptMs), now));
+  const old = ended.filter(({ at }, index) => index >= keptMax || hasElapsed(keptMs, at, now));
   if (old.length === 0) return;
   for (const { id, at } of old)
     await appState.remove<ReevaluationRun>(rowOf(id), (run) => !isActive(run) && run.startedAt <= at);

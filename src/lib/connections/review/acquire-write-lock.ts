@@ -1,4 +1,4 @@
-import { isDue, minuteMs, plusMs } from "../../clock.ts";
+import { hasElapsed, isDue, minuteMs, plusMs } from "../../clock.ts";
 import type { InLine, WriteLock } from "../ledger.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { writeLockMs } from "../write-lock.ts";
@@ -28,6 +28,6 @@ const forgottenMs = 15 * minuteMs;
  * Whether another connection has waited longer and is still being reviewed: nothing waits for one that was forgotten.
  */
 function isBehind({ id, queuedAt }: ConnectionRecord, first: InLine, now: Date): boolean {
-  const isOther = first.id.text !== id.text && !isDue(plusMs(new Date(first.until), forgottenMs), now);
+  const isOther = first.id.text !== id.text && !hasElapsed(forgottenMs, first.until, now);
   return isOther && (queuedAt === undefined || first.queuedAt < queuedAt);
 }

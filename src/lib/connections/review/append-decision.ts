@@ -1,4 +1,4 @@
-import { dayMs, isDue, plusMs } from "../../clock.ts";
+import { dayMs, hasElapsed } from "../../clock.ts";
 import { deciderHash } from "../../decider-hash.ts";
 import type { Mode } from "../../config/config.ts";
 import { isTransient } from "../../policy/values/unknown-reason.ts";
@@ -87,13 +87,12 @@ function isSameDecision(
   now: Date,
 ): boolean {
   const isToBeDone = record.action !== "none";
-  const actUntil = plusMs(new Date(record.decidedAt ?? now), actOnMs);
   return (
     record.decisionId !== undefined &&
     record.verdict === verdict.kind &&
     record.person?.id === person?.id &&
     record.restrained === breaker?.name &&
-    !(isToBeDone && isDue(actUntil, now)) &&
+    !(isToBeDone && hasElapsed(actOnMs, record.decidedAt ?? now, now)) &&
     phasesToActIn[isToBeDone ? "act" : "hold"].includes(record.phase)
   );
 }

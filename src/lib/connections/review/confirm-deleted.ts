@@ -1,4 +1,4 @@
-import { isDue, minuteMs, plusMs } from "../../clock.ts";
+import { hasElapsed, minuteMs } from "../../clock.ts";
 import { outcomeOf } from "../record/outcome.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { finished, missing } from "../record/changes.ts";
@@ -18,7 +18,7 @@ export async function confirmDeleted(
   const now = clock.now();
   if (record.phase === "Gone") return ledger.save(finished(record));
   const { missingSince } = record;
-  if (missingSince === undefined || !isDue(plusMs(new Date(missingSince), confirmMs), now)) {
+  if (missingSince === undefined || !hasElapsed(confirmMs, missingSince, now)) {
     const next = missingSince === undefined ? missing(record, now) : record;
     return scheduleRetry(services, next, "it was not found, and is read again to be sure");
   }

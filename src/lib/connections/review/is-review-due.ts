@@ -1,4 +1,4 @@
-import { hourMs, isDue, plusMs } from "../../clock.ts";
+import { hasElapsed, hourMs, isDue } from "../../clock.ts";
 import type { Connection } from "../azure-connections.ts";
 import { isRevocationCheckDue } from "../revocation.ts";
 import { isAnother, isNotOurs } from "./same-connection.ts";
@@ -30,7 +30,7 @@ export function needsReview(
   if (record === undefined || isAnother(record, listed) || isNotOurs(record, listed)) return true;
   // Only its endpoint shows that a name is used again, so a record without one is reviewed hourly until an answer has
   // it.
-  if (isEndpointNew(record, listed) && isDue(hourAfter(record), now)) return true;
+  if (isEndpointNew(record, listed) && hasElapsed(hourMs, record.reviewedAt, now)) return true;
   // A policy that does not revoke takes its predecessor's notice back.
   const isJudged = revokes || record.revocation !== undefined;
   if (listed.state === "Approved" && isJudged && isRevocationCheckDue(record, decider, now)) return true;
@@ -50,10 +50,6 @@ export function isEndpointNew(
   listed: Pick<Connection, "endpointId"> | undefined,
 ): boolean {
   return endpointId === undefined && listed?.endpointId !== undefined;
-}
-
-function hourAfter({ reviewedAt }: ConnectionRecord): string | undefined {
-  return reviewedAt === undefined ? undefined : plusMs(new Date(reviewedAt), hourMs);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { processedByAzure } from "../../alerts/reasons-of-connections.ts";
 import type { Read } from "../../estate/read.ts";
-import { isDue, minuteMs, plusMs } from "../../clock.ts";
+import { hasElapsed, minuteMs } from "../../clock.ts";
 import type { Connection, OperationStatus } from "../azure-connections.ts";
 import { recordFailedOperation } from "./schedule-retry.ts";
 import { outcomeOf } from "../record/outcome.ts";
@@ -37,7 +37,6 @@ export async function followWrite(
 ): Promise<FollowedWrite> {
   const { azure, clock } = services;
   const status = await statusOf(services, record, write);
-  const isPast = (since: string, ms: number) => isDue(plusMs(new Date(since), ms), clock.now());
   switch (status.kind) {
     case "under-way": {
       const seen = writeSeen(record, write, clock.now());
@@ -52,7 +51,7 @@ export async function followWrite(
     }
     case "unknown":
       // An operation that Azure confirmed once is not lost because a read of it fails.
-      if (isPast(write.seenAt ?? write.sentAt, lostMs))
+      if (hasElapsed(lostMs, write.seenAt ?? write.sentAt, clock.now()))
         return abandonWrite(services, record, "Azure showed no sign of the write, so it counts as lost");
       return ended(
         await waitForAzure(services, record, "Azure has not confirmed it yet", status.retryAfterMs),
@@ -69,7 +68,7 @@ async function handleSucceeded(
 ): Promise<FollowedWrite> {
   const now = services.clock.now();
   const endedAt = write.endedAt ?? now.toISOString();
-  if (isDue(plusMs(new Date(endedAt), lagMs), now))
+  if (hasElapsed(lagMs, endedAt, now))
     return abandonWrite(
       services,
       record,

@@ -1,5 +1,5 @@
 import { slowReason } from "../../alerts/reasons-of-connections.ts";
-import { dayMs, hourMs, isDue, minuteMs, plusMs } from "../../clock.ts";
+import { dayMs, hasElapsed, hourMs, isDue, minuteMs, plusMs } from "../../clock.ts";
 import { hourlyMs } from "../review-delays.ts";
 import { connectionSlow } from "../connection-alerts.ts";
 import { outcomeOf } from "../record/outcome.ts";
@@ -80,8 +80,7 @@ async function alertIfSlow({ clock, ledger }: Services, record: ConnectionRecord
   const waiting = unappliedSince(record, now);
   const { slow } = waiting;
   if (slow.toldAt !== undefined) return waiting;
-  const isPast = (since: string | undefined, ms: number) =>
-    since !== undefined && isDue(plusMs(new Date(since), ms), now);
+  const isPast = (since: string | undefined, ms: number) => since !== undefined && hasElapsed(ms, since, now);
   const afterADay = isPast(slow.since, slowMs.waiting);
   if (!afterADay && !(write?.seenAt !== undefined && isPast(write.sentAt, slowMs.underWay))) return waiting;
   const reason = slowReason(afterADay ? "a day" : "an hour", difficulty);

@@ -1,4 +1,4 @@
-import { isDue, minuteMs, plusMs, type Clock } from "../../clock.ts";
+import { hasElapsed, minuteMs, type Clock } from "../../clock.ts";
 import type { Breakers } from "../breakers/breakers.ts";
 import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import type { BudgetExhausted } from "../breakers/revocations-budget.ts";
@@ -60,7 +60,7 @@ export function writePermit(breakers: Breakers, clock: Clock): WritePermit {
       if (permit.kind === "exhausted") return permit;
       return keep({ for: "revocation", at, release: () => breakers.releaseRevocation(permit) });
     },
-    isExpired: () => acquired !== undefined && isDue(plusMs(acquired.at, validMs), clock.now()),
+    isExpired: () => acquired !== undefined && hasElapsed(validMs, acquired.at, clock.now()),
     markUsed: () => {
       isUsed = true;
     },

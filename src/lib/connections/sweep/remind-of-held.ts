@@ -1,7 +1,7 @@
 import { alert } from "../../alerts/alert.ts";
 import { heldReminderReason } from "../../alerts/reasons-of-the-app.ts";
 import { appRows, type AppState } from "../../app-state.ts";
-import { dayMs, isDue, plusMs, type Clock } from "../../clock.ts";
+import { dayMs, hasElapsed, type Clock } from "../../clock.ts";
 
 /** A connection that waits for a person's decision. */
 export interface HeldConnection {
@@ -17,10 +17,10 @@ export async function remindOfHeld(
   held: readonly HeldConnection[],
 ): Promise<void> {
   const now = clock.now();
-  const overdue = held.filter(({ since }) => isDue(plusMs(new Date(since), dayMs), now));
+  const overdue = held.filter(({ since }) => hasElapsed(dayMs, since, now));
   if (overdue.length === 0) return;
   await appState.update<{ readonly toldAt: string }>(appRows.held, (found) => {
-    if (found !== undefined && !isDue(plusMs(new Date(found.toldAt), dayMs), now)) return undefined;
+    if (!hasElapsed(dayMs, found?.toldAt, now)) return undefined;
     const toldAt = now.toISOString();
     const reminder = alert("Drawbridge.HeldReminder", "held", {
       version: toldAt,

@@ -1,4 +1,4 @@
-import { dayMs, isDue, minuteMs, plusMs } from "../../clock.ts";
+import { dayMs, hasElapsed, minuteMs } from "../../clock.ts";
 import { listSubscriptions } from "../../estate/inventory-pass.ts";
 import { roundMs } from "../../estate/rotation.ts";
 import type { KnownService, SweepPass } from "./sweep-pass.ts";
@@ -65,11 +65,7 @@ function longestUnread(
   max: number,
 ): string[] {
   const now = clock.now();
-  const due = [...known].filter(
-    ([, each]) =>
-      matches(each) &&
-      isDue(each.readAt === undefined ? undefined : plusMs(new Date(each.readAt), ageMs), now),
-  );
+  const due = [...known].filter(([, each]) => matches(each) && hasElapsed(ageMs, each.readAt, now));
   return due
     .toSorted(([, a], [, b]) => ((a.readAt ?? "") < (b.readAt ?? "") ? -1 : 1))
     .slice(0, max)

@@ -1,5 +1,5 @@
 import { appRows, type AppState } from "../../app-state.ts";
-import { hourMs, isDue, minuteMs, plusMs, type Clock } from "../../clock.ts";
+import { hasElapsed, hourMs, isDue, minuteMs, plusMs, type Clock } from "../../clock.ts";
 import type { AppEndpoints, ScopeConfig } from "../../config/config.ts";
 import { mapConcurrent } from "../../map-concurrent.ts";
 import type { UnknownReason } from "../../policy/values/unknown-reason.ts";
@@ -91,7 +91,7 @@ export async function checkEventPaths(
 ): Promise<void> {
   const now = services.clock.now();
   const last = await readEventPaths(appState);
-  if (last !== undefined && isClean(last) && !isDue(plusMs(new Date(last.readAt), checkEveryMs), now)) return;
+  if (last !== undefined && isClean(last) && !hasElapsed(checkEveryMs, last.readAt, now)) return;
   const paths = await findEventPaths(services, needed);
   const found: EventPaths = {
     readAt: now.toISOString(),
