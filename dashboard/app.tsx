@@ -20,6 +20,7 @@ import { HeldView } from "./views/held.tsx";
 import { OverviewView } from "./views/overview.tsx";
 import { SearchView } from "./views/search.tsx";
 import { ServicesView } from "./views/services.tsx";
+import { visible } from "./visible.ts";
 
 const places = [
   ["", "Overview"],
@@ -120,13 +121,23 @@ function TopBar({ route }: { readonly route: Route }) {
         ))}
       </nav>
       <Search route={route} />
-      <span class="caller muted">
-        {value === undefined ? "" : value.caller === null ? "with a key" : <Foreign text={value.caller} />}
+      <span class="session">
+        <Caller name={value?.caller} />
+        <button type="button" class="leave" onClick={() => location.reload()}>
+          Forget the key
+        </button>
       </span>
-      <button type="button" class="leave" onClick={() => location.reload()}>
-        Forget the key
-      </button>
     </header>
+  );
+}
+
+/** Who is signed in. A long name is cut, and shown whole by pointing at it. */
+function Caller({ name }: { readonly name: string | null | undefined }) {
+  if (name === undefined) return <span class="caller" />;
+  return (
+    <span class="caller muted" title={name === null ? undefined : visible(name)}>
+      {name === null ? "with a key" : <Foreign text={name} />}
+    </span>
   );
 }
 
