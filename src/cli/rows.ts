@@ -7,7 +7,7 @@ export type Rows = readonly Readonly<Record<string, string>>[];
 /** Between two columns. */
 const gap = "  ";
 /** A last column with less room than this stands below its row, where it has nearly the whole width. */
-const leastRoom = 30;
+const leastRoom = 40;
 const indent = "    ";
 
 /**
