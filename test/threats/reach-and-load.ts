@@ -149,13 +149,13 @@ export const reachAndLoad: Threats = {
     {
       name: "ARM's host is pinned",
       file: "src/lib/azure/arm-http.ts",
-      replace: ["if (url.origin !== arm)", "if (false)"],
+      replace: ["if (url.origin !== armOrigin)", "if (false)"],
       test: { file: "src/lib/azure/arm-http.test.ts", title: "is not sent %s" },
     },
     {
       name: "an operation is polled on ARM's host only",
       file: "src/lib/azure/allowed-requests.ts",
-      replace: ["url.origin === arm && isOperationAddress(url)", "isOperationAddress(url)"],
+      replace: ["url.origin === armOrigin && isOperationAddress(url)", "isOperationAddress(url)"],
       test: { file: "src/lib/azure/arm-writes.test.ts", title: "is not polled at %s" },
     },
   ],

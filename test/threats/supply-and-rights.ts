@@ -98,7 +98,7 @@ export const supplyAndRights: Threats = {
     {
       name: "a stored address is checked before it is polled",
       file: "src/lib/azure/arm-writes.ts",
-      replace: ["if (operationIn(`${arm}${operation}`) === undefined)", "if (false)"],
+      replace: ["if (operationIn(`${armOrigin}${operation}`) === undefined)", "if (false)"],
       test: {
         file: "src/lib/azure/arm-writes.test.ts",
         title: "at an address that is not an operation's is never read",

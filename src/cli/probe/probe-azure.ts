@@ -1,4 +1,5 @@
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
+import { armOrigin } from "../../lib/azure/allowed-requests.ts";
 import { armClients } from "../../lib/azure/arm-clients.ts";
 import { callQuota } from "../../lib/azure/call-quota.ts";
 import { unknownReason } from "../../lib/azure/errors.ts";
@@ -41,7 +42,6 @@ export interface ProbeAzure {
   readonly wait: (ms: number) => Promise<void>;
 }
 
-const arm = "https://management.azure.com";
 const timeoutMs = minuteMs;
 
 export function probeAzure(endpoint: string | undefined, clock: Clock, wait: ProbeAzure["wait"]): ProbeAzure {
@@ -60,7 +60,7 @@ export function probeAzure(endpoint: string | undefined, clock: Clock, wait: Pro
     answer({ method, path }, async () => {
       const subscription = path.split("/")[2] ?? "";
       const { send: sendOne } = await (method === "GET" ? reading : writing).of(subscription);
-      return fromResponse(await sendOne(method, arm + path, AbortSignal.timeout(timeoutMs), body));
+      return fromResponse(await sendOne(method, armOrigin + path, AbortSignal.timeout(timeoutMs), body));
     });
   return {
     get: (path) => send("GET", path),

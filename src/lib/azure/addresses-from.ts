@@ -11,6 +11,7 @@ import {
   asStrings,
   asTags,
   at,
+  isNotInAnswer,
   type Decode,
 } from "./arm-json.ts";
 import { answerAbout } from "./connection-from.ts";
@@ -92,10 +93,6 @@ export function serviceAnswerFrom(body: unknown): Read<ServiceAnswer> {
 
 type Decoded<D> = D extends (value: unknown) => Read<infer T> ? T : never;
 type DecodedPlace = Decoded<typeof asPlace>;
-
-function isNotInAnswer(read: Read<unknown>): boolean {
-  return read.kind === "unknown" && read.reason === "not-in-answer";
-}
 
 /** The primary location of an answer, and the additional ones if the answer has a list of them. */
 function placesOf(first: DecodedPlace, others: Read<readonly DecodedPlace[]>): Read<readonly PlaceAnswer[]> {

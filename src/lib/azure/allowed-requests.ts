@@ -8,7 +8,8 @@ import {
 import { foldName } from "../fold-name.ts";
 import { isGuid } from "../guid.ts";
 
-const arm = "https://management.azure.com";
+/** Azure Resource Manager of the public cloud, the only host to which the app's token for Azure is sent. */
+export const armOrigin = "https://management.azure.com";
 
 /** A segment in lower case, or what tells of one in lower case whether it is valid. */
 type Segment = string | ((text: string) => boolean);
@@ -95,7 +96,7 @@ const followed = /^operation(results|sstatuses|statuses)$/;
 export function operationIn(address: string | undefined): string | undefined {
   if (address === undefined || !URL.canParse(address)) return undefined;
   const url = new URL(address);
-  return url.origin === arm && isOperationAddress(url) ? `${url.pathname}${url.search}` : undefined;
+  return url.origin === armOrigin && isOperationAddress(url) ? `${url.pathname}${url.search}` : undefined;
 }
 
 /** Whether an address is a polling address of an operation of ARM. */

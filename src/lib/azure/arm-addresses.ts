@@ -1,15 +1,11 @@
 import type { AddressAzure } from "../addresses/azure-addresses.ts";
-import { minuteMs } from "../clock.ts";
-import { mapRead } from "../estate/read.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { armGraph } from "./arm-graph.ts";
 import { queryPublicIpsOf, queryServiceAddresses } from "./address-inventory.ts";
 import { publicIpAnswerOf, serviceAnswerFrom, serviceAnswerOf } from "./addresses-from.ts";
-import { readArm } from "./read-arm.ts";
+import { listTimeoutMs, pageTimeoutMs, readArm } from "./read-arm.ts";
+import { listServices } from "./list-services.ts";
 import { serviceTagsFrom } from "./service-tags-from.ts";
-
-const pageTimeoutMs = 30_000;
-const listTimeoutMs = minuteMs;
 
 /** Reads of addresses through the SDK's clients. The cache of subscriptions is shared with other callers. */
 export function armAddresses(clients: ArmClients, shared: Pick<AddressAzure, "subscriptions">): AddressAzure {
@@ -44,19 +40,7 @@ export function armAddresses(clients: ArmClients, shared: Pick<AddressAzure, "su
         async (ask) => queryServiceAddresses(ask, await clients.graph(), { within, from }),
         pageTimeoutMs,
       ),
-    servicesOf: (subscriptionId) =>
-      readArm(async (ask) => {
-        const list = await ask.list(async (options) => {
-          const { apim } = await clients.of(subscriptionId);
-          return apim.apiManagementService.list(options).byPage();
-        });
-        return mapRead(list, (members) =>
-          members.flatMap((member) => {
-            const read = serviceAnswerFrom(member);
-            return read.kind === "known" ? [read.value] : [];
-          }),
-        );
-      }, listTimeoutMs),
+    servicesOf: (subscriptionId) => listServices(clients, subscriptionId, serviceAnswerFrom),
     publicIps: armGraph(() => clients.graph()).publicIps,
     publicIpsOf: (ids) =>
       readArm(async (ask) => queryPublicIpsOf(ask, await clients.graph(), ids), listTimeoutMs),

@@ -1,9 +1,10 @@
 import type { EventAzure } from "../estate/events/event-paths.ts";
 import { thenRead, type Read } from "../estate/read.ts";
+import { armOrigin } from "./allowed-requests.ts";
 import type { ArmClients } from "./arm-clients.ts";
-import { armGraph, listTimeoutMs } from "./arm-graph.ts";
+import { armGraph } from "./arm-graph.ts";
 import { asString, at } from "./arm-json.ts";
-import { membersOf, readArm, type Ask } from "./read-arm.ts";
+import { listTimeoutMs, membersOf, readArm, type Ask } from "./read-arm.ts";
 import { eventSubscriptionsFrom } from "./event-subscriptions.ts";
 
 export const eventGridVersion = "2025-02-15";
@@ -40,7 +41,7 @@ async function listPages(
   path: string,
 ): Promise<Read<readonly unknown[]>> {
   const bodies: unknown[] = [];
-  let url: string | undefined = `https://management.azure.com${path}`;
+  let url: string | undefined = `${armOrigin}${path}`;
   while (url !== undefined && bodies.length < pagesMax) {
     const address: string = url;
     const body = await ask.one(async ({ abortSignal, onResponse }) => {

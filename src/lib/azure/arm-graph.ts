@@ -1,19 +1,14 @@
 import type { AddressAzure } from "../addresses/azure-addresses.ts";
-import { minuteMs } from "../clock.ts";
 import type { Azure } from "../connections/azure-connections.ts";
 import type { EventAzure } from "../estate/events/event-paths.ts";
 import type { Read } from "../estate/read.ts";
 import type { FoundSubscriptions } from "../estate/subscription.ts";
 import { queryPublicIps } from "./address-inventory.ts";
-import { readArm } from "./read-arm.ts";
+import { listTimeoutMs, pageTimeoutMs, readArm } from "./read-arm.ts";
 import type { Graph } from "./graph-query.ts";
 import { queryServices } from "./inventory.ts";
 import { querySubscriptions } from "./subscriptions.ts";
 import { querySystemTopics } from "./system-topics.ts";
-
-/** A list may have several pages. */
-export const listTimeoutMs = minuteMs;
-const pageTimeoutMs = 30_000;
 
 /** Reads by Resource Graph. */
 export interface ArmGraph

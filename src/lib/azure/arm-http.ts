@@ -1,7 +1,5 @@
 import type { HttpClient, PipelinePolicy } from "@azure/core-rest-pipeline";
-import { conforms } from "./allowed-requests.ts";
-
-const arm = "https://management.azure.com";
+import { armOrigin, conforms } from "./allowed-requests.ts";
 
 /** Thrown for a request to another host than ARM, or for one that is not in the list of allowed requests. */
 export class RequestRefused extends Error {
@@ -16,7 +14,7 @@ export const confined: PipelinePolicy = {
   name: "drawbridgeConfined",
   sendRequest: (request, next) => {
     const url = new URL(request.url);
-    if (url.origin !== arm)
+    if (url.origin !== armOrigin)
       throw new RequestRefused("a request would have left Azure Resource Manager's host");
     if (!conforms(request.method, url))
       throw new RequestRefused(
@@ -33,9 +31,9 @@ export const confined: PipelinePolicy = {
 export function simulatorHttp(client: HttpClient, endpoint: string): HttpClient {
   return {
     sendRequest: (request) => {
-      if (!request.url.startsWith(`${arm}/`))
+      if (!request.url.startsWith(`${armOrigin}/`))
         throw new RequestRefused("a request would have left the simulator");
-      request.url = endpoint.replace(/\/$/, "") + request.url.slice(arm.length);
+      request.url = endpoint.replace(/\/$/, "") + request.url.slice(armOrigin.length);
       request.allowInsecureConnection = true;
       return client.sendRequest(request);
     },

@@ -12,6 +12,11 @@ const unsaid = unknownRead("not-in-answer");
 const malformed = unknownRead("malformed");
 const incomplete = unknownRead("incomplete-list");
 
+/** Whether Azure's answer lacks what was decoded, for properties that Azure may leave out. */
+export function isNotInAnswer(read: Read<unknown>): boolean {
+  return read.kind === "unknown" && read.reason === "not-in-answer";
+}
+
 /** Decodes a value that is present. `pick` returns undefined for another type. */
 function present<T>(pick: (value: unknown) => T | undefined): Decode<T> {
   return (value) => {

@@ -1,5 +1,6 @@
 import type { RightsAzure } from "../doctor/azure-rights.ts";
 import { knownRead, mapRead, thenRead, type Read } from "../estate/read.ts";
+import { armOrigin } from "./allowed-requests.ts";
 import type { ArmClients } from "./arm-clients.ts";
 import { armEvents, eventGridVersion } from "./arm-events.ts";
 import { asId, asList, at } from "./arm-json.ts";
@@ -12,7 +13,7 @@ export function armPermissionProbes(clients: ArmClients): RightsAzure {
       knownRead(
         await ask.one(async ({ abortSignal, onResponse }) => {
           const { send } = await clients.of(subscriptionId);
-          const url = `https://management.azure.com/subscriptions/${subscriptionId}${path}`;
+          const url = `${armOrigin}/subscriptions/${subscriptionId}${path}`;
           onResponse(await send("GET", url, abortSignal));
         }),
       ),

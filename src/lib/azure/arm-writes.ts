@@ -7,13 +7,12 @@ import {
 } from "../connections/azure-connections.ts";
 import { valueOf } from "../estate/read.ts";
 import type { ArmClients } from "./arm-clients.ts";
-import { operationIn } from "./allowed-requests.ts";
+import { armOrigin, operationIn } from "./allowed-requests.ts";
 import { asEnum, asName, at } from "./arm-json.ts";
 import { connectionFrom } from "./connection-from.ts";
 import { azureError, putFailure, retryAfterOf, unknownReason } from "./errors.ts";
 import type { ConnectionId } from "./resource-id.ts";
 
-const arm = "https://management.azure.com";
 const sendMs = 10_000;
 
 /**
@@ -28,7 +27,12 @@ export function armWrites(clients: ArmClients): Pick<Azure, "setState" | "operat
       // Without the id Azure refuses the body (recorded: ApproveOrRejectPrivateEndpointConnectionBadRequest).
       const body = { id: armId, properties: { privateLinkServiceConnectionState: { status, description } } };
       try {
-        const response = await send("PUT", `${arm}${id.text}?api-version=${apiVersion}`, within(), body);
+        const response = await send(
+          "PUT",
+          `${armOrigin}${id.text}?api-version=${apiVersion}`,
+          within(),
+          body,
+        );
         if (response.status < 300) return acceptedBy(response);
         return putFailure(errorOf(response), asyncOperation(bodyOf(response)).code.kind === "known");
       } catch (error) {
@@ -38,10 +42,10 @@ export function armWrites(clients: ArmClients): Pick<Azure, "setState" | "operat
     operation: async (id, operation) => {
       const { send } = await clients.of(id.service.subscriptionId);
       // The address was stored in a row, where anyone who can write to the table could have replaced it.
-      if (operationIn(`${arm}${operation}`) === undefined)
+      if (operationIn(`${armOrigin}${operation}`) === undefined)
         return { kind: "unknown", reason: "not-attempted" };
       try {
-        return statusOf(id, await send("GET", `${arm}${operation}`, within()));
+        return statusOf(id, await send("GET", `${armOrigin}${operation}`, within()));
       } catch (error) {
         return { kind: "unknown", reason: unknownReason(error) };
       }

@@ -1,12 +1,12 @@
 import type { Azure, AzureReads, Service } from "../connections/azure-connections.ts";
 import type { Clock } from "../clock.ts";
-import { mapRead } from "../estate/read.ts";
 import type { Log } from "../log.ts";
 import type { ArmClients } from "./arm-clients.ts";
-import { armGraph, listTimeoutMs } from "./arm-graph.ts";
+import { armGraph } from "./arm-graph.ts";
 import { armNetwork } from "./arm-network.ts";
 import { armWrites } from "./arm-writes.ts";
-import { readArm } from "./read-arm.ts";
+import { listServices } from "./list-services.ts";
+import { listTimeoutMs, readArm } from "./read-arm.ts";
 import { connectionFrom, connectionListFrom, type ConnectionList } from "./connection-from.ts";
 import { recentSubscriptions } from "./recent-subscriptions.ts";
 import type { ServiceId } from "./resource-id.ts";
@@ -86,18 +86,10 @@ function armInventory(
     subscriptions: recentSubscriptions((ids) => graph.subscriptions(ids), clock),
 
     services: (subscriptionId) =>
-      readArm(async (ask) => {
-        const list = await ask.list(async (options) => {
-          const { apim } = await clients.of(subscriptionId);
-          return apim.apiManagementService.list(options).byPage();
-        });
-        return mapRead(list, (members) =>
-          members.flatMap((member) => {
-            const read = listedFrom(member);
-            if (read.kind === "unknown") log.warn("a listed service cannot be read", { subscriptionId });
-            return read.kind === "known" ? [read.value] : [];
-          }),
-        );
-      }, listTimeoutMs),
+      listServices(clients, subscriptionId, (member) => {
+        const read = listedFrom(member);
+        if (read.kind === "unknown") log.warn("a listed service cannot be read", { subscriptionId });
+        return read;
+      }),
   };
 }

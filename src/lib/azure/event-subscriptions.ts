@@ -10,6 +10,7 @@ import {
   asString,
   asStrings,
   at,
+  isNotInAnswer,
   type Decode,
 } from "./arm-json.ts";
 import { defined } from "./defined.ts";
@@ -61,10 +62,10 @@ function eventSubscriptionFrom(member: unknown): Read<EventSubscription> {
 
 /** Without a filter everything passes. A part of it that is there and cannot be read makes it unknown. */
 function filterFrom(read: ReturnType<typeof filter>): Read<EventSubscription["filter"]> {
-  if (read.kind === "unknown") return isLeftOut(read) ? knownRead({}) : read;
+  if (read.kind === "unknown") return isNotInAnswer(read) ? knownRead({}) : read;
   const { types, subjectBegins, subjectEnds, advanced } = read.value;
   for (const part of [types, subjectBegins, subjectEnds, advanced])
-    if (part.kind === "unknown" && !isLeftOut(part)) return part;
+    if (part.kind === "unknown" && !isNotInAnswer(part)) return part;
   const list = valueOf(advanced);
   return knownRead(
     defined({
@@ -75,8 +76,6 @@ function filterFrom(read: ReturnType<typeof filter>): Read<EventSubscription["fi
     }),
   );
 }
-
-const isLeftOut = (read: Read<unknown>) => read.kind === "unknown" && read.reason === "not-in-answer";
 
 const advancedFilter = asObject({
   key: at("key", asName),

@@ -1,3 +1,4 @@
+import { minuteMs } from "../clock.ts";
 import { knownRead, unknownRead, type Read } from "../estate/read.ts";
 import type { UnknownReason } from "../policy/values/unknown-reason.ts";
 import { asArray, asString, at } from "./arm-json.ts";
@@ -35,6 +36,10 @@ export interface Ask {
   /** The members of a list, from all of its pages. */
   list(call: (options: AskOptions) => Promise<AsyncIterator<unknown>>): Promise<Read<readonly unknown[]>>;
 }
+
+/** How long one page of a list may take in all, and a list, which may have several. */
+export const pageTimeoutMs = 30_000;
+export const listTimeoutMs = minuteMs;
 
 /** Reads from ARM, with the retries of `withRetries`. */
 export function readArm<T>(reader: (ask: Ask) => Promise<Read<T>>, timeoutMs?: number): Promise<Read<T>> {
