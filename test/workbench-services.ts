@@ -77,7 +77,7 @@ export function servicesOn(world: World, changes: Changes): Wired {
     policy: changes.policy ?? "policies/default",
     policyParameters: changes.parameters ?? { landingZones, blockedSubscriptions: [subscriptions.sandbox] },
   } as unknown as Config);
-  // The bench's time stands still while something is done; what is asked of Azure takes real time too.
+  // The workbench's time stands still while something is done; what is asked of Azure takes real time too.
   const running = { now: () => new Date(world.now.getTime() + performance.now()) };
   const clients = armClients(onSimulator(simulator.url).arm, {
     quota: callQuota(ownQuota(running), running),

@@ -60,17 +60,17 @@ export async function startWorkbench(estate = smallEstate(), rows: Rows = memory
   for (const service of estate.services.values()) Object.assign(service, { operationMs: 0, updateMs: 0 });
   const simulator = await startSimulator(estate);
   const now = new Date("2026-11-24T08:00:00Z");
-  return workbench({ simulator, rows, alerts: [], queued: [], now }, {});
+  return workbenchIn({ simulator, rows, alerts: [], queued: [], now }, {});
 }
 
-function workbench(world: World, changes: Changes): Workbench {
+function workbenchIn(world: World, changes: Changes): Workbench {
   const { simulator, alerts, queued } = world;
   const services = servicesOn(world, changes);
   const { addresses, clock, delivery, log } = services;
   const refusing = { name: "log", inProcess: true, send: () => Promise.reject(new Error("down")) } as const;
   const orders = [...simulator.world.services.values()][0] as Service;
   const scans = scansOf(world, services);
-  const bench: Workbench = {
+  const workbench: Workbench = {
     simulator,
     queued,
     services,
@@ -106,14 +106,14 @@ function workbench(world: World, changes: Changes): Workbench {
         const swept = await scans.sweep();
         if (swept.due.length === 0 && swept.stopped === undefined) return;
         await scans.follow(swept);
-        bench.pass(periodMs);
+        workbench.pass(periodMs);
       }
       throw new Error(`${sweepsMax} sweeps later there still is something to do`);
     },
-    under: (more) => workbench(world, { ...changes, ...more }),
+    under: (more) => workbenchIn(world, { ...changes, ...more }),
     stop: () => simulator.stop(),
   };
-  return bench;
+  return workbench;
 }
 
 /** What a test asks of Azure itself. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { probeBench } from "../../test/probe-bench.ts";
+import { probeStack } from "../../test/probe-stack.ts";
 import { smallEstate, subscriptions } from "../../simulator/estate/estate.ts";
 import { recordedServices } from "../../simulator/estate/recorded.ts";
 import type { Service } from "../../simulator/estate/world.ts";
@@ -7,7 +7,7 @@ import { startSimulator } from "../../simulator/server.ts";
 import { parseServiceId } from "../lib/azure/resource-id.ts";
 import { serviceAnswerOf } from "../lib/azure/addresses-from.ts";
 
-const { service, connection, probe, fixtures } = probeBench();
+const { service, connection, probe, fixtures } = probeStack();
 
 describe("fixtures of probe", () => {
   it("writes nothing of the tenant into its fixtures", async () => {

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { probeBench } from "../../test/probe-bench.ts";
+import { probeStack } from "../../test/probe-stack.ts";
 
-const { simulator, service, connection, folder, probe, fixtures } = probeBench();
+const { simulator, service, connection, folder, probe, fixtures } = probeStack();
 
 const fixtureNames = () => readdirSync(join(folder(), "probe"));
 const puts = () =>

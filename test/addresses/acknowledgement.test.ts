@@ -2,19 +2,19 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { acknowledge } from "../../src/lib/addresses/acknowledge.ts";
 import type { ServiceId } from "../../src/lib/azure/resource-id.ts";
 import { minuteMs } from "../../src/lib/clock.ts";
-import { addressBench } from "./address-bench.ts";
+import { addressFixture } from "./address-fixture.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
 /** Acknowledgement of a drift by a person. */
-let bench: Workbench;
+let workbench: Workbench;
 let id: ServiceId;
 beforeEach(async () => {
-  bench = await startWorkbench();
-  id = serviceIdOf(bench.orders.id);
+  workbench = await startWorkbench();
+  id = serviceIdOf(workbench.orders.id);
   await after(0);
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 const {
   setWithOutbound: set,
   after,
@@ -22,7 +22,7 @@ const {
   publicRecord,
   history,
   acknowledgeAddresses,
-} = addressBench(() => bench);
+} = addressFixture(() => workbench);
 
 describe("an acknowledgement", () => {
   beforeEach(async () => {
@@ -55,7 +55,7 @@ describe("an acknowledgement", () => {
 
   it("is announced by the next check if its alert could not be announced", async () => {
     await acknowledge(
-      { ...bench.addresses, alerts: bench.deaf },
+      { ...workbench.addresses, alerts: workbench.deaf },
       { resource: id, addresses: ["203.0.113.11", "203.0.113.12"], by: "ana", reason: "planned" },
     );
     expect(alertTypes()).toEqual(["AddressDrifted"]);
@@ -72,7 +72,7 @@ describe("an acknowledgement", () => {
   });
 
   it("of a resource that is not watched is refused", async () => {
-    const resource = serviceIdOf(bench.orders.id.replace("apim-orders", "apim-nobody"));
+    const resource = serviceIdOf(workbench.orders.id.replace("apim-orders", "apim-nobody"));
     expect(await acknowledgeAddresses([], { resource })).toEqual({ kind: "not watched" });
   });
 

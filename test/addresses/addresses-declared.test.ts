@@ -133,40 +133,40 @@ describe("declared addresses that differ from the found ones", () => {
 });
 
 describe("declared addresses", () => {
-  let bench: Workbench;
+  let workbench: Workbench;
   let id: ServiceId;
   const entry = { kind: "public", location: "westeurope", file: "addresses/prod.yaml:2" } as const;
   const declare = (...more: (Partial<DeclaredAddresses> & Pick<DeclaredAddresses, "addresses">)[]) =>
-    bench.under({ declared: more.map((each) => ({ ...entry, resource: id.text, ...each })) });
+    workbench.under({ declared: more.map((each) => ({ ...entry, resource: id.text, ...each })) });
   const show = (properties: object) => {
-    bench.orders.properties = { ...bench.orders.properties, ...properties };
+    workbench.orders.properties = { ...workbench.orders.properties, ...properties };
   };
   const set = (...publicIPAddresses: string[]) => {
     // Without a NAT gateway the recorded services list the same as outbound ones.
     show({ publicIPAddresses, outboundPublicIPAddresses: publicIPAddresses });
   };
-  async function after(ms: number, on = bench) {
-    bench.pass(ms);
+  async function after(ms: number, on = workbench) {
+    workbench.pass(ms);
     return on.check();
   }
   const raisedAlerts = () =>
-    bench.alerts.filter(({ type }) => type.includes(".Address")).map(({ type }) => type.slice(11));
+    workbench.alerts.filter(({ type }) => type.includes(".Address")).map(({ type }) => type.slice(11));
   const record = async (kind = "public"): Promise<AddressRecord | undefined> =>
-    (await bench.addresses.baselines.read(id)).records.find((each) => each.kind === kind);
+    (await workbench.addresses.baselines.read(id)).records.find((each) => each.kind === kind);
   const say = (on: Workbench, ...addresses: string[]) =>
     acknowledge(on.addresses, { resource: id, addresses, by: "ana", reason: "planned" });
 
   beforeEach(async () => {
-    bench = await startWorkbench();
-    id = serviceIdOf(bench.orders.id);
+    workbench = await startWorkbench();
+    id = serviceIdOf(workbench.orders.id);
   });
-  afterEach(() => bench.stop());
+  afterEach(() => workbench.stop());
 
   it("apply from the first observation, whatever it finds", async () => {
     await after(0, declare({ addresses: ["203.0.113.50"] }));
     expect(raisedAlerts()).toEqual(["AddressDrifted"]);
     expect(await record()).toMatchObject({ baseline: ["203.0.113.50"], origin: { kind: "declared" } });
-    expect(bench.alerts.at(-1)?.data.reason).toContain(
+    expect(workbench.alerts.at(-1)?.data.reason).toContain(
       "declared 203.0.113.50 (addresses/prod.yaml:2), found 203.0.113.10",
     );
   });
@@ -192,17 +192,17 @@ describe("declared addresses", () => {
     expect((await after(0, on)).nowhere).toEqual([]);
     show({ additionalLocations: [] });
     for (const _ of [1, 2]) expect((await after(15 * minuteMs, on)).nowhere).toEqual(["a.yaml:7"]);
-    const { records } = await bench.addresses.baselines.read(id);
+    const { records } = await workbench.addresses.baselines.read(id);
     expect(records.filter(({ vacatedAt }) => vacatedAt !== undefined)).toHaveLength(3);
     show({ additionalLocations: [north] });
     expect((await after(15 * minuteMs, on)).nowhere).toEqual([]);
   });
 
   it("match a resource that the inventory shows only in part, or not at all", async () => {
-    bench.simulator.graph.withhold("publicIPAddresses");
+    workbench.simulator.graph.withhold("publicIPAddresses");
     const on = declare({ addresses: ["203.0.113.10"] });
     expect((await after(0, on)).nowhere).toEqual([]);
-    bench.simulator.graph.hide(bench.orders.id);
+    workbench.simulator.graph.hide(workbench.orders.id);
     expect((await after(15 * minuteMs, on)).nowhere).toEqual([]);
   });
 
@@ -214,7 +214,7 @@ describe("declared addresses", () => {
     expect(await say(pinned, "203.0.113.11")).toEqual({ kind: "declared", file: entry.file });
     await after(15 * minuteMs, declare({ addresses: ["203.0.113.11"] }));
     expect(raisedAlerts()).toEqual(["AddressDrifted", "AddressAcknowledged"]);
-    expect(bench.alerts.at(-1)?.data).toMatchObject({ by: entry.file });
+    expect(workbench.alerts.at(-1)?.data).toMatchObject({ by: entry.file });
   });
 
   it.each(["public", "private"] as const)(
@@ -240,9 +240,9 @@ describe("declared addresses", () => {
 
   it("can be acknowledged like any others once no file declares them", async () => {
     await after(0, declare({ addresses: ["203.0.113.50"] }));
-    expect(await say(bench, "203.0.113.10")).toMatchObject({ kind: "acknowledged" });
+    expect(await say(workbench, "203.0.113.10")).toMatchObject({ kind: "acknowledged" });
     set("203.0.113.11");
     await after(15 * minuteMs);
-    expect(bench.alerts.at(-1)?.data.reason).toContain("203.0.113.10 became 203.0.113.11");
+    expect(workbench.alerts.at(-1)?.data.reason).toContain("203.0.113.10 became 203.0.113.11");
   });
 });

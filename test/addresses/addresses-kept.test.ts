@@ -6,19 +6,19 @@ import { NewerRowVersion } from "../../src/lib/state/row-version.ts";
 import type { ServiceId } from "../../src/lib/azure/resource-id.ts";
 import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
 import { serviceJson } from "../../simulator/api-management/service-json.ts";
-import { addressBench } from "./address-bench.ts";
+import { addressFixture } from "./address-fixture.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
 /** The life of a drift: confirmation, report, reminder and restoration. */
-let bench: Workbench;
+let workbench: Workbench;
 let id: ServiceId;
 beforeEach(async () => {
-  bench = await startWorkbench();
-  id = serviceIdOf(bench.orders.id);
+  workbench = await startWorkbench();
+  id = serviceIdOf(workbench.orders.id);
   await after(0);
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 const {
   setWithOutbound: set,
   after,
@@ -26,7 +26,7 @@ const {
   publicRecord,
   acknowledgeAddresses,
   serviceReads,
-} = addressBench(() => bench);
+} = addressFixture(() => workbench);
 
 describe("a drift", () => {
   it("is reported once, with the current and previous addresses, since when, who is affected and what to do", async () => {
@@ -34,7 +34,7 @@ describe("a drift", () => {
     await after(15 * minuteMs);
     await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["AddressDrifted"]);
-    const alert = bench.alerts.find(({ type }) => type.endsWith("AddressDrifted"));
+    const alert = workbench.alerts.find(({ type }) => type.endsWith("AddressDrifted"));
     expect(alert).toMatchObject({
       subject: id.text,
       data: {
@@ -68,7 +68,7 @@ describe("a drift", () => {
 
   it("is not reported if the service itself does not confirm it", async () => {
     set("203.0.113.11");
-    bench.simulator.graph.freeze();
+    workbench.simulator.graph.freeze();
     set("203.0.113.10");
     await after(15 * minuteMs);
     expect(alertTypes()).toEqual([]);
@@ -77,11 +77,11 @@ describe("a drift", () => {
 
   it("is not reported while two answers disagree", async () => {
     set("203.0.113.12");
-    const third = { status: 200, body: serviceJson(bench.orders) };
+    const third = { status: 200, body: serviceJson(workbench.orders) };
     set("203.0.113.11");
-    bench.simulator.graph.freeze();
+    workbench.simulator.graph.freeze();
     set("203.0.113.10");
-    bench.simulator.faults.add({
+    workbench.simulator.faults.add({
       method: "GET",
       path: "/service/apim-orders",
       after: 0,
@@ -95,7 +95,7 @@ describe("a drift", () => {
   it("that cannot be confirmed is compared again by the next check", async () => {
     set("203.0.113.11");
     const answer = { status: 503, body: {} };
-    bench.simulator.faults.add({
+    workbench.simulator.faults.add({
       method: "GET",
       path: "/service/apim-orders",
       after: 0,
@@ -138,20 +138,20 @@ describe("a drift", () => {
 
   it("that an event announced and that ended before the inventory showed it is restored", async () => {
     set("203.0.113.11");
-    await recheck(bench.addresses, id);
+    await recheck(workbench.addresses, id);
     set("203.0.113.10");
     await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["AddressDrifted", "AddressRestored"]);
   });
 
   it("has its own cause: evidence that explained an earlier drift does not explain it", async () => {
-    bench.orders.zones = ["1"];
+    workbench.orders.zones = ["1"];
     set("203.0.113.11");
     await after(15 * minuteMs);
     await acknowledgeAddresses(["203.0.113.11"]);
     set("203.0.113.12");
     await after(2 * dayMs);
-    const causes = bench.alerts
+    const causes = workbench.alerts
       .filter(({ type }) => type.endsWith("AddressDrifted"))
       .map(({ data }) => (data.causes as readonly { cause: string }[])[0]?.cause);
     expect(causes).toEqual(["availability zones changed", "unknown"]);
@@ -178,16 +178,16 @@ describe("a drift", () => {
 
 describe("a check", () => {
   it("compares all other resources if one of them fails", async () => {
-    const { baselines } = bench.addresses;
-    const others = [...bench.simulator.world.services.values()].filter(
-      ({ id: each }) => each !== bench.orders.id,
+    const { baselines } = workbench.addresses;
+    const others = [...workbench.simulator.world.services.values()].filter(
+      ({ id: each }) => each !== workbench.orders.id,
     );
     for (const each of others) each.properties = { ...each.properties, publicIPAddresses: ["203.0.113.21"] };
     set("203.0.113.11");
-    bench.pass(15 * minuteMs);
+    workbench.pass(15 * minuteMs);
     const checked = await check(
       {
-        ...bench.addresses,
+        ...workbench.addresses,
         baselines: {
           ...baselines,
           read: (resource) =>
@@ -204,11 +204,11 @@ describe("a check", () => {
 
   it("logs a bug in the comparison of a resource as an error, and says so in its result", async () => {
     const lines: { readonly level: string; readonly message: string }[] = [];
-    const { baselines, clock } = bench.addresses;
+    const { baselines, clock } = workbench.addresses;
     set("203.0.113.11");
     const checked = await check(
       {
-        ...bench.addresses,
+        ...workbench.addresses,
         baselines: { ...baselines, read: () => Promise.reject(new TypeError("a bug")) },
         log: jsonLog((line) => lines.push(JSON.parse(line) as (typeof lines)[number]), clock),
       },

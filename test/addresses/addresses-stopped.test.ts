@@ -16,14 +16,14 @@ const pip = publicIpIdOf(
 );
 const periodMs = 15 * minuteMs;
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
+  workbench = await startWorkbench();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
 type Azure = AddressServices["azure"];
-const checkWith = (azure: Partial<Azure>, on = bench) =>
+const checkWith = (azure: Partial<Azure>, on = workbench) =>
   check({ ...on.addresses, azure: { ...on.addresses.azure, ...azure } }, periodMs);
 const refuse = () => Promise.resolve(unknownRead("forbidden"));
 const why = "the public IP resources could not be read (forbidden)";
@@ -32,9 +32,9 @@ describe("a check", () => {
   it("does nothing while another check is running", async () => {
     let second: ReturnType<typeof check> | undefined;
     const subscriptionsRead: Azure["subscriptions"] = async (...asked) => {
-      second ??= bench.check();
+      second ??= workbench.check();
       await second;
-      return bench.addresses.azure.subscriptions(...asked);
+      return workbench.addresses.azure.subscriptions(...asked);
     };
     expect((await checkWith({ subscriptions: subscriptionsRead })).stopped).toBeUndefined();
     expect(await second).toMatchObject({
@@ -45,7 +45,7 @@ describe("a check", () => {
   });
 
   it("reports that it saw no public IP resources if the named ones cannot be read", async () => {
-    const on = bench.under({ watch: { ids: [pip] } });
+    const on = workbench.under({ watch: { ids: [pip] } });
     expect(await checkWith({ publicIpsOf: refuse }, on)).toMatchObject({
       services: 2,
       stopped: why,
@@ -56,7 +56,7 @@ describe("a check", () => {
   });
 
   it("reports that it saw none if those with a tag cannot be read", async () => {
-    const on = bench.under({ watch: { tags: [{ name: "watched" }] } });
+    const on = workbench.under({ watch: { tags: [{ name: "watched" }] } });
     expect(await checkWith({ publicIps: refuse }, on)).toMatchObject({ stopped: why });
   });
 
@@ -67,23 +67,23 @@ describe("a check", () => {
       const asked: (string | undefined)[] = [];
       const slow: Azure["publicIps"] = (_, from) => {
         asked.push(from);
-        if (asked.length === 1) bench.pass(5 * minuteMs);
+        if (asked.length === 1) workbench.pass(5 * minuteMs);
         return Promise.resolve(
           knownRead({ items: [], unreadable: 0, ...(from === undefined && { next: "2" }) }),
         );
       };
-      const on = bench.under(tagged);
+      const on = workbench.under(tagged);
       expect(await checkWith({ publicIps: slow }, on)).toMatchObject({
         stopped: "the public IP resources could not be read (no time is left)",
         unread: ["the public IP resources"],
       });
-      bench.pass(periodMs);
+      workbench.pass(periodMs);
       expect((await checkWith({ publicIps: slow }, on)).stopped).toBeUndefined();
       expect(asked).toEqual([undefined, undefined, "2"]);
     });
 
     it("stops if another check took over", async () => {
-      const { appState } = bench.addresses;
+      const { appState } = workbench.addresses;
       const stolen: Azure["publicIps"] = async () => {
         await appState.update<Run>(
           addressCheck.row,
@@ -91,44 +91,46 @@ describe("a check", () => {
         );
         return knownRead({ items: [], unreadable: 0 });
       };
-      expect(await checkWith({ publicIps: stolen }, bench.under(tagged))).toMatchObject({
+      expect(await checkWith({ publicIps: stolen }, workbench.under(tagged))).toMatchObject({
         stopped: "another check of the addresses took over",
       });
     });
   });
 
   it("names each known service of which it could not read whether it is still governed", async () => {
-    bench.orders.tags = { governed: "yes" };
-    const on = bench.under({ scope: { subscriptions: [], tags: [{ name: "governed" }] } });
+    workbench.orders.tags = { governed: "yes" };
+    const on = workbench.under({ scope: { subscriptions: [], tags: [{ name: "governed" }] } });
     await on.check();
-    bench.simulator.graph.hide(bench.orders.id);
-    bench.pass(hourMs);
+    workbench.simulator.graph.hide(workbench.orders.id);
+    workbench.pass(hourMs);
     const { unread } = await checkWith({ service: refuse }, on);
     expect(unread.map((each) => each.split("/").at(-1))).toEqual(["apim-orders"]);
-    expect((await bench.addresses.baselines.read(serviceIdOf(bench.orders.id))).records).not.toEqual([]);
+    expect((await workbench.addresses.baselines.read(serviceIdOf(workbench.orders.id))).records).not.toEqual(
+      [],
+    );
   });
 
   it("continues without the public IP resources behind services if those cannot be read", async () => {
-    bench.orders.properties = { ...bench.orders.properties, publicIpAddressId: pip.text };
+    workbench.orders.properties = { ...workbench.orders.properties, publicIpAddressId: pip.text };
     expect(await checkWith({ publicIpsOf: refuse })).toMatchObject({ services: 2 });
     expect((await checkWith({ publicIpsOf: refuse })).stopped).toBeUndefined();
   });
 
   it("skips an incomplete row of the inventory, and names its service as unread", async () => {
-    await bench.check();
+    await workbench.check();
     const withoutName = [{ publicIPAddresses: ["203.0.113.99"] }];
-    Object.assign(bench.orders.properties, { additionalLocations: withoutName });
-    bench.pass(hourMs);
-    const { services, unread } = await bench.check();
+    Object.assign(workbench.orders.properties, { additionalLocations: withoutName });
+    workbench.pass(hourMs);
+    const { services, unread } = await workbench.check();
     expect(services).toBe(1);
     expect(unread.map((each) => each.split("/").at(-1))).toEqual(["apim-orders"]);
-    expect(bench.alerts.filter(({ type }) => type.startsWith("Drawbridge.Address"))).toEqual([]);
+    expect(workbench.alerts.filter(({ type }) => type.startsWith("Drawbridge.Address"))).toEqual([]);
   });
 
   it("stops at its time limit, reports that, and is continued by the next check", async () => {
     const slow: Azure["services"] = async (within) => {
-      bench.pass(5 * minuteMs);
-      return mapRead(await bench.addresses.azure.services(within, undefined), (page) => ({
+      workbench.pass(5 * minuteMs);
+      return mapRead(await workbench.addresses.azure.services(within, undefined), (page) => ({
         ...page,
         next: "2",
       }));
@@ -140,23 +142,23 @@ describe("a check", () => {
     const asked: (string | undefined)[] = [];
     const counted: Azure["services"] = (within, from) => {
       asked.push(from);
-      return bench.addresses.azure.services(within, undefined);
+      return workbench.addresses.azure.services(within, undefined);
     };
-    bench.pass(periodMs);
+    workbench.pass(periodMs);
     expect((await checkWith({ services: counted })).stopped).toBeUndefined();
     expect(asked).toEqual(["2"]);
   });
 
   it("does not report a service as unread only because the inventory shows none of its tags", async () => {
-    const on = bench.under({ scope: { subscriptions: [], tags: [{ name: "governed" }] } });
+    const on = workbench.under({ scope: { subscriptions: [], tags: [{ name: "governed" }] } });
     const untagged = async (...asked: Parameters<Azure["services"]>) =>
-      mapRead(await bench.addresses.azure.services(...asked), (page) => ({
+      mapRead(await workbench.addresses.azure.services(...asked), (page) => ({
         ...page,
         items: page.items.map((each) => ({ ...each, tags: unknownRead("not-in-answer") })),
       }));
     expect(await checkWith({ services: untagged }, on)).toMatchObject({ services: 0, unread: [] });
     const malformed = async (...asked: Parameters<Azure["services"]>) =>
-      mapRead(await bench.addresses.azure.services(...asked), (page) => ({
+      mapRead(await workbench.addresses.azure.services(...asked), (page) => ({
         ...page,
         items: page.items.map((each) => ({ ...each, tags: unknownRead("malformed") })),
       }));
@@ -164,7 +166,7 @@ describe("a check", () => {
   });
 
   it("reports a service of which it is unknown whether it is governed", async () => {
-    const on = bench.under({ scope: { subscriptions: [], managementGroups: ["platform"] } });
+    const on = workbench.under({ scope: { subscriptions: [], managementGroups: ["platform"] } });
     const { services, unread } = await checkWith({ subscriptions: refuse }, on);
     expect(services).toBe(0);
     expect(unread).toContain("the subscriptions");
@@ -174,21 +176,21 @@ describe("a check", () => {
 
 describe("an event about a public IP resource", () => {
   it("is ignored if no governed service uses the resource", async () => {
-    expect(await recheck(bench.addresses, pip)).toBe("not governed");
+    expect(await recheck(workbench.addresses, pip)).toBe("not governed");
   });
 
   it("is followed by a check if the resource may have a watched tag", async () => {
-    await bench.owner("PUT", pip.text, { location: "westeurope", tags: { watched: "yes" } });
-    const on = bench.under({ watch: { tags: [{ name: "watched" }] } });
+    await workbench.owner("PUT", pip.text, { location: "westeurope", tags: { watched: "yes" } });
+    const on = workbench.under({ watch: { tags: [{ name: "watched" }] } });
     expect(await recheck(on.addresses, pip)).toBe("checked");
-    const others = bench.under({ watch: { tags: [{ name: "other" }] } });
+    const others = workbench.under({ watch: { tags: [{ name: "other" }] } });
     expect(await recheck(others.addresses, pip)).toBe("not governed");
   });
 });
 
 describe("a declaration", () => {
   it("that moved to another file changes the origin, and raises no drift", async () => {
-    const service = serviceIdOf(bench.orders.id);
+    const service = serviceIdOf(workbench.orders.id);
     const declared = (file: string) => [
       {
         resource: service.text,
@@ -199,11 +201,11 @@ describe("a declaration", () => {
       } as const,
     ];
     for (const file of ["a.yaml:2", "b.yaml:7"]) {
-      await bench.under({ declared: declared(file) }).check();
-      const { records } = await bench.addresses.baselines.read(service);
+      await workbench.under({ declared: declared(file) }).check();
+      const { records } = await workbench.addresses.baselines.read(service);
       expect(records.find(({ kind }) => kind === "public")?.origin).toEqual({ kind: "declared", file });
-      bench.pass(periodMs);
+      workbench.pass(periodMs);
     }
-    expect(bench.alerts.filter(({ type }) => type.startsWith("Drawbridge.Address"))).toEqual([]);
+    expect(workbench.alerts.filter(({ type }) => type.startsWith("Drawbridge.Address"))).toEqual([]);
   });
 });

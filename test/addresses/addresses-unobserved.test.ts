@@ -5,45 +5,45 @@ import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
 /** A service without a record yet: a list of addresses has to say that it lacks it. */
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
+  workbench = await startWorkbench();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
 const is = (provisioningState: string) => {
-  bench.orders.properties = { ...bench.orders.properties, provisioningState };
+  workbench.orders.properties = { ...workbench.orders.properties, provisioningState };
 };
-const unobserved = () => bench.addresses.digests.unobserved();
+const unobserved = () => workbench.addresses.digests.unobserved();
 
 describe("a service that was never observed", () => {
   it("is named with the reason since its first check, until a check observes it", async () => {
     is("Updating");
-    await bench.check();
+    await workbench.check();
     const [named, ...others] = await unobserved();
     expect(others).toEqual([]);
     expect(named).toEqual({
-      resource: serviceIdOf(bench.orders.id).text,
+      resource: serviceIdOf(workbench.orders.id).text,
       since: expect.any(String),
       why: "it is Updating",
     });
-    bench.pass(15 * minuteMs);
+    workbench.pass(15 * minuteMs);
     is("Activating");
-    await bench.check();
+    await workbench.check();
     expect(await unobserved()).toEqual([{ ...named, why: "it is Activating" }]);
     is("Succeeded");
-    await bench.check();
+    await workbench.check();
     expect(await unobserved()).toEqual([]);
   });
 
   it("is no longer named once an event's check has observed it, and is while that finds it still Updating", async () => {
     is("Updating");
-    await bench.check();
-    const id = serviceIdOf(bench.orders.id);
-    await recheck(bench.addresses, id);
+    await workbench.check();
+    const id = serviceIdOf(workbench.orders.id);
+    await recheck(workbench.addresses, id);
     expect(await unobserved()).toHaveLength(1);
     is("Succeeded");
-    await recheck(bench.addresses, id);
+    await recheck(workbench.addresses, id);
     expect(await unobserved()).toEqual([]);
   });
 
@@ -51,11 +51,11 @@ describe("a service that was never observed", () => {
     const set = { kind: "public", location: "westeurope" };
     const [lacking, whole] = [{ publicIPAddresses: [] }, { publicIPAddresses: ["203.0.113.10"] }];
     const has = (properties: object) => {
-      bench.orders.properties = { ...bench.orders.properties, ...properties };
+      workbench.orders.properties = { ...workbench.orders.properties, ...properties };
     };
     beforeEach(async () => {
       has(lacking);
-      await bench.check();
+      await workbench.check();
     });
 
     it("is named with it", async () => {
@@ -65,38 +65,38 @@ describe("a service that was never observed", () => {
     });
 
     it.each<[string, () => Promise<unknown>]>([
-      ["check", () => bench.check()],
-      ["event", () => recheck(bench.addresses, serviceIdOf(bench.orders.id))],
+      ["check", () => workbench.check()],
+      ["event", () => recheck(workbench.addresses, serviceIdOf(workbench.orders.id))],
     ])("stays named by a %s that finds it Updating, with the time since when", async (_, look) => {
       const before = await unobserved();
       is("Updating");
-      bench.pass(15 * minuteMs);
+      workbench.pass(15 * minuteMs);
       await look();
       expect(await unobserved()).toEqual(before);
       is("Succeeded");
-      bench.pass(15 * minuteMs);
-      await bench.check();
+      workbench.pass(15 * minuteMs);
+      await workbench.check();
       expect(await unobserved()).toMatchObject([{ since: before[0]?.since }]);
       has(whole);
-      await bench.check();
+      await workbench.check();
       expect(await unobserved()).toEqual([]);
     });
   });
 
   it("is no longer named once Azure says that it does not exist", async () => {
     is("Updating");
-    await bench.check();
-    bench.simulator.world.services.delete(bench.orders.id.toLowerCase());
-    bench.pass(15 * minuteMs);
-    await bench.check();
+    await workbench.check();
+    workbench.simulator.world.services.delete(workbench.orders.id.toLowerCase());
+    workbench.pass(15 * minuteMs);
+    await workbench.check();
     expect(await unobserved()).toEqual([]);
   });
 
   it("is not named later, while it is Updating: its record says so", async () => {
-    await bench.check();
+    await workbench.check();
     is("Updating");
-    bench.pass(15 * minuteMs);
-    await bench.check();
+    workbench.pass(15 * minuteMs);
+    await workbench.check();
     expect(await unobserved()).toEqual([]);
   });
 });

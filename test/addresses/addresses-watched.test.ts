@@ -4,26 +4,27 @@ import { recheck } from "../../src/lib/addresses/watch/recheck.ts";
 import type { ServiceId } from "../../src/lib/azure/resource-id.ts";
 import { generatedEstate, landingZones } from "../../simulator/estate/generate.ts";
 import { hourMs, minuteMs } from "../../src/lib/clock.ts";
-import { addressBench } from "./address-bench.ts";
+import { addressFixture } from "./address-fixture.ts";
 import { serviceIdOf } from "../ids.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
 /** Which services are watched, how they are read, and what a check costs. */
-let bench: Workbench;
+let workbench: Workbench;
 let id: ServiceId;
 beforeEach(async () => {
-  bench = await startWorkbench();
-  id = serviceIdOf(bench.orders.id);
+  workbench = await startWorkbench();
+  id = serviceIdOf(workbench.orders.id);
 });
-afterEach(() => bench.stop());
-const { set, after, alerts, alertTypes, read, kinds, serviceReads } = addressBench(() => bench);
-const causes = (alert: (typeof bench.alerts)[number] | undefined) => alert?.data.causes as readonly Cause[];
+afterEach(() => workbench.stop());
+const { set, after, alerts, alertTypes, read, kinds, serviceReads } = addressFixture(() => workbench);
+const causes = (alert: (typeof workbench.alerts)[number] | undefined) =>
+  alert?.data.causes as readonly Cause[];
 
 describe("a tier without addresses of its own", () => {
   it.each(["Consumption", "BasicV2", "StandardV2", "PremiumV2"])(
     "%s is not applicable, which the history records once, with Azure's advice",
     async (name) => {
-      bench.orders.sku = { name, capacity: 1 };
+      workbench.orders.sku = { name, capacity: 1 };
       set("203.0.113.10");
       await after(0);
       set("203.0.113.99");
@@ -31,7 +32,7 @@ describe("a tier without addresses of its own", () => {
       expect(alertTypes()).toEqual([]);
       const record = (await read(id)).records.find(({ kind }) => kind === "public");
       expect(record).toMatchObject({ current: [], advice: expect.stringContaining("AzureCloud") });
-      const { items } = await bench.addresses.baselines.history(id, { top: 10 });
+      const { items } = await workbench.addresses.baselines.history(id, { top: 10 });
       expect(items.filter(({ what }) => what.includes("AzureCloud"))).toHaveLength(1);
     },
   );
@@ -39,7 +40,7 @@ describe("a tier without addresses of its own", () => {
 
 describe("what the inventory does not show:", () => {
   it("a list of a service is read from the service", async () => {
-    bench.simulator.graph.withhold("publicIPAddresses");
+    workbench.simulator.graph.withhold("publicIPAddresses");
     await after(0);
     expect((await read(id)).records.find(({ kind }) => kind === "public")?.baseline).toEqual([
       "203.0.113.10",
@@ -50,7 +51,7 @@ describe("what the inventory does not show:", () => {
   });
 
   it("a service is found through its resource provider, and read from then on", async () => {
-    bench.simulator.graph.hide(bench.orders.id);
+    workbench.simulator.graph.hide(workbench.orders.id);
     for (let hours = 0; hours <= 21; hours++) await after(hourMs);
     expect(await kinds()).toEqual(["learned"]);
     set("203.0.113.11");
@@ -59,14 +60,14 @@ describe("what the inventory does not show:", () => {
   });
 
   it("a known list that is optional is read from the service once an hour", async () => {
-    bench.orders.properties = {
-      ...bench.orders.properties,
+    workbench.orders.properties = {
+      ...workbench.orders.properties,
       natGatewayState: "Enabled",
       outboundPublicIPAddresses: ["203.0.113.64/30"],
     };
     await after(0);
     for (const column of ["natGatewayState", "outboundPublicIPAddresses"])
-      bench.simulator.graph.withhold(column);
+      workbench.simulator.graph.withhold(column);
     const outbound = async () => (await read(id)).records.find(({ kind }) => kind === "outbound");
     const before = serviceReads();
     for (const minutes of [15, 15]) await after(minutes * minuteMs);
@@ -74,17 +75,20 @@ describe("what the inventory does not show:", () => {
     expect(serviceReads() - before).toBe(2);
     expect(await outbound()).toMatchObject({ current: ["203.0.113.64/30"] });
     expect((await outbound())?.unsettled).toBeUndefined();
-    bench.orders.properties = { ...bench.orders.properties, outboundPublicIPAddresses: ["203.0.113.68/30"] };
+    workbench.orders.properties = {
+      ...workbench.orders.properties,
+      outboundPublicIPAddresses: ["203.0.113.68/30"],
+    };
     await after(hourMs);
     expect(alertTypes()).toEqual(["AddressDrifted"]);
   });
 
   it("a list that is not in the service's own answer either is unknown, named by each check, and reported after a day", async () => {
     await after(0);
-    const there = bench.orders.properties;
-    bench.orders.properties = { ...there, publicIPAddresses: null };
-    bench.pass(15 * minuteMs);
-    expect((await bench.check()).unread).toEqual([id.text]);
+    const there = workbench.orders.properties;
+    workbench.orders.properties = { ...there, publicIPAddresses: null };
+    workbench.pass(15 * minuteMs);
+    expect((await workbench.check()).unread).toEqual([id.text]);
     expect((await read(id)).records.find(({ kind }) => kind === "public")).toMatchObject({
       current: ["203.0.113.10"],
       unsettled: { since: "2026-11-24T08:15:00.000Z" },
@@ -93,22 +97,22 @@ describe("what the inventory does not show:", () => {
     expect(alerts()).toMatchObject([
       { type: "Drawbridge.AddressNotJudged", data: { since: "2026-11-24T08:15:00.000Z" } },
     ]);
-    bench.orders.properties = there;
-    bench.pass(15 * minuteMs);
-    expect((await bench.check()).unread).toEqual([]);
+    workbench.orders.properties = there;
+    workbench.pass(15 * minuteMs);
+    expect((await workbench.check()).unread).toEqual([]);
     expect(await kinds()).toEqual(["learned", "unknown", "known"]);
   });
 
   it("a service that is Updating for a day is reported, although the inventory does not change", async () => {
     await after(0);
-    bench.orders.properties = { ...bench.orders.properties, provisioningState: "Updating" };
+    workbench.orders.properties = { ...workbench.orders.properties, provisioningState: "Updating" };
     for (let hours = 0; hours < 26; hours++) await after(hourMs);
     expect(alertTypes()).toEqual(["AddressNotJudged"]);
   });
 
   it("a service is read at every check, also while it has drifted", async () => {
     await after(0);
-    bench.simulator.graph.hide(bench.orders.id);
+    workbench.simulator.graph.hide(workbench.orders.id);
     set("203.0.113.11");
     await after(15 * minuteMs);
     set("203.0.113.10");
@@ -119,7 +123,7 @@ describe("what the inventory does not show:", () => {
   it("a service is not gone if the inventory could not be read", async () => {
     await after(0);
     const answer = { status: 200, body: { totalRecords: 0, count: 0, resultTruncated: "false", data: [] } };
-    bench.simulator.faults.add({
+    workbench.simulator.faults.add({
       method: "POST",
       path: "/resources",
       after: 0,
@@ -135,8 +139,8 @@ describe("what the inventory does not show:", () => {
 describe("a service that is gone", () => {
   it("raises one alert with its addresses, and returns without an alert if they are the same", async () => {
     await after(0);
-    const { properties } = bench.orders;
-    await bench.owner("DELETE", id.text);
+    const { properties } = workbench.orders;
+    await workbench.owner("DELETE", id.text);
     await after(15 * minuteMs);
     expect(alertTypes()).toEqual([]);
     await after(15 * minuteMs);
@@ -148,7 +152,7 @@ describe("a service that is gone", () => {
     expect(alerts()[0]?.data).toMatchObject({
       addresses: [{ kind: "public", current: ["203.0.113.10"] }],
     });
-    bench.simulator.world.services.set(id.text.toLowerCase(), { ...bench.orders, properties });
+    workbench.simulator.world.services.set(id.text.toLowerCase(), { ...workbench.orders, properties });
     await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["ServiceGone"]);
     expect(await kinds()).toEqual(["learned", "gone", "back"]);
@@ -156,22 +160,22 @@ describe("a service that is gone", () => {
 
   it("is not reported within a minute, however often it is read", async () => {
     await after(0);
-    await bench.owner("DELETE", id.text);
-    for (let times = 0; times < 3; times++) await recheck(bench.addresses, id);
+    await workbench.owner("DELETE", id.text);
+    for (let times = 0; times < 3; times++) await recheck(workbench.addresses, id);
     expect(alertTypes()).toEqual([]);
-    bench.pass(2 * minuteMs);
-    await recheck(bench.addresses, id);
+    workbench.pass(2 * minuteMs);
+    await recheck(workbench.addresses, id);
     expect(alertTypes()).toEqual(["ServiceGone"]);
   });
 
   it("needs two answers again if it returned in between", async () => {
     await after(0);
-    const there = bench.orders;
-    await bench.owner("DELETE", id.text);
+    const there = workbench.orders;
+    await workbench.owner("DELETE", id.text);
     await after(15 * minuteMs);
-    bench.simulator.world.services.set(id.text.toLowerCase(), there);
+    workbench.simulator.world.services.set(id.text.toLowerCase(), there);
     await after(15 * minuteMs);
-    await bench.owner("DELETE", id.text);
+    await workbench.owner("DELETE", id.text);
     await after(15 * minuteMs);
     expect(alertTypes()).toEqual([]);
     await after(15 * minuteMs);
@@ -180,11 +184,11 @@ describe("a service that is gone", () => {
 
   it("and re-created with other addresses has drifted for that reason", async () => {
     await after(0);
-    const { sku, location } = bench.orders;
-    await bench.owner("DELETE", id.text);
+    const { sku, location } = workbench.orders;
+    await workbench.owner("DELETE", id.text);
     await after(15 * minuteMs);
     await after(15 * minuteMs);
-    await bench.owner("PUT", id.text, { sku, location });
+    await workbench.owner("PUT", id.text, { sku, location });
     await after(15 * minuteMs);
     expect(alertTypes()).toEqual(["ServiceGone", "AddressDrifted"]);
     expect(causes(alerts()[1])[0]).toMatchObject({ cause: "service re-created", likelihood: "likely" });
@@ -194,7 +198,7 @@ describe("a service that is gone", () => {
 describe("a service that is not governed any more", () => {
   it("is not watched, until it is governed again", async () => {
     await after(0);
-    const without = bench.under({ scope: { exclude: [id.text.toLowerCase()] } });
+    const without = workbench.under({ scope: { exclude: [id.text.toLowerCase()] } });
     await after(15 * minuteMs, without);
     set("203.0.113.11");
     await after(15 * minuteMs, without);
@@ -207,26 +211,26 @@ describe("a service that is not governed any more", () => {
 
 describe("the cost of a check", () => {
   it("over 10,000 services is ten pages of the inventory, two queries, and a read for each drift", async () => {
-    await bench.stop();
+    await workbench.stop();
     const world = generatedEstate({ services: 10_000, subscriptions: 10, pending: 0, approved: 0, seed: 3 });
     const hosts = [...world.subscriptions.keys()].filter((each) => !landingZones.includes(each));
-    bench = (await startWorkbench(world)).under({ landingZones, scope: { subscriptions: hosts } });
-    await bench.check();
+    workbench = (await startWorkbench(world)).under({ landingZones, scope: { subscriptions: hosts } });
+    await workbench.check();
     const services = [...world.services.values()];
     for (const service of services.slice(0, 10))
       service.properties = { ...service.properties, publicIPAddresses: ["203.0.113.200"] };
-    bench.pass(15 * minuteMs);
-    const [before, own] = [bench.simulator.seen.length, serviceReads()];
-    const checked = await bench.check();
+    workbench.pass(15 * minuteMs);
+    const [before, own] = [workbench.simulator.seen.length, serviceReads()];
+    const checked = await workbench.check();
     expect(checked).toMatchObject({ services: 10_000, compared: 10, unread: [] });
     expect(serviceReads() - own).toBe(10);
     // The subscriptions, and the system topics, since events of no subscription arrive yet.
     const queries = 2;
-    expect(bench.simulator.seen.length - before).toBe(10 + queries + 10);
+    expect(workbench.simulator.seen.length - before).toBe(10 + queries + 10);
     expect(alertTypes()).toHaveLength(10);
-    bench.pass(15 * minuteMs);
-    const quiet = bench.simulator.seen.length;
-    expect(await bench.check()).toMatchObject({ compared: 0 });
-    expect(bench.simulator.seen.length - quiet).toBe(10 + queries);
+    workbench.pass(15 * minuteMs);
+    const quiet = workbench.simulator.seen.length;
+    expect(await workbench.check()).toMatchObject({ compared: 0 });
+    expect(workbench.simulator.seen.length - quiet).toBe(10 + queries);
   });
 });

@@ -16,35 +16,37 @@ const subnet = (name: string) => ({
 });
 const publicIp = (name: string) => `${group}/Microsoft.Network/publicIPAddresses/${name}`;
 
-let bench: Workbench;
+let workbench: Workbench;
 /** Properties of the service before it is first observed. */
 async function begin(before: (service: Service) => void = () => {}): Promise<void> {
   const world = smallEstate();
   const [service] = world.services.values();
   if (service === undefined) throw new Error("the estate has no service");
   before(service);
-  bench = await startWorkbench(world);
+  workbench = await startWorkbench(world);
 }
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
-const patch = (body: object) => bench.owner("PATCH", bench.orders.id, body);
+const patch = (body: object) => workbench.owner("PATCH", workbench.orders.id, body);
 /** Reports about the first service's addresses. */
 const raisedAlerts = () =>
-  bench.alerts.filter(
+  workbench.alerts.filter(
     ({ type, subject }) =>
-      /\.(Address|ServiceGone)/.test(type) && subject.toLowerCase() === bench.orders.id.toLowerCase(),
+      /\.(Address|ServiceGone)/.test(type) && subject.toLowerCase() === workbench.orders.id.toLowerCase(),
   );
 const firstCause = () => (raisedAlerts()[0]?.data.causes as readonly Cause[] | undefined)?.[0];
 async function checks(times = 2): Promise<void> {
   for (let time = 0; time < times; time++) {
-    bench.pass(15 * minuteMs);
-    await bench.check();
+    workbench.pass(15 * minuteMs);
+    await workbench.check();
   }
 }
-const records = async (text = bench.orders.id) =>
-  (await bench.addresses.baselines.read(serviceIdOf(text))).records;
-const history = async (text = bench.orders.id) =>
-  (await bench.addresses.baselines.history(serviceIdOf(text), { top: 100 })).items.map(({ kind }) => kind);
+const records = async (text = workbench.orders.id) =>
+  (await workbench.addresses.baselines.read(serviceIdOf(text))).records;
+const history = async (text = workbench.orders.id) =>
+  (await workbench.addresses.baselines.history(serviceIdOf(text), { top: 100 })).items.map(
+    ({ kind }) => kind,
+  );
 
 interface Scenario {
   readonly cause: CauseName;
@@ -68,21 +70,21 @@ const documented: Readonly<Record<string, Scenario>> = {
   "the service is deleted and made again": {
     cause: "service re-created",
     happens: async () => {
-      const { id, sku, location } = bench.orders;
-      await bench.owner("DELETE", id);
-      await bench.owner("PUT", id, { location, sku });
+      const { id, sku, location } = workbench.orders;
+      await workbench.owner("DELETE", id);
+      await workbench.owner("PUT", id, { location, sku });
     },
   },
   "its subscription is suspended and reinstated": {
     cause: "subscription suspended and reinstated",
     happens: async () => {
-      bench.simulator.setSubscriptionState(subscriptions.platform, "Disabled");
+      workbench.simulator.setSubscriptionState(subscriptions.platform, "Disabled");
       await checks();
       // A suspension may last. It is recorded once, not at every check.
-      bench.pass(10 * dayMs);
-      await recheck(bench.addresses, serviceIdOf(bench.orders.id));
+      workbench.pass(10 * dayMs);
+      await recheck(workbench.addresses, serviceIdOf(workbench.orders.id));
       expect(await history()).toEqual(["learned", "suspended"]);
-      bench.simulator.setSubscriptionState(subscriptions.platform, "Enabled");
+      workbench.simulator.setSubscriptionState(subscriptions.platform, "Enabled");
     },
   },
   "it is put into a virtual network": {
@@ -112,7 +114,7 @@ const documented: Readonly<Record<string, Scenario>> = {
     cause: "another public IP resource",
     before: external,
     happens: async () => {
-      await bench.owner("PUT", publicIp("pip-new"), { location: "westeurope" });
+      await workbench.owner("PUT", publicIp("pip-new"), { location: "westeurope" });
       await patch({ properties: { publicIpAddressId: publicIp("pip-new") } });
     },
   },
@@ -123,7 +125,7 @@ const documented: Readonly<Record<string, Scenario>> = {
       service.properties = { ...service.properties, platformVersion: "stv1" };
     },
     happens: async () => {
-      await bench.owner("PUT", publicIp("pip-new"), { location: "westeurope" });
+      await workbench.owner("PUT", publicIp("pip-new"), { location: "westeurope" });
       await patch({
         properties: { publicIpAddressId: publicIp("pip-new"), ...subnet("snet-b"), platformVersion: "stv2" },
       });
@@ -173,7 +175,7 @@ describe("a documented cause: one alert, and it ranks that cause first:", () => 
 
 describe("no drift:", () => {
   const list = (addresses: readonly string[]) => {
-    bench.orders.properties = { ...bench.orders.properties, publicIPAddresses: addresses };
+    workbench.orders.properties = { ...workbench.orders.properties, publicIPAddresses: addresses };
   };
 
   beforeEach(async () => {
@@ -192,12 +194,12 @@ describe("no drift:", () => {
   });
 
   it("a service that is Updating, whatever it shows", async () => {
-    bench.orders.properties = { ...bench.orders.properties, provisioningState: "Updating" };
+    workbench.orders.properties = { ...workbench.orders.properties, provisioningState: "Updating" };
     list(["203.0.113.66"]);
     await checks();
     expect((await records())[0]?.unsettled?.why).toBe("it is Updating");
     list(["203.0.113.10", "2001:db8::1"]);
-    bench.orders.properties = { ...bench.orders.properties, provisioningState: "Succeeded" };
+    workbench.orders.properties = { ...workbench.orders.properties, provisioningState: "Succeeded" };
     await checks();
     expect(raisedAlerts()).toEqual([]);
     expect((await records())[0]?.unsettled).toBeUndefined();
@@ -208,7 +210,7 @@ describe("no drift:", () => {
     ["none at all", null],
     ["what is no address", ["203.0.113.XXX"]],
   ])("%s, which is unknown and leaves the baseline as it was", async (_, addresses) => {
-    bench.orders.properties = { ...bench.orders.properties, publicIPAddresses: addresses };
+    workbench.orders.properties = { ...workbench.orders.properties, publicIPAddresses: addresses };
     await checks(3);
     expect(raisedAlerts()).toEqual([]);
     expect((await records()).find(({ kind }) => kind === "public")?.baseline).toEqual([
@@ -218,12 +220,12 @@ describe("no drift:", () => {
   });
 
   it("an inventory that lags behind an acknowledged change", async () => {
-    const shown = bench.orders.properties;
+    const shown = workbench.orders.properties;
     list(["203.0.113.77"]);
     await checks(1);
     expect(raisedAlerts()).toHaveLength(1);
     list([...(shown.publicIPAddresses ?? [])]);
-    bench.simulator.graph.freeze();
+    workbench.simulator.graph.freeze();
     list(["203.0.113.77"]);
     await checks(3);
     expect(raisedAlerts()).toHaveLength(1);
@@ -235,19 +237,19 @@ describe("no drift:", () => {
     });
     await checks();
     expect((await records()).map(({ location }) => location)).toContain("eastus2");
-    bench.simulator.graph.freeze();
-    const there = bench.orders.properties;
+    workbench.simulator.graph.freeze();
+    const there = workbench.orders.properties;
     await patch({ properties: { additionalLocations: [] } });
-    bench.simulator.graph.thaw();
-    bench.simulator.graph.freeze();
-    bench.orders.properties = there;
+    workbench.simulator.graph.thaw();
+    workbench.simulator.graph.freeze();
+    workbench.orders.properties = there;
     await checks();
     expect((await records()).filter(({ vacatedAt }) => vacatedAt !== undefined)).toEqual([]);
-    bench.simulator.graph.thaw();
+    workbench.simulator.graph.thaw();
     await patch({ properties: { additionalLocations: [] } });
     // The inventory and the service disagreed, so that the service is compared again after an hour.
     await checks(5);
-    await recheck(bench.addresses, serviceIdOf(bench.orders.id));
+    await recheck(workbench.addresses, serviceIdOf(workbench.orders.id));
     expect(raisedAlerts()).toEqual([]);
     expect(await history()).toEqual(["learned", "learned", "vacated"]);
     expect((await records()).filter(({ vacatedAt }) => vacatedAt !== undefined)).toHaveLength(3);

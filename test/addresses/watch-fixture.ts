@@ -30,9 +30,9 @@ export function answer(...publicAddresses: string[]): ServiceAnswer {
   };
 }
 
-export function watchBench() {
+export function watchFixture() {
   const rows = memoryRows();
-  const bench = {
+  const fixture = {
     now: new Date("2026-11-24T08:00:00.000Z"),
     /** What the service's own answers are, one after another; the last one stays. */
     answers: [] as Read<ServiceAnswer>[],
@@ -46,17 +46,17 @@ export function watchBench() {
   const services = {
     azure: {
       service: () => {
-        bench.reads += 1;
-        const read = bench.answers.length > 1 ? bench.answers.shift() : bench.answers[0];
+        fixture.reads += 1;
+        const read = fixture.answers.length > 1 ? fixture.answers.shift() : fixture.answers[0];
         return Promise.resolve(read ?? unknownRead("failed"));
       },
-      publicIp: () => Promise.resolve(bench.publicIp),
+      publicIp: () => Promise.resolve(fixture.publicIp),
       subscriptions: () => Promise.resolve(unknownRead("failed")),
     },
     baselines: {
       ...baselines,
       revise: async (...revision: Parameters<Baselines["revise"]>) => {
-        await bench.beforeRevision?.(baselines);
+        await fixture.beforeRevision?.(baselines);
         await baselines.revise(...revision);
       },
     },
@@ -73,19 +73,19 @@ export function watchBench() {
     watch: { ids: [], tags: [] },
     alerts: {
       announce: (resource: Addressed) => {
-        bench.announced.push(resource);
+        fixture.announced.push(resource);
         return Promise.resolve();
       },
     },
-    clock: { now: () => bench.now },
+    clock: { now: () => fixture.now },
   } as unknown as AddressServices;
-  return Object.assign(bench, {
+  return Object.assign(fixture, {
     rows,
     services,
-    pass: (ms: number) => (bench.now = new Date(bench.now.getTime() + ms)),
+    pass: (ms: number) => (fixture.now = new Date(fixture.now.getTime() + ms)),
     records: async () => (await baselines.read(service)).records,
     kinds: async () => (await baselines.history(service, { top: 100 })).items.map(({ kind }) => kind),
   });
 }
 
-export type WatchBench = ReturnType<typeof watchBench>;
+export type WatchFixture = ReturnType<typeof watchFixture>;

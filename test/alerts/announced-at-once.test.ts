@@ -10,12 +10,12 @@ import type { Services } from "../../src/services.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
 /** Alerts of the app itself are announced by the invocation that raised them, without a sweep. */
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
-  await bench.calm();
+  workbench = await startWorkbench();
+  await workbench.calm();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
 const queue = { type: "queue", name: "alerts", queueName: "alerts", connection: "" };
 
@@ -27,32 +27,32 @@ async function reviewedByQueue(on: Workbench, requests: number): Promise<readonl
   const extraOutputs = { set: (_: unknown, messages: unknown[]) => queued.push(...messages) };
   const context = { functionName: "reviewConnections", extraOutputs } as unknown as InvocationContext;
   for (let index = 0; index < requests; index++) {
-    const message = reviewMessage(await bench.ask(), "event", on.services.clock.now(), String(index));
+    const message = reviewMessage(await workbench.ask(), "event", on.services.clock.now(), String(index));
     await handler(message, context);
   }
   return queued;
 }
 
 const opened = () =>
-  bench.alerts.flatMap(({ type, subject }) => (type === "Drawbridge.BreakerOpened" ? [subject] : []));
+  workbench.alerts.flatMap(({ type, subject }) => (type === "Drawbridge.BreakerOpened" ? [subject] : []));
 
 it("that the approvals breaker is open, by the review that opens it", async () => {
-  const limited = bench.under({ rateLimits: { approvalsPerHour: 1 } });
+  const limited = workbench.under({ rateLimits: { approvalsPerHour: 1 } });
   await reviewedByQueue(limited, 3);
   expect(opened()).toEqual(["breaker/approvals"]);
 });
 
 it("that the requests breaker is open, by the review that opens it", async () => {
-  const guarded = bench.under({ rateLimits: { requestsPerHour: 2 } });
+  const guarded = workbench.under({ rateLimits: { requestsPerHour: 2 } });
   await reviewedByQueue(guarded, 4);
   expect(opened()).toEqual(["breaker/requests"]);
 });
 
 it("and by the next sweep of any process, where the invocation ended before it could", async () => {
-  const limited = bench.under({ rateLimits: { approvalsPerHour: 1 } });
-  for (let index = 0; index < 2; index++) await limited.review(await bench.ask());
+  const limited = workbench.under({ rateLimits: { approvalsPerHour: 1 } });
+  for (let index = 0; index < 2; index++) await limited.review(await workbench.ask());
   expect(opened()).toEqual([]);
-  const { services } = bench.under({ rateLimits: { approvalsPerHour: 1 } });
+  const { services } = workbench.under({ rateLimits: { approvalsPerHour: 1 } });
   const sweeping = {
     ...services,
     recentActivity: {},

@@ -6,19 +6,19 @@ import { notingAlerts, type Announcements } from "../../src/lib/alerts/announce.
 import type { Outbox } from "../../src/lib/alerts/outbox.ts";
 import { timerWatch } from "../../src/lib/estate/overdue.ts";
 import { refusals } from "../../src/lib/estate/refusals.ts";
-import { breakerOpened, deliveryBench, type DeliveryBench } from "./delivery-bench.ts";
+import { breakerOpened, deliveryFixture, type DeliveryFixture } from "./delivery-fixture.ts";
 
 /** Alerts of the app itself, from the part that raises them to the queue of deliveries, by one process. */
-let bench: DeliveryBench;
+let fixture: DeliveryFixture;
 let alerts: Announcements;
 beforeEach(() => {
-  bench = deliveryBench();
-  alerts = bench.announcing();
+  fixture = deliveryFixture();
+  alerts = fixture.announcing();
 });
 
 /** Writes an alert as any part of the app does. */
 async function raise(name: string): Promise<void> {
-  const state = notingAlerts(bench.services.appState, alerts);
+  const state = notingAlerts(fixture.services.appState, alerts);
   await state.update(name, () => ({ value: { name }, alerts: [breakerOpened(name)] }));
 }
 
@@ -26,7 +26,7 @@ const queue = { type: "queue", name: "alerts", queueName: "alerts", connection: 
 
 /** Runs a function of the app; returns the owners that it queued for delivery. */
 async function invoke(handler: () => void | Promise<void>): Promise<readonly string[]> {
-  const { appState, clock, log, telemetry } = bench.services;
+  const { appState, clock, log, telemetry } = fixture.services;
   const needed = {
     alerts,
     clock,
@@ -47,7 +47,7 @@ type Read = () => ReturnType<Outbox["undelivered"]>;
 
 /** The next time that the outbox is read for what is undelivered, this is done instead. */
 function onNextRead(act: (read: Read) => ReturnType<Read>): void {
-  const { outbox } = bench.services;
+  const { outbox } = fixture.services;
   let isNext = true;
   const undelivered: Outbox["undelivered"] = (owner) => {
     const read = () => outbox.undelivered(owner);
@@ -55,22 +55,22 @@ function onNextRead(act: (read: Read) => ReturnType<Read>): void {
     isNext = false;
     return act(read);
   };
-  bench.services = { ...bench.services, outbox: { ...outbox, undelivered } };
-  alerts = bench.announcing();
+  fixture.services = { ...fixture.services, outbox: { ...outbox, undelivered } };
+  alerts = fixture.announcing();
 }
 
 describe("an alert of the app itself", () => {
   it("is queued for the sinks outside by the invocation that raised it", async () => {
     expect(await invoke(() => raise("a"))).toEqual(["app"]);
     expect(await invoke(() => {})).toEqual([]);
-    expect(bench.countOf("log")).toBe(1);
+    expect(fixture.countOf("log")).toBe(1);
   });
 
   it("is queued by the next invocation, where this one could not read it", async () => {
     onNextRead(() => Promise.reject(new Error("the table does not answer")));
     expect(await invoke(() => raise("a"))).toEqual([]);
     expect(await invoke(() => {})).toEqual(["app"]);
-    expect(bench.countOf("log")).toBe(1);
+    expect(fixture.countOf("log")).toBe(1);
   });
 
   it("that is raised while others are read is queued by the next invocation", async () => {
@@ -80,8 +80,8 @@ describe("an alert of the app itself", () => {
       return found;
     });
     await invoke(() => raise("a"));
-    expect(bench.countOf("log")).toBe(1);
+    expect(fixture.countOf("log")).toBe(1);
     expect(await invoke(() => {})).toEqual(["app"]);
-    expect(bench.countOf("log")).toBe(2);
+    expect(fixture.countOf("log")).toBe(2);
   });
 });

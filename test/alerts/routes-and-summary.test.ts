@@ -3,11 +3,11 @@ import type { Alert } from "../../src/lib/alerts/alert.ts";
 import { routesTo } from "../../src/lib/alerts/routes.ts";
 import { sendSummary, summarySink } from "../../src/lib/alerts/sinks/summary.ts";
 import { hourMs } from "../../src/lib/clock.ts";
-import { deliveryBench, breakerOpened, type DeliveryBench } from "./delivery-bench.ts";
+import { deliveryFixture, breakerOpened, type DeliveryFixture } from "./delivery-fixture.ts";
 
-let bench: DeliveryBench;
+let fixture: DeliveryFixture;
 beforeEach(() => {
-  bench = deliveryBench();
+  fixture = deliveryFixture();
 });
 
 describe("a route", () => {
@@ -34,18 +34,18 @@ describe("a route", () => {
 
 describe("the summary in observe mode", () => {
   it("counts every decision, and shows some", async () => {
-    const { appState, clock } = bench.services;
+    const { appState, clock } = fixture.services;
     const sink = summarySink(appState, clock);
     for (let index = 0; index < 30; index++)
       await sink.send({ ...breakerOpened(`s${index}`), data: { verdict: "approve" } });
-    bench.now += hourMs;
+    fixture.now += hourMs;
     await sendSummary(appState, clock);
-    const [summary] = await bench.services.outbox.undelivered("app");
+    const [summary] = await fixture.services.outbox.undelivered("app");
     expect(summary?.alert.data).toMatchObject({ counts: { approve: 30 }, examples: { length: 20 } });
   });
 
   it("is one alert an hour, and counts each decision once however often it is sent", async () => {
-    const { appState, clock } = bench.services;
+    const { appState, clock } = fixture.services;
     const sink = summarySink(appState, clock);
     const decision = (name: string, verdict: string): Alert => ({
       ...breakerOpened(name),
@@ -59,10 +59,10 @@ describe("the summary in observe mode", () => {
     ])
       await sink.send(each);
     await sendSummary(appState, clock);
-    bench.now += hourMs;
+    fixture.now += hourMs;
     await sendSummary(appState, clock);
     await sendSummary(appState, clock);
-    const alerts = (await bench.services.outbox.undelivered("app")).filter(
+    const alerts = (await fixture.services.outbox.undelivered("app")).filter(
       ({ sink: name }) => name === "log",
     );
     expect(alerts).toHaveLength(1);
@@ -71,10 +71,10 @@ describe("the summary in observe mode", () => {
       data: { counts: { approve: 2, reject: 1 }, reason: expect.stringContaining("approve 2, reject 1") },
     });
     await sink.send(decision("a", "approve"));
-    bench.now += 2 * hourMs;
+    fixture.now += 2 * hourMs;
     await sendSummary(appState, clock);
     expect(
-      (await bench.services.outbox.undelivered("app")).filter(({ sink: name }) => name === "log"),
+      (await fixture.services.outbox.undelivered("app")).filter(({ sink: name }) => name === "log"),
     ).toHaveLength(1);
   });
 });

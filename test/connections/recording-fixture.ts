@@ -7,7 +7,7 @@ import { recordDecision } from "../../src/lib/connections/review/record-decision
 import { writePermit } from "../../src/lib/connections/review/write-permit.ts";
 import { attemptOf, evaluation, hold } from "./evaluations.ts";
 import { earlier, id, later } from "./records.ts";
-import { otherId, reviewBench, service, shown } from "./review-fixture.ts";
+import { otherId, reviewFixture, service, shown } from "./review-fixture.ts";
 
 /** Tests of how a decision is recorded: what was evaluated, the limits, and the service's write lock. */
 
@@ -29,16 +29,16 @@ export function found({ service: read = knownRead(service), evaluation: more }: 
   return evaluation({ verdict: approve, snapshot: { ...parts, service: read }, ...more });
 }
 
-export function recordingBench() {
-  const bench = reviewBench();
-  const { breakers, clock, ledger } = bench.services;
+export function recordingFixture() {
+  const fixture = reviewFixture();
+  const { breakers, clock, ledger } = fixture.services;
   const attemptOn = (connection: typeof id) => {
     const permit = writePermit(breakers, clock);
-    return { ...attemptOf(bench.services, { id: connection }), permit };
+    return { ...attemptOf(fixture.services, { id: connection }), permit };
   };
   const recorded = async (of: Found = {}, attempt = attemptOn(id)) => {
     const lease = { owner: "ours", until: earlier };
-    const record = await bench.stored({ phase: "Seen", state: "Pending", lease, ...of.record });
+    const record = await fixture.stored({ phase: "Seen", state: "Pending", lease, ...of.record });
     const { writeLock } = await ledger.head(id.service);
     const evaluated = { kind: "evaluated", record, evaluation: found(of), writeLock } as const;
     const result = await recordDecision(attempt, evaluated);
@@ -46,7 +46,7 @@ export function recordingBench() {
     return result;
   };
   return {
-    ...bench,
+    ...fixture,
     attemptOn,
     recorded,
     /** The same, where the attempt ends. */
@@ -61,6 +61,6 @@ export function recordingBench() {
     takeRevocation: () => breakers.acquireRevocation(),
     /** Takes the run's revocation, and says whether there was one left to take. */
     takesRevocation: async () => (await breakers.acquireRevocation()).kind === "permit",
-    writeOther: async () => ledger.saveWithWriteLock(await bench.stored({ id: otherId }), locked.until),
+    writeOther: async () => ledger.saveWithWriteLock(await fixture.stored({ id: otherId }), locked.until),
   };
 }

@@ -96,7 +96,7 @@ function firstWorld(): World {
 }
 
 /** Tests of the parts of a review: on rows in memory, at a time and with answers of Azure that a test may set. */
-export function reviewBench(changes: Partial<Pick<ReviewServices, "mode" | "policy">> = {}) {
+export function reviewFixture(changes: Partial<Pick<ReviewServices, "mode" | "policy">> = {}) {
   const rows = memoryRows();
   const world = firstWorld();
   const clock = { now: () => world.now };
@@ -155,7 +155,7 @@ export function reviewBench(changes: Partial<Pick<ReviewServices, "mode" | "poli
   };
 }
 
-export type ReviewBench = ReturnType<typeof reviewBench>;
+export type ReviewFixture = ReturnType<typeof reviewFixture>;
 
 function servicesOn(
   rows: Rows,

@@ -7,24 +7,24 @@ import { noTelemetry } from "../../src/lib/telemetry.ts";
 import type { Services } from "../../src/services.ts";
 import { startWorkbench, type Workbench } from "../workbench.ts";
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
-  await bench.calm();
+  workbench = await startWorkbench();
+  await workbench.calm();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
 it("the event that Azure sends about Drawbridge's own approval does not read as a failure in the log", async () => {
   const lines: Record<string, unknown>[] = [];
   const log = jsonLog(
     (line) => lines.push(JSON.parse(line) as Record<string, unknown>),
-    bench.services.clock,
+    workbench.services.clock,
   );
-  const handler = reviewConnections({ ...bench.services, log, telemetry: noTelemetry } as Services);
-  const id = await bench.ask();
+  const handler = reviewConnections({ ...workbench.services, log, telemetry: noTelemetry } as Services);
+  const id = await workbench.ask();
   for (const request of ["its request", "its approval"]) {
-    await handler(reviewMessage(id, "event", bench.services.clock.now(), request));
-    bench.pass(minuteMs);
+    await handler(reviewMessage(id, "event", workbench.services.clock.now(), request));
+    workbench.pass(minuteMs);
   }
   const reviewed = lines.filter(({ message }) => message === "reviewed");
   expect(reviewed).toMatchObject([

@@ -7,7 +7,7 @@ import { reviewService } from "../../src/lib/connections/review-service.ts";
 import { id, now } from "./records.ts";
 import { approvedBy, endpointId, service } from "./review-fixture.ts";
 import { tierPolicy } from "./tier-policy.ts";
-import { wholeReviewBench } from "./whole-review.ts";
+import { wholeReviewFixture } from "./whole-review.ts";
 
 /** Tests of reviews of a whole service. */
 
@@ -23,19 +23,19 @@ const applied = {
   judged: { at: now.toISOString(), decider },
 } as const;
 
-export function serviceReviewBench() {
-  const bench = wholeReviewBench({ policy });
-  const { services, world } = bench;
+export function serviceReviewFixture() {
+  const fixture = wholeReviewFixture({ policy });
+  const { services, world } = fixture;
   let reads = 0;
   const azure: ReviewServices["azure"] = {
     ...services.azure,
-    ...bench.writesAtOnce(),
+    ...fixture.writesAtOnce(),
     service: (asked) => {
       reads += 1;
       return services.azure.service(asked);
     },
   };
-  /** Reviews the service, with other services than the bench's. */
+  /** Reviews the service, with other services than the fixture's. */
   const reviewed = (
     cause: "event" | "sweep" | "http" = "sweep",
     more: Partial<ReviewServices> = {},
@@ -50,7 +50,7 @@ export function serviceReviewBench() {
     });
   };
   return {
-    ...bench,
+    ...fixture,
     reviewed,
     reviewedIds: async (...of: Parameters<typeof reviewed>) =>
       (await reviewed(...of))?.map(({ connection }) => connection),
@@ -64,7 +64,7 @@ export function serviceReviewBench() {
     /** The service was read whole before, and its connection approved. */
     adopted: async (): Promise<void> => {
       await services.ledger.adopt(id.service, [], () => []);
-      await bench.stored(applied);
+      await fixture.stored(applied);
       world.connection = knownRead(approved);
       serviceHas([approved]);
     },
@@ -82,4 +82,4 @@ export function serviceReviewBench() {
   };
 }
 
-export type ServiceReviewBench = ReturnType<typeof serviceReviewBench>;
+export type ServiceReviewFixture = ReturnType<typeof serviceReviewFixture>;

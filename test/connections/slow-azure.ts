@@ -17,7 +17,7 @@ import { startWorkbench, type Workbench } from "../workbench.ts";
  * and operations are answered here, by the workbench's clock; everything else by the simulator.
  */
 export interface SlowAzure {
-  readonly bench: Workbench;
+  readonly workbench: Workbench;
   azure: { -readonly [K in keyof Azure]: Azure[K] };
   readonly puts: ConnectionId[];
   /** The outcomes of the next PUTs; accepted if there is none. */
@@ -39,24 +39,24 @@ interface Operation {
 }
 
 export async function startSlowAzure(): Promise<SlowAzure> {
-  const bench = await startWorkbench();
-  await bench.calm();
-  const now = () => bench.services.clock.now().getTime();
+  const workbench = await startWorkbench();
+  await workbench.calm();
+  const now = () => workbench.services.clock.now().getTime();
   const come = (id: ConnectionId, cause: Cause = "event") => {
-    const request = { id, cause, actor: "test", requestedAt: bench.services.clock.now() };
-    return review({ ...bench.services, azure: slow.azure }, request);
+    const request = { id, cause, actor: "test", requestedAt: workbench.services.clock.now() };
+    return review({ ...workbench.services, azure: slow.azure }, request);
   };
 
   async function finish({ id, state, description }: Operation, echo: boolean): Promise<void> {
-    if (bench.onAzure(id).status !== "Pending") return;
-    setConnectionState({ emit: () => {} }, bench.onAzure(id), state, description);
+    if (workbench.onAzure(id).status !== "Pending") return;
+    setConnectionState({ emit: () => {} }, workbench.onAzure(id), state, description);
     if (echo) await come(id);
   }
 
   const slow: SlowAzure = {
-    bench,
+    workbench,
     azure: {
-      ...bench.services.azure,
+      ...workbench.services.azure,
       setState: ({ id }, state, description) => {
         slow.puts.push(id);
         const answer = slow.answers.shift();
@@ -82,15 +82,15 @@ export async function startSlowAzure(): Promise<SlowAzure> {
     now,
     come,
     pass: async (ms, { echo = true } = {}) => {
-      bench.pass(ms);
+      workbench.pass(ms);
       const { underWay } = slow;
       if (underWay !== undefined && now() >= underWay.doneAt && underWay.status === "succeeded")
         await finish(underWay, echo);
-      for (let at = 0; at < bench.queued.length;) {
-        const message = bench.queued[at];
+      for (let at = 0; at < workbench.queued.length;) {
+        const message = workbench.queued[at];
         if (message === undefined || message.at.getTime() > now()) at++;
         else {
-          bench.queued.splice(at, 1);
+          workbench.queued.splice(at, 1);
           await come(message.id, "retry");
         }
       }

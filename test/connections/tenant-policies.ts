@@ -1,7 +1,7 @@
 import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
 import { policyOf } from "../simulation/loaded-policies.ts";
 
-/** Policies about the requester's tenant, which is ours in the world of `reviewBench`. */
+/** Policies about the requester's tenant, which is ours in the world of `reviewFixture`. */
 export const tenantPolicy = (then: string, tenant = "ours"): LoadedPolicy =>
   policyOf(
     `name: p

@@ -5,18 +5,18 @@ import { review } from "../../src/lib/connections/review/review.ts";
 import { knownRead } from "../../src/lib/estate/read.ts";
 import type { LoadedPolicy } from "../../src/lib/policy/loaded-policy.ts";
 import { id, now } from "./records.ts";
-import { reviewBench, shown } from "./review-fixture.ts";
+import { reviewFixture, shown } from "./review-fixture.ts";
 import { tierPolicy } from "./tier-policy.ts";
 
 /** Tests of whole reviews, under a policy that goes by the tier of the service. */
-export function wholeReviewBench({
+export function wholeReviewFixture({
   policy = tierPolicy("revoke: rejected\n"),
   mode = "enforce",
 }: { policy?: LoadedPolicy; mode?: Mode } = {}) {
-  const bench = reviewBench({ policy: () => Promise.resolve(policy), mode });
-  const { services, world } = bench;
+  const fixture = reviewFixture({ policy: () => Promise.resolve(policy), mode });
+  const { services, world } = fixture;
   return {
-    ...bench,
+    ...fixture,
     /** Reviews the connection after an event, with other answers of Azure than the world's. */
     reviewed: (azure: Partial<Azure> = {}, request: Partial<ReviewRequest> = {}) =>
       review(
@@ -34,7 +34,7 @@ export function wholeReviewBench({
   };
 }
 
-export type WholeReviewBench = ReturnType<typeof wholeReviewBench>;
+export type WholeReviewFixture = ReturnType<typeof wholeReviewFixture>;
 
 /** Gives these answers in turn, and the last one from then on. */
 export function inTurn<T>(...answers: readonly [T, ...T[]]): () => Promise<T> {

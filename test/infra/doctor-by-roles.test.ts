@@ -12,24 +12,24 @@ import {
   examineBy,
   missingIn,
   servicesOf,
-  startDoctorBench,
+  startDoctorFixture,
   type Found,
-} from "./doctor-bench.ts";
+} from "./doctor-fixture.ts";
 import { roles, type RoleName } from "./roles.ts";
 
 /** What `doctor` finds by the app's own reads, by a principal that has the actions of the two roles, or all but one. */
 const { platform, landingZone } = subscriptions;
 const apim = "Microsoft.ApiManagement/service";
 
-let bench: Workbench;
-afterEach(() => bench.stop());
+let workbench: Workbench;
+afterEach(() => workbench.stop());
 
-const examine = (of = bench, checkIn?: typeof checkRights) => examineBy(of, checkIn);
+const examine = (of = workbench, checkIn?: typeof checkRights) => examineBy(of, checkIn);
 const assign = (lacking?: readonly [RoleName, string]) => {
-  assignRoles(bench, lacking);
+  assignRoles(workbench, lacking);
 };
-const startBench = async () => {
-  bench = await startDoctorBench();
+const startFixture = async () => {
+  workbench = await startDoctorFixture();
 };
 
 /** Actions that no read shows to be there or not. */
@@ -48,7 +48,7 @@ const held = (["approver", "reader"] as const).flatMap((role) =>
 
 describe("doctor", () => {
   it("finds every right that can be tried where both roles are whole", async () => {
-    await startBench();
+    await startFixture();
     assign();
     const found = await examine();
     expect(missingIn(found)).toEqual([]);
@@ -63,7 +63,7 @@ describe("doctor", () => {
   it.each(held.filter(isReadByDoctor))(
     "names, of %s, exactly the action that is missing: %s",
     async (role, action) => {
-      await startBench();
+      await startFixture();
       assign([role, action]);
       const found = await examine();
       const subscription = role === "approver" ? platform : landingZone;
@@ -76,12 +76,12 @@ describe("doctor", () => {
   );
 
   it("sees from a refused write that the app may not approve, and writes nothing itself", async () => {
-    await startBench();
+    await startFixture();
     assign(["approver", `${apim}/privateEndpointConnections/write`]);
     expect(missingIn(await examine())).toEqual([]);
-    const id = await bench.ask();
-    await bench.review(id);
-    const puts = bench.puts();
+    const id = await workbench.ask();
+    await workbench.review(id);
+    const puts = workbench.puts();
     const found = await examine();
     expect(missingIn(found)).toEqual([
       [`${apim}/privateEndpointConnections/write`, roles.approver.name, platform],
@@ -89,12 +89,12 @@ describe("doctor", () => {
     expect(found.rights.find(({ state }) => state === "missing")?.detail).toContain(
       "403 AuthorizationFailed",
     );
-    expect(bench.puts()).toBe(puts);
+    expect(workbench.puts()).toBe(puts);
   });
 
   it("names every right at once where there is none, and what cannot be known then", async () => {
-    await startBench();
-    bench.simulator.world.principals.get("simulated")?.assignments.splice(0);
+    await startFixture();
+    workbench.simulator.world.principals.get("simulated")?.assignments.splice(0);
     const found = await examine();
     const missing = missingIn(found).map(([action, , subscription]) => `${action} ${subscription}`);
     expect(missing).toContain(`${apim}/read ${platform}`);
@@ -103,11 +103,11 @@ describe("doctor", () => {
   });
 
   it("only reads: a few resources of each subscription", async () => {
-    await startBench();
+    await startFixture();
     assign();
-    const before = bench.simulator.seen.length;
+    const before = workbench.simulator.seen.length;
     await examine();
-    const seen = bench.simulator.seen.slice(before);
+    const seen = workbench.simulator.seen.slice(before);
     const reads = seen.filter(({ path }) => !/resourcegraph/i.test(path));
     expect(reads.filter(({ method }) => method !== "GET")).toEqual([]);
     const inPlatform = reads.filter(({ path }) => path.includes(platform));
@@ -116,11 +116,11 @@ describe("doctor", () => {
   });
 
   it("takes another tenant's endpoint for not testable", async () => {
-    await startBench();
+    await startFixture();
     assign();
-    const service = serviceIdOf(bench.orders.id);
+    const service = serviceIdOf(workbench.orders.id);
     const from = { token: "partner", subscriptionId: subscriptions.partner, name: "pe-partner" };
-    await makeEndpoint(bench.simulator, { ...from, serviceId: service.text });
+    await makeEndpoint(workbench.simulator, { ...from, serviceId: service.text });
     const found = await examine();
     expect(missingIn(found)).toEqual([]);
     const partner = found.rights.filter(({ subscription }) => subscription === subscriptions.partner);
@@ -129,25 +129,25 @@ describe("doctor", () => {
   });
 
   it("ends in time, and lists what it did not reach", async () => {
-    await startBench();
+    await startFixture();
     assign();
-    bench.simulator.faults.add({
+    workbench.simulator.faults.add({
       path: `/subscriptions/${platform}/`,
       times: 99,
       does: { kind: "hang" },
     });
     const started = performance.now();
-    const found = await examine(bench, (services: CheckRightsServices) => checkRights(services, 500));
+    const found = await examine(workbench, (services: CheckRightsServices) => checkRights(services, 500));
     expect(performance.now() - started).toBeLessThan(5_000);
     expect(found).toMatchObject({ status: "findings", notReached: expect.arrayContaining([platform]) });
     expect(missingIn(found)).toEqual([]);
   });
 
   it("answers where the table is down, and says so", async () => {
-    await startBench();
+    await startFixture();
     assign();
     const down = () => Promise.reject(Object.assign(new Error("down"), { code: "ECONNREFUSED" }));
-    const services = servicesOf(bench);
+    const services = servicesOf(workbench);
     const appState = { read: down, update: down } as unknown as typeof services.appState;
     const ledger = { ...services.ledger, connections: down };
     const delivery = { ...services.delivery, appState };
@@ -164,17 +164,17 @@ describe("doctor", () => {
   });
 
   it("does not take a bug for a table that is down", async () => {
-    await startBench();
-    const services = servicesOf(bench);
+    await startFixture();
+    const services = servicesOf(workbench);
     const ledger = { ...services.ledger, connections: () => Promise.reject(new TypeError("a bug")) };
     const request = { url: "http://localhost/api/doctor", query: new URLSearchParams() };
     await expect(doctor({ ...services, ledger })(request)).rejects.toThrow("a bug");
   });
 
   it("names a right that Azure refused lately, in the words of health, and how it is granted", async () => {
-    await startBench();
+    await startFixture();
     assign();
-    const { appState, clock } = bench.services;
+    const { appState, clock } = workbench.services;
     const action = "microsoft.network/PRIVATEENDPOINTS/read";
     await refusals({ appState, clock }, () => [{ action, subscription: subscriptions.sandbox }]).save();
     const found = await examine();
@@ -184,15 +184,15 @@ describe("doctor", () => {
         "what it shows is unknown, and rules that need it hold. Assign Drawbridge Reader at a management group above " +
         `/subscriptions/${subscriptions.sandbox}: deploy infra/estate/main.bicep there.`,
     ]);
-    bench.pass(dayMs);
+    workbench.pass(dayMs);
     expect((await examine()).warnings.join()).not.toContain("Azure refused");
   });
 
   it("runs once for callers that come at the same time", async () => {
-    await startBench();
+    await startFixture();
     assign();
     let runs = 0;
-    const ask = doctor(servicesOf(bench), (services) => {
+    const ask = doctor(servicesOf(workbench), (services) => {
       runs++;
       return checkRights(services);
     });
@@ -204,13 +204,13 @@ describe("doctor", () => {
   });
 
   it("reports a subscription without an event path, a dead sink, and an overdue sweep", async () => {
-    await startBench();
+    await startFixture();
     assign();
-    bench.simulator.world.systemTopics.clear();
-    bench.pass(hourMs);
-    await bench.sweep();
-    await bench.check();
-    const { appState, clock } = bench.services;
+    workbench.simulator.world.systemTopics.clear();
+    workbench.pass(hourMs);
+    await workbench.sweep();
+    await workbench.check();
+    const { appState, clock } = workbench.services;
     await appState.update("sink-log", () => ({ value: { toldAt: clock.now().toISOString(), given: 3 } }));
     expect(await examine()).toMatchObject({
       status: "findings",
@@ -224,7 +224,7 @@ describe("doctor", () => {
       sinks: [{ name: "log", givenUp: 3 }],
       problems: [],
     });
-    bench.pass(3 * dayMs);
+    workbench.pass(3 * dayMs);
     const later = await examine();
     expect(later.sinks).toEqual([]);
     expect(later.problems.join()).toContain("no sweep has completed since");

@@ -1,39 +1,39 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { answer, service, watchBench, type WatchBench } from "../../../test/addresses/watch-fixture.ts";
+import { answer, service, watchFixture, type WatchFixture } from "../../../test/addresses/watch-fixture.ts";
 import { minuteMs } from "../clock.ts";
 import { knownRead } from "../estate/read.ts";
 import { acknowledge, type Acknowledgement } from "./acknowledge.ts";
 import { BaselineChanged } from "./model/baseline.ts";
 import { reconcileAddresses } from "./watch/reconcile.ts";
 
-let bench: WatchBench;
+let fixture: WatchFixture;
 beforeEach(async () => {
-  bench = watchBench();
+  fixture = watchFixture();
   await see("203.0.113.10");
   await see("203.0.113.99");
-  bench.pass(minuteMs);
+  fixture.pass(minuteMs);
 });
 const see = (...addresses: string[]) => {
-  bench.answers = [knownRead(answer(...addresses))];
-  return reconcileAddresses(bench.services, service);
+  fixture.answers = [knownRead(answer(...addresses))];
+  return reconcileAddresses(fixture.services, service);
 };
 const say = (more: Partial<Acknowledgement> = {}) =>
-  acknowledge(bench.services, {
+  acknowledge(fixture.services, {
     resource: service,
     addresses: ["203.0.113.99"],
     by: "ana",
     reason: "planned",
     ...more,
   });
-const publicRecord = async () => (await bench.records()).find(({ kind }) => kind === "public");
+const publicRecord = async () => (await fixture.records()).find(({ kind }) => kind === "public");
 const lastChange = async () => {
-  const { items } = await bench.services.baselines.history(service, { top: 100 });
+  const { items } = await fixture.services.baselines.history(service, { top: 100 });
   return items.at(-1);
 };
 
 describe("a person who says that the addresses are right", () => {
   it("makes them the baseline, under their name", async () => {
-    bench.announced.length = 0;
+    fixture.announced.length = 0;
     expect(await say({ objectId: "0b" })).toMatchObject({
       kind: "acknowledged",
       records: [{ kind: "public" }],
@@ -41,7 +41,7 @@ describe("a person who says that the addresses are right", () => {
     const record = await publicRecord();
     expect(record).toMatchObject({
       baseline: ["203.0.113.99"],
-      baselineAt: bench.now.toISOString(),
+      baselineAt: fixture.now.toISOString(),
       origin: { kind: "acknowledged", by: "ana", objectId: "0b", reason: "planned" },
       lastReported: "right",
     });
@@ -61,7 +61,7 @@ describe("a person who says that the addresses are right", () => {
         },
       ],
     });
-    expect(bench.announced).toEqual([service]);
+    expect(fixture.announced).toEqual([service]);
   });
 
   it("needs no object id of a token", async () => {
@@ -71,9 +71,9 @@ describe("a person who says that the addresses are right", () => {
   });
 
   it("has the next check compare them again, whatever becomes of it", async () => {
-    await bench.services.digests.save([{ resource: service, digest: { hash: "h" } }]);
+    await fixture.services.digests.save([{ resource: service, digest: { hash: "h" } }]);
     await say({ addresses: ["203.0.113.1"] });
-    expect((await bench.services.digests.find(service))?.hash).toBe("");
+    expect((await fixture.services.digests.find(service))?.hash).toBe("");
   });
 
   it("may say so again", async () => {
@@ -98,8 +98,8 @@ describe("a person who says that the addresses are right", () => {
       ...answer("203.0.113.99"),
       places: [{ ...answer("203.0.113.1").places[0], location: "eastus" }],
     };
-    bench.answers = [knownRead(moved as ReturnType<typeof answer>)];
-    await reconcileAddresses(bench.services, service);
+    fixture.answers = [knownRead(moved as ReturnType<typeof answer>)];
+    await reconcileAddresses(fixture.services, service);
     expect(await say({ location: "westeurope" })).toEqual({ kind: "not watched" });
   });
 });
@@ -107,7 +107,7 @@ describe("a person who says that the addresses are right", () => {
 describe("two processes that acknowledge at once", () => {
   const conflicts = (times: number) => {
     let left = times;
-    bench.beforeRevision = () =>
+    fixture.beforeRevision = () =>
       left-- > 0 ? Promise.reject(new BaselineChanged("revised by another")) : Promise.resolve();
   };
 
@@ -120,7 +120,7 @@ describe("two processes that acknowledge at once", () => {
   });
 
   it("hide no other error", async () => {
-    bench.beforeRevision = () => Promise.reject(new Error("the table is away"));
+    fixture.beforeRevision = () => Promise.reject(new Error("the table is away"));
     await expect(say()).rejects.toThrow("the table is away");
   });
 });

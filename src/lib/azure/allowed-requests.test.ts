@@ -104,11 +104,11 @@ describe("the address of an operation", () => {
 });
 
 describe("a hostile answer", () => {
-  let bench: Workbench;
+  let workbench: Workbench;
   beforeEach(async () => {
-    bench = await startWorkbench();
+    workbench = await startWorkbench();
   });
-  afterEach(() => bench.stop());
+  afterEach(() => workbench.stop());
 
   it.each([
     ["on another host", (elsewhere: string) => elsewhere],
@@ -124,35 +124,35 @@ describe("a hostile answer", () => {
     });
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
     const elsewhere = `http://127.0.0.1:${(server.address() as AddressInfo).port}/operation`;
-    const id = await bench.ask();
+    const id = await workbench.ask();
     const answer = { status: 202, headers: { location: location(elsewhere) } };
-    bench.simulator.faults.add({
+    workbench.simulator.faults.add({
       method: "PUT",
       path: "/privateendpointconnections/",
       times: 1,
       does: { kind: "answer", answer },
     });
-    const before = bench.simulator.seen.length;
-    expect(await bench.review(id)).toMatchObject({ verdict: "approve", applied: false });
+    const before = workbench.simulator.seen.length;
+    expect(await workbench.review(id)).toMatchObject({ verdict: "approve", applied: false });
     server.close();
     expect(calls).toEqual([]);
     expect(
-      bench.simulator.seen.slice(before).filter(({ path }) => /listSecrets|operation$/.test(path)),
+      workbench.simulator.seen.slice(before).filter(({ path }) => /listSecrets|operation$/.test(path)),
     ).toEqual([]);
   });
 
   it.each(["..", "%2e%2e", "a%2fb", "a\u0000b", "x".repeat(10_000), "pe․1", "a/b", "a\\b", ""])(
     "that names an endpoint %j makes no call about it, and the connection is held",
     async (name) => {
-      const id = await bench.ask();
+      const id = await workbench.ask();
       const group = `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Network/privateEndpoints`;
-      Object.assign(bench.onAzure(id), { endpointId: `${group}/${name}` });
-      const before = bench.simulator.seen.length;
-      expect(await bench.review(id)).toMatchObject({
+      Object.assign(workbench.onAzure(id), { endpointId: `${group}/${name}` });
+      const before = workbench.simulator.seen.length;
+      expect(await workbench.review(id)).toMatchObject({
         verdict: "hold",
         unknown: expect.arrayContaining([{ field: "endpoint.subscriptionId", reason: "no-endpoint" }]),
       });
-      const calls = bench.simulator.seen
+      const calls = workbench.simulator.seen
         .slice(before)
         .map(({ method, path }) => `${method} ${path.toLowerCase()}`);
       expect(calls.filter((call) => call.includes("/privateendpoints") || call.startsWith("PUT"))).toEqual(
@@ -164,27 +164,27 @@ describe("a hostile answer", () => {
   it.each(["..", "%2e%2e", "a%2fb", "a\u0000b", "x".repeat(10_000), "pe․1"])(
     "that lists a connection or a service %j makes no call about it",
     async (name) => {
-      const real = await bench.ask();
+      const real = await workbench.ask();
       const hostile = {
-        ...bench.onAzure(real),
+        ...workbench.onAzure(real),
         name,
-        id: `${bench.orders.id}/privateEndpointConnections/${name}`,
+        id: `${workbench.orders.id}/privateEndpointConnections/${name}`,
       };
-      bench.orders.connections.set("hostile", hostile);
-      const other = { ...bench.orders, name, id: bench.orders.id.replace("apim-orders", name) };
-      bench.simulator.world.services.set("hostile", other);
-      const before = bench.simulator.seen.length;
-      const swept = await bench.sweep();
-      await bench.follow(swept);
+      workbench.orders.connections.set("hostile", hostile);
+      const other = { ...workbench.orders, name, id: workbench.orders.id.replace("apim-orders", name) };
+      workbench.simulator.world.services.set("hostile", other);
+      const before = workbench.simulator.seen.length;
+      const swept = await workbench.sweep();
+      await workbench.follow(swept);
       // A service without connections is read itself, because the inventory does not show whether it lacks them.
       const without = real.service.text.replace("apim-orders", "apim-payments");
       expect(swept.due.map(({ text }) => text)).toEqual([real.service.text, without]);
       // A list with an unreadable member is incomplete, so that verdicts that depend on it are holds.
-      expect(await bench.review(real, "http")).toMatchObject({
+      expect(await workbench.review(real, "http")).toMatchObject({
         verdict: "hold",
         unknown: [{ field: "counts.approved", reason: "incomplete-list" }],
       });
-      const touched = bench.simulator.seen
+      const touched = workbench.simulator.seen
         .slice(before)
         .filter(({ path }) => path.includes("/privateEndpointConnections/"));
       expect(touched.length).toBeGreaterThan(0);
@@ -197,10 +197,10 @@ describe("a hostile answer", () => {
     (name) => {
       const operation = "Microsoft.ApiManagement/service/privateEndpointConnections/write";
       const event = (uri: string) => ({ data: { operationName: operation, resourceUri: uri } });
-      const { scope } = bench.services;
+      const { scope } = workbench.services;
       for (const uri of [
-        `${bench.orders.id}/privateEndpointConnections/${name}`,
-        bench.orders.id.replace("apim-orders", name),
+        `${workbench.orders.id}/privateEndpointConnections/${name}`,
+        workbench.orders.id.replace("apim-orders", name),
       ])
         expect(readEvent(event(uri), scope)).toEqual({ kind: "malformed" });
     },
@@ -209,16 +209,16 @@ describe("a hostile answer", () => {
   it.each(["..", "%2e%2e", "a%2fb", "x".repeat(10_000), "snet․1"])(
     "that puts an endpoint into a subnet of a network %j reads no network",
     async (name) => {
-      const id = await bench.ask();
-      for (const endpoint of bench.simulator.world.endpoints.values())
+      const id = await workbench.ask();
+      for (const endpoint of workbench.simulator.world.endpoints.values())
         Object.assign(endpoint, {
           subnetId: `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/${name}/subnets/a`,
         });
-      const before = bench.simulator.seen.length;
-      expect(await bench.review(id)).toMatchObject({ verdict: "hold" });
-      expect(bench.simulator.seen.slice(before).filter(({ path }) => /virtualnetworks/i.test(path))).toEqual(
-        [],
-      );
+      const before = workbench.simulator.seen.length;
+      expect(await workbench.review(id)).toMatchObject({ verdict: "hold" });
+      expect(
+        workbench.simulator.seen.slice(before).filter(({ path }) => /virtualnetworks/i.test(path)),
+      ).toEqual([]);
     },
   );
 });

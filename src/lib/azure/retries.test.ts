@@ -37,9 +37,9 @@ describe("reading", () => {
       2,
     ],
   ])("tries again: %s", async (_, answers, calls) => {
-    const bench = meeting(...answers);
-    expect(await bench.met()).toEqual({ kind: "known", value: "value" });
-    expect(bench.calls()).toBe(calls);
+    const fixture = meeting(...answers);
+    expect(await fixture.met()).toEqual({ kind: "known", value: "value" });
+    expect(fixture.calls()).toBe(calls);
   });
 
   it.each<readonly [string, readonly Answered[], string, number]>([
@@ -61,9 +61,9 @@ describe("reading", () => {
       1,
     ],
   ])("gives up: %s", async (_, answers, reason, calls) => {
-    const bench = meeting(...answers);
-    expect(await bench.met()).toEqual({ kind: "unknown", reason });
-    expect(bench.calls()).toBe(calls);
+    const fixture = meeting(...answers);
+    expect(await fixture.met()).toEqual({ kind: "unknown", reason });
+    expect(fixture.calls()).toBe(calls);
   });
 
   it("ends at its time limit, even with attempts left", async () => {

@@ -1,7 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { fullRecord, id, later, now } from "../../../test/connections/records.ts";
 import { approvedBy, shown } from "../../../test/connections/review-fixture.ts";
-import { inTurn, wholeReviewBench, type WholeReviewBench } from "../../../test/connections/whole-review.ts";
+import {
+  inTurn,
+  wholeReviewFixture,
+  type WholeReviewFixture,
+} from "../../../test/connections/whole-review.ts";
 import { hourMs, plusMs } from "../clock.ts";
 import { knownRead } from "../estate/read.ts";
 import { decideHeld, type HeldDecision } from "./decide-held.ts";
@@ -12,29 +16,29 @@ const asked = { by: "ana@contoso.example", objectId: "o-1", reason: "I know it" 
 const held = { phase: "Held", state: "Pending", reason: "nobody knows it" } as const;
 const difficulty = "Azure has not confirmed it yet";
 
-let bench: WholeReviewBench;
+let fixture: WholeReviewFixture;
 beforeEach(() => {
-  bench = wholeReviewBench();
-  bench.serviceIs("Standard", "Enabled");
+  fixture = wholeReviewFixture();
+  fixture.serviceIs("Standard", "Enabled");
 });
 
-function decide(more: Partial<HeldDecision> = {}, azure: Partial<Azure> = bench.writesAtOnce()) {
-  const services = { ...bench.services, azure: { ...bench.services.azure, ...azure } };
+function decide(more: Partial<HeldDecision> = {}, azure: Partial<Azure> = fixture.writesAtOnce()) {
+  const services = { ...fixture.services, azure: { ...fixture.services.azure, ...azure } };
   return decideHeld(services, { connection: id, verdict: "approve", ...asked, ...more });
 }
 
 describe("a person's decision on a held connection", () => {
   it("is recorded with who made it, and applied", async () => {
-    await bench.stored(held);
+    await fixture.stored(held);
     const result = await decide();
-    const record = await bench.record();
+    const record = await fixture.record();
     expect(result).toEqual({ kind: "decided", record, decisionId: record?.decisionId });
     expect(record).toMatchObject({
       phase: "Applied",
       state: "Approved",
       person: { verdict: "approve", ...asked },
     });
-    expect((await bench.entries()).at(-1)).toMatchObject({
+    expect((await fixture.entries()).at(-1)).toMatchObject({
       id: record?.decisionId,
       cause: "http",
       actor: `http:${asked.by}`,
@@ -44,43 +48,43 @@ describe("a person's decision on a held connection", () => {
   });
 
   it("says that it waits for Azure", async () => {
-    await bench.stored(held);
+    await fixture.stored(held);
     const result = await decide({}, {});
     expect(result).toMatchObject({ kind: "decided", waitsFor: difficulty, record: { phase: "Applying" } });
   });
 
   it("says until when it waits for a limit", async () => {
-    await bench.stored(held);
-    await bench.services.breakers.acquireApproval();
+    await fixture.stored(held);
+    await fixture.services.breakers.acquireApproval();
     const result = await decide();
-    const record = await bench.record();
+    const record = await fixture.record();
     expect(record).toMatchObject({ phase: "Decided", waitsForPermit: "approvals" });
     const waitsFor = `${record?.difficulty}; it is tried again at ${record?.nextAt}`;
     expect(result).toMatchObject({ kind: "decided", waitsFor });
   });
 
   it("is in force once it is recorded, however its review ends", async () => {
-    await bench.stored(held);
-    const { ledger } = bench.services;
+    await fixture.stored(held);
+    const { ledger } = fixture.services;
     const first = inTurn(knownRead(shown));
     const result = await decide(
       {},
       {
         connection: async () => {
-          const record = await bench.record();
+          const record = await fixture.record();
           if (record?.phase === "Decided") await ledger.save({ ...record, attempts: 7 });
           return first();
         },
       },
     );
-    const record = await bench.record();
+    const record = await fixture.record();
     expect(record).toMatchObject({ phase: "Decided", attempts: 7 });
     expect(result).toMatchObject({ kind: "decided", decisionId: record?.decisionId });
   });
 
   it("needs a connection that is recorded", async () => {
     expect(await decide()).toEqual({ kind: "unknown connection" });
-    expect(await bench.record()).toBeUndefined();
+    expect(await fixture.record()).toBeUndefined();
   });
 });
 
@@ -93,18 +97,18 @@ it("an approval that ends and is renewed has an entry of its own, and no write",
     decisionId: "d-0",
     term,
   } as const;
-  await bench.stored(approved);
-  bench.world.connection = knownRead(approvedBy("d-0"));
+  await fixture.stored(approved);
+  fixture.world.connection = knownRead(approvedBy("d-0"));
   const result = await decide({ until: plusMs(now, 48 * hourMs) });
-  const [entry] = await bench.entries();
+  const [entry] = await fixture.entries();
   expect(result).toMatchObject({ kind: "decided", decisionId: entry?.id, record: { decisionId: "d-0" } });
-  expect(bench.world.puts).toEqual([]);
+  expect(fixture.world.puts).toEqual([]);
 });
 
 describe("a decision is refused", () => {
   it("if the policy rejects the connection", async () => {
-    await bench.stored(held);
-    bench.serviceIs("Developer", "Enabled");
+    await fixture.stored(held);
+    fixture.serviceIs("Developer", "Enabled");
     expect(await decide()).toMatchObject({
       kind: "refused",
       reason: expect.stringMatching(/^the policy rejects it \(.*\); only an exemption/) as string,
@@ -170,7 +174,7 @@ describe("a decision is refused", () => {
       `it is not held: its phase is Seen (${difficulty})`,
     ],
   ])("%s", async (_, more, reason) => {
-    const record = await bench.stored({ ...more, lease: { owner: "other", until: later } });
+    const record = await fixture.stored({ ...more, lease: { owner: "other", until: later } });
     expect(await decide()).toEqual({ kind: "refused", reason, record });
   });
 
@@ -183,7 +187,7 @@ describe("a decision is refused", () => {
     ["of what is rejected already", { phase: "Overridden", state: "Rejected" }, "Overridden"],
     ["of what nothing is known of", { phase: "Seen" }, "Seen"],
   ])("where a rejection is asked for %s", async (_, more, phase) => {
-    const record = await bench.stored({ ...more, lease: { owner: "other", until: later } });
+    const record = await fixture.stored({ ...more, lease: { owner: "other", until: later } });
     const reason = `it is not held: its phase is ${phase}`;
     expect(await decide({ verdict: "reject" })).toEqual({ kind: "refused", reason, record });
   });

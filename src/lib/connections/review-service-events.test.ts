@@ -1,63 +1,63 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { earlier } from "../../../test/connections/records.ts";
 import { service } from "../../../test/connections/review-fixture.ts";
-import { serviceReviewBench, type ServiceReviewBench } from "../../../test/connections/service-review.ts";
+import { serviceReviewFixture, type ServiceReviewFixture } from "../../../test/connections/service-review.ts";
 import { knownRead, unknownRead, type Read } from "../estate/read.ts";
 import type { Service } from "./azure-connections.ts";
 
 /** Tests of which events cause a review of their service. */
 
-let bench: ServiceReviewBench;
+let fixture: ServiceReviewFixture;
 beforeEach(() => {
-  bench = serviceReviewBench();
+  fixture = serviceReviewFixture();
 });
 
 describe("an event", () => {
-  beforeEach(() => bench.adopted());
+  beforeEach(() => fixture.adopted());
 
   it.each(["event", "http"] as const)(
     "is answered by a read of the whole service that began since: by another %s",
     async (cause) => {
-      await bench.reviewed(cause);
-      bench.takeReads();
-      expect(await bench.reviewed("event", {}, new Date(earlier))).toEqual([]);
-      expect(bench.takeReads()).toBe(0);
+      await fixture.reviewed(cause);
+      fixture.takeReads();
+      expect(await fixture.reviewed("event", {}, new Date(earlier))).toEqual([]);
+      expect(fixture.takeReads()).toBe(0);
     },
   );
 
   it("is not answered by a sweep, which leaves out what is not due", async () => {
-    await bench.reviewed("sweep");
-    bench.takeReads();
-    await bench.reviewed("event", {}, new Date(earlier));
-    expect(bench.takeReads()).toBe(1);
+    await fixture.reviewed("sweep");
+    fixture.takeReads();
+    await fixture.reviewed("event", {}, new Date(earlier));
+    expect(fixture.takeReads()).toBe(1);
   });
 
   it("is left to the next sweep after twenty within a minute", async () => {
-    for (let count = 0; count < 20; count++) await bench.reviewed("event");
-    bench.takeReads();
-    expect(await bench.reviewed("event")).toEqual([]);
-    expect(bench.takeReads()).toBe(0);
-    await bench.reviewed("sweep");
-    expect(bench.takeReads()).toBe(1);
+    for (let count = 0; count < 20; count++) await fixture.reviewed("event");
+    fixture.takeReads();
+    expect(await fixture.reviewed("event")).toEqual([]);
+    expect(fixture.takeReads()).toBe(0);
+    await fixture.reviewed("sweep");
+    expect(fixture.takeReads()).toBe(1);
   });
 });
 
 describe("an event about a service that was never read", () => {
   const miss = (times: number) => {
-    for (let count = 0; count < times; count++) bench.services.unknownNameLimiter.missed();
+    for (let count = 0; count < times; count++) fixture.services.unknownNameLimiter.missed();
   };
 
   it("is left to the next sweep while many events name what does not exist", async () => {
     miss(20);
-    expect(await bench.reviewed("event")).toEqual([]);
-    expect(bench.takeReads()).toBe(0);
+    expect(await fixture.reviewed("event")).toEqual([]);
+    expect(fixture.takeReads()).toBe(0);
   });
 
   it("is admitted all the same, if the service was read before", async () => {
-    await bench.adopted();
+    await fixture.adopted();
     miss(20);
-    await bench.reviewed("event");
-    expect(bench.takeReads()).toBe(1);
+    await fixture.reviewed("event");
+    expect(fixture.takeReads()).toBe(1);
   });
 
   it.each<[string, "event" | "sweep", Read<Service>, boolean]>([
@@ -67,8 +67,8 @@ describe("an event about a service that was never read", () => {
     ["an event named what exists", "event", knownRead(service), false],
   ])("counts towards them where %s: %s", async (_, cause, read, isCounted) => {
     miss(19);
-    bench.world.service = read;
-    await bench.reviewed(cause);
-    expect(bench.services.unknownNameLimiter.isFull()).toBe(isCounted);
+    fixture.world.service = read;
+    await fixture.reviewed(cause);
+    expect(fixture.services.unknownNameLimiter.isFull()).toBe(isCounted);
   });
 });

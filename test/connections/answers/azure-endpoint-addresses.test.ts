@@ -3,11 +3,11 @@ import { subscriptions } from "../../../simulator/estate/estate.ts";
 import { answerGets, reviewUnder } from "./recorded-answers.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
+  workbench = await startWorkbench();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
 describe("an endpoint whose address is only on its network interface", () => {
   const plan = `name: addresses
@@ -31,7 +31,7 @@ default: hold`;
       provisioningState: "Updating",
       subnet: { id: id.replace(/privateEndpoints.*/, "virtualNetworks/vnet-app/subnets/snet-endpoints") },
       privateLinkServiceConnections: [],
-      manualPrivateLinkServiceConnections: [{ properties: { privateLinkServiceId: bench.orders.id } }],
+      manualPrivateLinkServiceConnections: [{ properties: { privateLinkServiceId: workbench.orders.id } }],
       networkInterfaces: [{ id: id.replace("privateEndpoints", "networkInterfaces") }],
       ...lists,
     },
@@ -47,24 +47,24 @@ default: hold`;
       "incomplete-list",
     ],
   ])("has unknown addresses if its lists of addresses %s", async (_, lists, reason) => {
-    const id = await bench.ask();
-    answerGets(bench, "/privateendpoints/", answer(bench.onAzure(id).endpointId, lists));
-    expect(await reviewUnder(bench, plan, id)).toMatchObject({
+    const id = await workbench.ask();
+    answerGets(workbench, "/privateendpoints/", answer(workbench.onAzure(id).endpointId, lists));
+    expect(await reviewUnder(workbench, plan, id)).toMatchObject({
       applied: false,
       verdict: "hold",
       unknown: [{ field: "endpoint.privateAddresses[*]", reason }],
     });
-    expect(bench.onAzure(id).status).toBe("Pending");
+    expect(workbench.onAzure(id).status).toBe("Pending");
   });
 
   it("has the listed addresses", async () => {
-    const id = await bench.ask();
+    const id = await workbench.ask();
     const ipConfigurations = [{ properties: { privateIPAddress: "10.1.2.3" } }];
     answerGets(
-      bench,
+      workbench,
       "/privateendpoints/",
-      answer(bench.onAzure(id).endpointId, { customDnsConfigs: [], ipConfigurations }),
+      answer(workbench.onAzure(id).endpointId, { customDnsConfigs: [], ipConfigurations }),
     );
-    expect(await reviewUnder(bench, plan, id)).toMatchObject({ applied: true, verdict: "approve" });
+    expect(await reviewUnder(workbench, plan, id)).toMatchObject({ applied: true, verdict: "approve" });
   });
 });

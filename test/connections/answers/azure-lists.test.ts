@@ -15,79 +15,84 @@ import {
 } from "./recorded-answers.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
+  workbench = await startWorkbench();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
 /** Makes the service list the reviewed connection and one other. */
 function listsBeside(id: ConnectionId, other: object | null): void {
-  const own = recordedConnection(bench, pending, { id: id.text });
+  const own = recordedConnection(workbench, pending, { id: id.text });
   // The connection's own answer shows the endpoint that the simulator has for it.
-  answerGets(bench, connectionPath(id), {
+  answerGets(workbench, connectionPath(id), {
     ...own,
     properties: { ...own.properties, privateEndpoint: ownEndpoint(id) },
   });
-  answerGets(bench, servicePath, recordedService(bench, { privateEndpointConnections: [own, other] }));
+  answerGets(
+    workbench,
+    servicePath,
+    recordedService(workbench, { privateEndpointConnections: [own, other] }),
+  );
 }
-const ownEndpoint = (id: ConnectionId) => ({ id: bench.onAzure(id).endpointId });
+const ownEndpoint = (id: ConnectionId) => ({ id: workbench.onAzure(id).endpointId });
 
 describe("a list with a connection that cannot be parsed", () => {
   it.each<readonly [string, () => object | null]>([
-    ["has no state", () => recordedConnection(bench, { privateLinkServiceConnectionState: null })],
+    ["has no state", () => recordedConnection(workbench, { privateLinkServiceConnectionState: null })],
     [
       "has an empty state",
-      () => recordedConnection(bench, { privateLinkServiceConnectionState: { status: "" } }),
+      () => recordedConnection(workbench, { privateLinkServiceConnectionState: { status: "" } }),
     ],
-    ["has no id", () => recordedConnection(bench, {}, { id: undefined })],
+    ["has no id", () => recordedConnection(workbench, {}, { id: undefined })],
     [
       "has an id with a trailing slash",
-      () => recordedConnection(bench, {}, { id: `${recordedConnection(bench).id}/` }),
+      () => recordedConnection(workbench, {}, { id: `${recordedConnection(workbench).id}/` }),
     ],
     [
       "has an id of another service",
-      () => recordedConnection(bench, {}, { id: recordedConnection(bench).id.replace("orders", "x") }),
+      () =>
+        recordedConnection(workbench, {}, { id: recordedConnection(workbench).id.replace("orders", "x") }),
     ],
     ["is null", () => null],
     [
       "has an undocumented state",
-      () => recordedConnection(bench, { privateLinkServiceConnectionState: { status: "Odd" } }),
+      () => recordedConnection(workbench, { privateLinkServiceConnectionState: { status: "Odd" } }),
     ],
   ])("that %s is incomplete, so a limit over it holds and names it", async (_, other) => {
-    const id = await bench.ask();
+    const id = await workbench.ask();
     const broken = other();
     listsBeside(id, broken);
-    const result = await reviewUnder(bench, onePlace, id);
+    const result = await reviewUnder(workbench, onePlace, id);
     expect(result).toMatchObject({ verdict: "hold", applied: false });
     const { id: name = "an entry without an id" } = (broken ?? {}) as { readonly id?: string };
     // One in a state that Azure does not document can be read, but not counted.
     const isReadable = JSON.stringify(broken).includes("Odd");
     expect(result.reason?.includes(`cannot be read: ${name}`)).toBe(!isReadable);
     expect(result.unknown.map(({ field }) => field)).toEqual(["counts.approved"]);
-    expect(bench.puts()).toBe(0);
+    expect(workbench.puts()).toBe(0);
   });
 
   it("that lacks the connection itself is incomplete", async () => {
-    const id = await bench.ask();
+    const id = await workbench.ask();
     answerGets(
-      bench,
+      workbench,
       servicePath,
-      recordedService(bench, { privateEndpointConnections: [recordedConnection(bench)] }),
+      recordedService(workbench, { privateEndpointConnections: [recordedConnection(workbench)] }),
       { after: 1 },
     );
-    expect(await reviewUnder(bench, onePlace.replace("max: 1", "max: 9"), id)).toMatchObject({
+    expect(await reviewUnder(workbench, onePlace.replace("max: 1", "max: 9"), id)).toMatchObject({
       verdict: "hold",
       unknown: [{ field: "counts.approved", reason: "incomplete-list" }],
     });
   });
 
   it("that lacks a connection known to be Approved is incomplete, and the hold names it", async () => {
-    const approved = await bench.ask();
-    expect(await bench.review(approved)).toMatchObject({ applied: true });
-    const id = await bench.ask();
-    listsBeside(id, recordedConnection(bench, pending));
-    const result = await reviewUnder(bench, onePlace.replace("max: 1", "max: 9"), id);
+    const approved = await workbench.ask();
+    expect(await workbench.review(approved)).toMatchObject({ applied: true });
+    const id = await workbench.ask();
+    listsBeside(id, recordedConnection(workbench, pending));
+    const result = await reviewUnder(workbench, onePlace.replace("max: 1", "max: 9"), id);
     expect(result).toMatchObject({
       verdict: "hold",
       unknown: [{ field: "counts.approved", reason: "incomplete-list" }],
@@ -96,9 +101,9 @@ describe("a list with a connection that cannot be parsed", () => {
   });
 
   it("that is complete is counted", async () => {
-    const id = await bench.ask();
-    listsBeside(id, recordedConnection(bench, pending));
-    expect(await reviewUnder(bench, onePlace, id)).toMatchObject({ verdict: "approve", applied: false });
+    const id = await workbench.ask();
+    listsBeside(id, recordedConnection(workbench, pending));
+    expect(await reviewUnder(workbench, onePlace, id)).toMatchObject({ verdict: "approve", applied: false });
   });
 });
 
@@ -113,9 +118,9 @@ describe("an Approved connection whose endpoint is unknown", () => {
   ])(
     "because it %s may be the requester's, so a limit per subscription holds",
     async (_, privateEndpoint) => {
-      const id = await bench.ask();
-      listsBeside(id, recordedConnection(bench, { privateEndpoint }));
-      expect(await reviewUnder(bench, each, id)).toMatchObject({
+      const id = await workbench.ask();
+      listsBeside(id, recordedConnection(workbench, { privateEndpoint }));
+      expect(await reviewUnder(workbench, each, id)).toMatchObject({
         verdict: "hold",
         unknown: [{ field: "counts.fromSubscription", reason: "no-endpoint" }],
       });
@@ -125,35 +130,35 @@ describe("an Approved connection whose endpoint is unknown", () => {
 
 describe("a state in another spelling", () => {
   const spelled = (id: ConnectionId, status: string) => {
-    Object.assign(bench.onAzure(id), { status });
+    Object.assign(workbench.onAzure(id), { status });
   };
 
   it.each(["pending", "PENDING"])("%s is reviewed and counted as Pending", async (status) => {
-    const id = await bench.ask();
+    const id = await workbench.ask();
     spelled(id, status);
-    await bench.follow(await bench.sweep());
-    expect(bench.onAzure(id).status).toBe("Approved");
+    await workbench.follow(await workbench.sweep());
+    expect(workbench.onAzure(id).status).toBe("Approved");
   });
 
   it("approved counts towards a limit", async () => {
-    const [taken, id] = [await bench.ask(), await bench.ask()];
+    const [taken, id] = [await workbench.ask(), await workbench.ask()];
     spelled(taken, "approved");
-    expect(await reviewUnder(bench, onePlace, id)).toMatchObject({ verdict: "hold", unknown: [] });
+    expect(await reviewUnder(workbench, onePlace, id)).toMatchObject({ verdict: "hold", unknown: [] });
   });
 
   it("approved without us is audited", async () => {
-    await bench.calm();
-    const id = await bench.ask({ subscriptionId: subscriptions.sandbox });
+    await workbench.calm();
+    const id = await workbench.ask({ subscriptionId: subscriptions.sandbox });
     spelled(id, "approved");
-    await bench.review(id);
-    expect(bench.alerts.map(({ type }) => type)).toContain("Drawbridge.ConnectionBypass");
+    await workbench.review(id);
+    expect(workbench.alerts.map(({ type }) => type)).toContain("Drawbridge.ConnectionBypass");
   });
 
   it("approved by us is no override", async () => {
-    const id = await bench.ask();
-    await bench.review(id);
+    const id = await workbench.ask();
+    await workbench.review(id);
     spelled(id, "APPROVED");
-    bench.pass(minuteMs);
-    expect(await bench.review(id)).toMatchObject({ phase: "Applied", state: "Approved" });
+    workbench.pass(minuteMs);
+    expect(await workbench.review(id)).toMatchObject({ phase: "Applied", state: "Approved" });
   });
 });

@@ -23,9 +23,9 @@ export const connectionPath = ({ text }: ConnectionId) => text.toLowerCase();
 export const endpoint = `/subscriptions/${subscriptions.landingZone}/resourceGroups/rg-app/providers/Microsoft.Network/privateEndpoints/pe-one`;
 
 /** A service as Azure was recorded to answer. */
-export function recordedService(bench: Workbench, properties: object = {}, rest: object = {}) {
+export function recordedService(workbench: Workbench, properties: object = {}, rest: object = {}) {
   return {
-    id: bench.orders.id,
+    id: workbench.orders.id,
     name: "apim-orders",
     type: "Microsoft.ApiManagement/service",
     location: "Australia East",
@@ -53,9 +53,9 @@ export function recordedService(bench: Workbench, properties: object = {}, rest:
   };
 }
 
-export function recordedConnection(bench: Workbench, properties: object = {}, rest: object = {}) {
+export function recordedConnection(workbench: Workbench, properties: object = {}, rest: object = {}) {
   return {
-    id: `${bench.orders.id}/privateEndpointConnections/pe-one`,
+    id: `${workbench.orders.id}/privateEndpointConnections/pe-one`,
     name: "pe-one",
     type: "Microsoft.ApiManagement/service/privateEndpointConnections",
     properties: {

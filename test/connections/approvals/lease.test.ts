@@ -10,21 +10,21 @@ import { startWorkbench, type Workbench } from "../../workbench.ts";
 /** Just under the time after which a call to Azure is given up. */
 const longMs = 9_900;
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
+  workbench = await startWorkbench();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
-/** An Azure each of whose answers takes long, by the bench's clock; calls at the same time take it at the same time. */
+/** An Azure each of whose answers takes long, by the workbench's clock; calls at the same time take it at the same time. */
 function slowAzure(afterEachAnswer: () => Promise<void>): Azure {
-  const now = () => bench.services.clock.now().getTime();
-  const slowed = Object.entries(bench.services.azure).map(([name, call]) => [
+  const now = () => workbench.services.clock.now().getTime();
+  const slowed = Object.entries(workbench.services.azure).map(([name, call]) => [
     name,
     async (...asked: unknown[]): Promise<unknown> => {
       const until = now() + longMs;
       const answer: unknown = await (call as (...asked: unknown[]) => Promise<unknown>)(...asked);
-      bench.pass(Math.max(0, until - now()));
+      workbench.pass(Math.max(0, until - now()));
       await afterEachAnswer();
       return answer;
     },
@@ -38,20 +38,20 @@ it.each([
 ])(
   "no other instance takes over from a review that %s while Azure answers as late as it may",
   async (_, subscriptionId, state) => {
-    const id = await bench.ask({ subscriptionId });
-    await bench.under({ mode: "observe" }).review(id);
-    const other = { ...bench.services, serviceMutex: keyedMutex() };
+    const id = await workbench.ask({ subscriptionId });
+    await workbench.under({ mode: "observe" }).review(id);
+    const other = { ...workbench.services, serviceMutex: keyedMutex() };
     const request = () =>
-      ({ id, cause: "http", actor: "test", requestedAt: bench.services.clock.now() }) as const;
+      ({ id, cause: "http", actor: "test", requestedAt: workbench.services.clock.now() }) as const;
     const reasons: (string | undefined)[] = [];
     const azure = slowAzure(async () => {
-      const { lease } = (await bench.services.ledger.find(id)) ?? {};
+      const { lease } = (await workbench.services.ledger.find(id)) ?? {};
       // Before the first attempt has a lease, and after it gave it back, another one may begin.
       if (lease !== undefined) reasons.push((await review(other, request())).reason);
     });
-    expect(await review({ ...bench.services, azure }, request())).toMatchObject({ applied: true });
-    expect(bench.onAzure(id).status).toBe(state);
-    expect(bench.puts()).toBe(1);
+    expect(await review({ ...workbench.services, azure }, request())).toMatchObject({ applied: true });
+    expect(workbench.onAzure(id).status).toBe(state);
+    expect(workbench.puts()).toBe(1);
     expect(reasons.length).toBeGreaterThan(6);
     expect(new Set(reasons)).toEqual(new Set(["another review of it is at work"]));
   },

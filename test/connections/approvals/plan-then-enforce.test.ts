@@ -12,11 +12,11 @@ import { servicesOf, startEstate } from "../sweep/generated-estate.ts";
 /** A plan on a generated estate, and what `enforce` then does there. */
 const { path: folder, write } = temporaryFolder();
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startEstate({ services: 12, subscriptions: 2, pending: 40, approved: 14 });
+  workbench = await startEstate({ services: 12, subscriptions: 2, pending: 40, approved: 14 });
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
 const [first = "", second = "", ...others] = landingZones;
 const from = (ids: readonly string[]) => `{ field: endpoint.subscriptionId, in: [${ids.join(", ")}] }`;
@@ -108,7 +108,7 @@ const statuses: Readonly<Record<Planned["action"], "Approved" | "Rejected" | "Pe
 /** The state of every connection on Azure, by its id in the plan's spelling. */
 const onAzure = () =>
   new Map(
-    servicesOf(bench).flatMap(({ connections }) =>
+    servicesOf(workbench).flatMap(({ connections }) =>
       [...connections.values()].map(({ id, status }) => [id.toLowerCase(), status] as const),
     ),
   );
@@ -116,7 +116,7 @@ const onAzure = () =>
 describe("a plan", () => {
   it.each(policies)("of a policy that %s says exactly what enforce then does", async (_, text, actions) => {
     write("policy.yaml", `name: p\n${text}\n`);
-    const under = bench.under({ policy: `${folder()}/policy.yaml`, parameters: {} });
+    const under = workbench.under({ policy: `${folder()}/policy.yaml`, parameters: {} });
     const before = onAzure();
     const found = (await planned(under)).flatMap((each) => each.planned[0] ?? []);
     expect(onAzure()).toEqual(before);
@@ -132,7 +132,7 @@ describe("a plan", () => {
   it("of a policy that revokes says exactly what enforce then does, within its budget", async () => {
     const under = (rules: string, more = "") => {
       write("policy.yaml", `name: p\nrules:\n  ${rules}\n${more}`);
-      return bench.under({
+      return workbench.under({
         policy: `${folder()}/policy.yaml`,
         parameters: {},
         rateLimits: { revocationsPerRun: 2 },
@@ -141,7 +141,7 @@ describe("a plan", () => {
     // A service without approvals from before, and with several requests.
     const pendingOf = ({ connections }: (typeof services)[number]) =>
       [...connections.values()].filter(({ status }) => status === "Pending");
-    const services = servicesOf(bench);
+    const services = servicesOf(workbench);
     const guarded = services.find((each) => pendingOf(each).length > 1);
     for (const [name, { status }] of guarded?.connections ?? [])
       if (status !== "Pending") guarded?.connections.delete(name);
@@ -173,14 +173,14 @@ describe("a plan", () => {
       for (let done = 0; done < count; done++) {
         const earlier = revoked();
         await rejecting.follow(await rejecting.sweep());
-        bench.pass(5 * minuteMs);
+        workbench.pass(5 * minuteMs);
         expect(revoked() - earlier).toBeLessThanOrEqual(2);
       }
     };
     // All are announced by the first sweeps: a changed policy does not wait for the rotation.
     await sweeps(4);
     expect(revoked()).toBe(0);
-    bench.pass(hourMs);
+    workbench.pass(hourMs);
     await sweeps(of("revoke").length / 2 + 2);
     const expected = new Map(before);
     for (const { connection } of of("revoke")) expected.set(connection.toLowerCase(), "Rejected");
@@ -188,31 +188,33 @@ describe("a plan", () => {
   });
 
   it("of what is done already is empty", async () => {
-    await bench.calm();
-    expect((await planned(bench)).flatMap((each) => each.planned[0])).toEqual([]);
+    await workbench.calm();
+    expect((await planned(workbench)).flatMap((each) => each.planned[0])).toEqual([]);
   });
 
   it("names what cannot be read, and leaves it out", async () => {
-    const [service] = servicesOf(bench);
+    const [service] = servicesOf(workbench);
     const answer = { status: 403, body: { error: { code: "AuthorizationFailed" } } };
-    bench.simulator.faults.add({
+    workbench.simulator.faults.add({
       method: "GET",
       path: service?.id.toLowerCase() ?? "",
       does: { kind: "answer", answer },
       times: 99,
     });
-    const [unread, ...rest] = (await planned(bench)).toSorted((a, b) => b.unread.length - a.unread.length);
+    const [unread, ...rest] = (await planned(workbench)).toSorted(
+      (a, b) => b.unread.length - a.unread.length,
+    );
     expect(unread?.unread).toEqual([expect.stringMatching(/apim-\d+ \(forbidden\)$/)]);
     expect(rest.flatMap((each) => each.unread)).toEqual([]);
   });
 
   it("names the entries of a service's list that cannot be read", async () => {
-    const service = servicesOf(bench).find(({ connections }) => connections.size > 0);
+    const service = servicesOf(workbench).find(({ connections }) => connections.size > 0);
     const [connection] = service?.connections.values() ?? [];
     if (service === undefined || connection === undefined) throw new Error("the estate has no connection");
     const id = `${service.id}/privateEndpointConnections/pe%2e`;
     service.connections.set("broken", { ...connection, name: "pe%2e", id });
-    expect((await planned(bench)).flatMap(({ unread }) => unread)).toEqual([
+    expect((await planned(workbench)).flatMap(({ unread }) => unread)).toEqual([
       expect.stringMatching(/\(incomplete-list: \S+\/pe%2e\)$/),
     ]);
   });

@@ -17,18 +17,18 @@ import { startWorkbench, type Workbench } from "../../workbench.ts";
  * alerts.
  */
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
-  await bench.calm();
+  workbench = await startWorkbench();
+  await workbench.calm();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
 describe("a held connection", () => {
   const heldFor = async (before: Workbench) => {
-    const id = await bench.ask();
+    const id = await workbench.ask();
     await before.review(id);
-    expect(await bench.services.ledger.find(id)).toMatchObject({ phase: "Held" });
+    expect(await workbench.services.ledger.find(id)).toMatchObject({ phase: "Held" });
     expect((await before.sweep()).due).toEqual([]);
     return id;
   };
@@ -38,10 +38,10 @@ describe("a held connection", () => {
     ["the policy", { policy: "policies/none" }],
     ["the mode", { mode: "observe" }],
   ])("is reviewed again by the next sweep when %s change", async (_, changes) => {
-    const id = await heldFor(bench.under(changes));
-    bench.pass(minuteMs);
-    await bench.follow(await bench.sweep());
-    expect(bench.onAzure(id).status).toBe("Approved");
+    const id = await heldFor(workbench.under(changes));
+    workbench.pass(minuteMs);
+    await workbench.follow(await workbench.sweep());
+    expect(workbench.onAzure(id).status).toBe("Approved");
   });
 });
 
@@ -54,27 +54,32 @@ describe("a hold that does not depend on unknown facts", () => {
   };
 
   it("is decided again under another policy while a fact that neither uses is unknown", async () => {
-    const id = await bench.ask();
+    const id = await workbench.ask();
     const answer = { status: 400, body: { error: { code: "BadRequest", message: "not now" } } };
     const does = { kind: "answer", answer } as const;
-    bench.simulator.faults.add({ method: "GET", path: "/virtualnetworks/", times: 100, does });
+    workbench.simulator.faults.add({ method: "GET", path: "/virtualnetworks/", times: 100, does });
     for (const name of ["one", "two", "two"]) {
-      bench.pass(minuteMs);
-      const request = { id, cause: "event", actor: "test", requestedAt: bench.services.clock.now() } as const;
-      await review({ ...bench.services, policy: () => holding(name) }, request);
+      workbench.pass(minuteMs);
+      const request = {
+        id,
+        cause: "event",
+        actor: "test",
+        requestedAt: workbench.services.clock.now(),
+      } as const;
+      await review({ ...workbench.services, policy: () => holding(name) }, request);
     }
-    const { items } = await bench.services.ledger.entries({ connection: id.text }, { top: 10 });
+    const { items } = await workbench.services.ledger.entries({ connection: id.text }, { top: 10 });
     expect(items.map((entry) => entry.kind === "decision" && entry.verdict.rule)).toEqual([
       "one rule",
       "two rule",
     ]);
-    expect(await bench.services.ledger.find(id)).toMatchObject({
+    expect(await workbench.services.ledger.find(id)).toMatchObject({
       phase: "Held",
       rule: "two rule",
       decisionId: items[1]?.id,
       reason: expect.stringContaining("two rule"),
     });
-    expect(bench.alerts.map(({ type }) => type)).toEqual([
+    expect(workbench.alerts.map(({ type }) => type)).toEqual([
       "Drawbridge.ConnectionHeld",
       "Drawbridge.ConnectionHeld",
     ]);
@@ -220,28 +225,33 @@ describe("a policy in a blob", () => {
   it("that cannot be read for a moment holds nothing, and changes no hold", async () => {
     const url = "http://127.0.0.1:9/account/policies/policy.yaml";
     const unread = watched(url);
-    const id = await bench.ask();
-    const other = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
-    await bench.review(other);
-    const services = { ...bench.services, policy: unread };
-    const request = { id, cause: "event", actor: "test", requestedAt: bench.services.clock.now() } as const;
+    const id = await workbench.ask();
+    const other = await workbench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+    await workbench.review(other);
+    const services = { ...workbench.services, policy: unread };
+    const request = {
+      id,
+      cause: "event",
+      actor: "test",
+      requestedAt: workbench.services.clock.now(),
+    } as const;
     expect(await review(services, request)).toMatchObject({
       verdict: "hold",
       phase: "Seen",
       applied: false,
       unknown: [{ field: "policy", reason: "failed" }],
     });
-    expect(bench.puts()).toBe(0);
+    expect(workbench.puts()).toBe(0);
     expect((await sweep(services, 5 * minuteMs)).due.map(({ text }) => text)).toEqual([]);
     await reportPolicy(services);
-    await bench.follow({ due: [], services: 0, unread: [] });
-    expect(bench.alerts.map(({ type }) => type)).toEqual(["Drawbridge.ConnectionHeld"]);
+    await workbench.follow({ due: [], services: 0, unread: [] });
+    expect(workbench.alerts.map(({ type }) => type)).toEqual(["Drawbridge.ConnectionHeld"]);
     pass(6 * minuteMs);
     expect("unread" in (await unread())).toBe(false);
     await reportPolicy(services);
-    await bench.follow({ due: [], services: 0, unread: [] });
-    expect(bench.alerts.map(({ type }) => type)).toContain("Drawbridge.PolicyInvalid");
-    bench.pass(minuteMs);
-    expect(await bench.review(id)).toMatchObject({ applied: true });
+    await workbench.follow({ due: [], services: 0, unread: [] });
+    expect(workbench.alerts.map(({ type }) => type)).toContain("Drawbridge.PolicyInvalid");
+    workbench.pass(minuteMs);
+    expect(await workbench.review(id)).toMatchObject({ applied: true });
   });
 });

@@ -6,98 +6,103 @@ import { reviewService } from "../../../src/lib/connections/review-service.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 import { observationsOf } from "../observations.ts";
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
+  workbench = await startWorkbench();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
-const { record } = observationsOf(() => bench);
+const { record } = observationsOf(() => workbench);
 describe("a review whose turn does not come in time", () => {
   /** The services, with a mutex that each review waits three minutes for. */
   const behind = ({ service }: { readonly service: { readonly text: string } }) => {
-    const { serviceMutex } = bench.services;
+    const { serviceMutex } = workbench.services;
     const { promise, resolve } = Promise.withResolvers<void>();
     void serviceMutex.runExclusive(service.text, () => promise);
     const runExclusive: typeof serviceMutex.runExclusive = (key, work) => {
       const mine = serviceMutex.runExclusive(key, work);
-      bench.pass(3 * minuteMs);
+      workbench.pass(3 * minuteMs);
       resolve();
       return mine;
     };
-    return { ...bench.services, serviceMutex: { runExclusive } };
+    return { ...workbench.services, serviceMutex: { runExclusive } };
   };
-  const request = () => ({ cause: "sweep", actor: "test", requestedAt: bench.services.clock.now() }) as const;
+  const request = () =>
+    ({ cause: "sweep", actor: "test", requestedAt: workbench.services.clock.now() }) as const;
 
   it("is left to the next sweep, by an open review if the connection has a record", async () => {
-    const [known, fresh] = [await bench.ask(), await bench.ask()];
-    await bench.review(known);
-    const calls = bench.simulator.seen.length;
+    const [known, fresh] = [await workbench.ask(), await workbench.ask()];
+    await workbench.review(known);
+    const calls = workbench.simulator.seen.length;
     for (const id of [known, fresh])
       expect(await review(behind(id), { ...request(), id })).toMatchObject({
         applied: false,
         reason: "other reviews of its service take long; the next sweep reviews it",
       });
-    expect(bench.simulator.seen.length).toBe(calls);
+    expect(workbench.simulator.seen.length).toBe(calls);
     expect(await record(fresh)).toBeUndefined();
-    expect(await bench.unfinished()).toBe(1);
-    await bench.calm();
-    expect(bench.onAzure(fresh).status).toBe("Approved");
-    expect(await bench.unfinished()).toBe(0);
+    expect(await workbench.unfinished()).toBe(1);
+    await workbench.calm();
+    expect(workbench.onAzure(fresh).status).toBe("Approved");
+    expect(await workbench.unfinished()).toBe(0);
   });
 
   it("ends the review of its service, which then does not count as read", async () => {
-    const id = await bench.ask();
-    const { digests } = bench.services;
+    const id = await workbench.ask();
+    const { digests } = workbench.services;
     const read = async () => (await digests.all()).get(digests.keyOf(id.service))?.readAt;
     expect(await reviewService(behind(id), id.service, request())).toEqual([]);
     expect(await read()).toBeUndefined();
-    await bench.calm();
-    expect(bench.onAzure(id).status).toBe("Approved");
-    await reviewService(bench.services, id.service, request());
+    await workbench.calm();
+    expect(workbench.onAzure(id).status).toBe("Approved");
+    await reviewService(workbench.services, id.service, request());
     expect(await read()).toBeDefined();
   });
 });
 
 describe("a review of a service", () => {
   it("reviews what is Pending one after the other, and nothing that is settled", async () => {
-    const first = await bench.ask();
-    await bench.review(first);
-    const second = await bench.ask();
-    bench.pass(1);
-    const request = { cause: "event", actor: "test", requestedAt: bench.services.clock.now() } as const;
-    const results = await reviewService(bench.services, first.service, request);
+    const first = await workbench.ask();
+    await workbench.review(first);
+    const second = await workbench.ask();
+    workbench.pass(1);
+    const request = { cause: "event", actor: "test", requestedAt: workbench.services.clock.now() } as const;
+    const results = await reviewService(workbench.services, first.service, request);
     expect(results).toMatchObject([{ connection: second.text, applied: true }]);
   });
 
   it("reports that the service could not be read, not that it has no connections", async () => {
-    const { service } = await bench.ask();
-    bench.simulator.faults.add({
+    const { service } = await workbench.ask();
+    workbench.simulator.faults.add({
       path: "/service/apim-orders",
       times: 10,
       does: { kind: "answer", answer: { status: 500, body: {} } },
     });
-    const request = { cause: "event", actor: "test", requestedAt: bench.services.clock.now() } as const;
-    expect(await reviewService(bench.services, service, request)).toBeUndefined();
+    const request = { cause: "event", actor: "test", requestedAt: workbench.services.clock.now() } as const;
+    expect(await reviewService(workbench.services, service, request)).toBeUndefined();
   });
 });
 
 describe("a re-evaluation", () => {
-  const soon = () => plusMs(bench.services.clock.now(), minuteMs);
+  const soon = () => plusMs(workbench.services.clock.now(), minuteMs);
 
   it("of more than there is time for returns the remaining connections, and continues after the last one", async () => {
-    const ids = [await bench.ask({ name: "pe-c" }), await bench.ask({ name: "pe-a" }), await bench.ask()];
+    const ids = [
+      await workbench.ask({ name: "pe-c" }),
+      await workbench.ask({ name: "pe-a" }),
+      await workbench.ask(),
+    ];
     const inOrder = ids.map(({ text }) => text).toSorted();
     const asked = { scope: ids[0]!.service, dryRun: false, states: ["Pending"], actor: "test" };
-    const { azure } = bench.services;
+    const { azure } = workbench.services;
     let reads = 0;
     const service: typeof azure.service = (id) => {
       // The first read lists the connections; the second is the first review's.
-      if (++reads === 2) bench.pass(2 * minuteMs);
+      if (++reads === 2) workbench.pass(2 * minuteMs);
       return azure.service(id);
     };
     const first = await reevaluate(
-      { ...bench.services, azure: { ...azure, service } },
+      { ...workbench.services, azure: { ...azure, service } },
       { ...asked, startBefore: soon() },
     );
     if (first.kind === "unknown") throw new Error("it could be read");
@@ -107,7 +112,7 @@ describe("a re-evaluation", () => {
     );
     expect(results).toHaveLength(1);
     const after = inOrder[0]!;
-    const second = await reevaluate(bench.services, { ...asked, startBefore: soon(), after });
+    const second = await reevaluate(workbench.services, { ...asked, startBefore: soon(), after });
     expect(second).toMatchObject({
       value: {
         results: inOrder.slice(1).map((connection) => ({ connection, applied: true })),
@@ -117,10 +122,10 @@ describe("a re-evaluation", () => {
   });
 
   it("of connections that are not Pending returns the policy's verdict and writes nothing", async () => {
-    const id = await bench.ask();
-    await bench.review(id);
-    bench.pass(1);
-    const changed = bench.under({ landingZones: [] });
+    const id = await workbench.ask();
+    await workbench.review(id);
+    workbench.pass(1);
+    const changed = workbench.under({ landingZones: [] });
     const asked = {
       scope: id.service,
       dryRun: false,
@@ -136,17 +141,17 @@ describe("a re-evaluation", () => {
         remaining: [],
       },
     });
-    expect(bench.onAzure(id).status).toBe("Approved");
-    expect(bench.puts()).toBe(1);
+    expect(workbench.onAzure(id).status).toBe("Approved");
+    expect(workbench.puts()).toBe(1);
   });
 
   it("as a dry run records and changes nothing", async () => {
-    const id = await bench.ask();
+    const id = await workbench.ask();
     const asked = { scope: id, dryRun: true, states: [], actor: "test", startBefore: soon() };
-    expect(await reevaluate(bench.services, asked)).toMatchObject({
+    expect(await reevaluate(workbench.services, asked)).toMatchObject({
       value: { results: [{ verdict: "approve", applied: false, reason: "dry run" }], remaining: [] },
     });
     expect(await record(id)).toBeUndefined();
-    expect(bench.puts()).toBe(0);
+    expect(workbench.puts()).toBe(0);
   });
 });

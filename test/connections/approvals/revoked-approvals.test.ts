@@ -10,15 +10,15 @@ import { observationsOf, sweepAndFollow } from "../observations.ts";
 
 /** Approvals that a later policy rejects, where it says `revoke: rejected`. */
 const folder = temporaryFolder();
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
+  workbench = await startWorkbench();
   publicAccess("Enabled");
-  await bench.calm();
+  await workbench.calm();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
-const { record, entries } = observationsOf(() => bench);
+const { record, entries } = observationsOf(() => workbench);
 type Id = Parameters<Workbench["review"]>[0];
 
 interface Revoking {
@@ -52,30 +52,28 @@ revoke: ${revoke}
 revokeAfter: ${revokeAfter}
 `,
   );
-  return bench.under({
-    policy: `${folder.path()}/policy.yaml`,
-    parameters: {},
-    mode,
-    rateLimits: { revocationsPerRun: perRun },
-  });
+  const rateLimits = { revocationsPerRun: perRun };
+  return workbench.under({ policy: `${folder.path()}/policy.yaml`, parameters: {}, mode, rateLimits });
 }
 const rejecting: Revoking = { rejects: [subscriptions.landingZone] };
 async function approved(on = under()): Promise<Id> {
-  const id = await bench.ask();
+  const id = await workbench.ask();
   await on.review(id);
-  expect(bench.onAzure(id).status).toBe("Approved");
+  expect(workbench.onAzure(id).status).toBe("Approved");
   return id;
 }
 /** Reviews a connection by name, as the rotation does with every service each day, `hours` later. */
 async function later(on: Workbench, id: Id, hours: number): Promise<void> {
-  bench.pass(hours * hourMs);
+  workbench.pass(hours * hourMs);
   await on.services.breakers.refresh();
   await on.review(id, "sweep");
 }
-const raisedAlerts = () =>
-  bench.alerts.map(({ type }) => type.replace("Drawbridge.", "")).filter((type) => /Revo|Failed/.test(type));
-const publicAccess = (value: string) =>
-  Object.assign(bench.orders.properties, { publicNetworkAccess: value });
+const raisedAlerts = () => {
+  const types = workbench.alerts.map(({ type }) => type.replace("Drawbridge.", ""));
+  return types.filter((type) => /Revo|Failed/.test(type));
+};
+const publicAccess = (publicNetworkAccess: string) =>
+  Object.assign(workbench.orders.properties, { publicNetworkAccess });
 
 describe("an approval that the policy rejects since", () => {
   it("is announced, and revoked when the grace is over", async () => {
@@ -88,9 +86,9 @@ describe("an approval that the policy rejects since", () => {
       revocation: { before: { phase: "Applied" } },
     });
     await later(on, id, 0.5);
-    expect(bench.onAzure(id).status).toBe("Approved");
+    expect(workbench.onAzure(id).status).toBe("Approved");
     await later(on, id, 1);
-    expect(bench.onAzure(id).status).toBe("Rejected");
+    expect(workbench.onAzure(id).status).toBe("Rejected");
     expect(await record(id)).toMatchObject({ phase: "Revoked", state: "Rejected", action: "revoke" });
     expect(raisedAlerts()).toEqual(["RevocationDue", "ConnectionRevoked"]);
     expect((await entries()).slice(-3)).toMatchObject([
@@ -99,19 +97,19 @@ describe("an approval that the policy rejects since", () => {
       { kind: "outcome", phase: "Revoked", state: "Rejected" },
     ]);
     await later(on, id, 1);
-    expect(bench.puts()).toBe(2);
+    expect(workbench.puts()).toBe(2);
   });
 
   it("is found by the next sweep's direct read of its service, once per policy, and its time by the open review", async () => {
     const id = await approved();
-    bench.pass(hourMs / 4);
+    workbench.pass(hourMs / 4);
     const on = under(rejecting);
     await sweepAndFollow(on);
     expect(raisedAlerts()).toEqual(["RevocationDue"]);
-    bench.pass(hourMs / 2);
+    workbench.pass(hourMs / 2);
     // The service is not read again for the same policy.
     expect((await on.sweep()).due.filter(({ kind }) => kind === "service")).toEqual([]);
-    bench.pass(2 * hourMs);
+    workbench.pass(2 * hourMs);
     await sweepAndFollow(on);
     expect(await record(id)).toMatchObject({ phase: "Revoked" });
   });
@@ -120,7 +118,7 @@ describe("an approval that the policy rejects since", () => {
     const id = await approved();
     await later(under(rejecting), id, 1);
     await later(under(), id, 2);
-    expect(bench.onAzure(id).status).toBe("Approved");
+    expect(workbench.onAzure(id).status).toBe("Approved");
     expect(raisedAlerts()).toEqual(["RevocationDue", "RevocationDue"]);
     expect((await record(id))?.revocation).toBeUndefined();
     await later(under(), id, 24);
@@ -132,34 +130,31 @@ describe("an approval that the policy rejects since", () => {
     const id = await approved();
     const on = under(rejecting);
     for (let days = 0; days < 4; days++) await later(on, id, 25);
-    expect(bench.onAzure(id).status).toBe("Approved");
+    expect(workbench.onAzure(id).status).toBe("Approved");
     expect(raisedAlerts()).toEqual(["RevocationDue"]);
-    expect(bench.alerts.at(-1)?.data.reason).toContain("last approved connection");
+    expect(workbench.alerts.at(-1)?.data.reason).toContain("last approved connection");
     // Another one of a requester that the policy approves lets it go.
-    const other = await bench.ask({ subscriptionId: subscriptions.newTeam });
+    const other = await workbench.ask({ subscriptionId: subscriptions.newTeam });
     await on.review(other);
-    expect(bench.onAzure(other).status).toBe("Approved");
+    expect(workbench.onAzure(other).status).toBe("Approved");
     await later(on, id, 25);
     // It was said to stay, so that a new notice says when it is revoked.
-    expect(bench.onAzure(id).status).toBe("Approved");
+    expect(workbench.onAzure(id).status).toBe("Approved");
     expect(raisedAlerts()).toEqual(["RevocationDue", "RevocationDue"]);
-    expect(bench.alerts.at(-1)?.data).toMatchObject({ dueAt: (await record(id))?.revocation?.dueAt });
+    expect(workbench.alerts.at(-1)?.data).toMatchObject({ dueAt: (await record(id))?.revocation?.dueAt });
     await later(on, id, 2);
-    expect(bench.onAzure(id).status).toBe("Rejected");
+    expect(workbench.onAzure(id).status).toBe("Rejected");
   });
 
   it("is told to stay by the next sweep, if another policy does not reject it or does not revoke", async () => {
-    for (const changed of [
-      {},
-      { ...rejecting, revoke: "never" },
-      { ...rejecting, mode: "approve-only" },
-    ] as const) {
+    const others = [{}, { ...rejecting, revoke: "never" }, { ...rejecting, mode: "approve-only" }] as const;
+    for (const changed of others) {
       const id = await approved();
       await later(under(rejecting), id, 0.5);
       expect((await record(id))?.revocation).toBeDefined();
       await sweepAndFollow(under(changed));
       expect((await record(id))?.revocation).toBeUndefined();
-      const last = bench.alerts.findLast(({ type }) => type === "Drawbridge.RevocationDue");
+      const last = workbench.alerts.findLast(({ type }) => type === "Drawbridge.RevocationDue");
       expect(last?.data.reason).toMatch(/^it is not revoked after all/);
     }
   });
@@ -169,9 +164,9 @@ describe("an approval that the policy rejects since", () => {
     await later(under({ ...rejecting, revokeAfter: "P2D" }), id, 1);
     const shorter = under(rejecting);
     await later(shorter, id, 40);
-    expect(bench.onAzure(id).status).toBe("Approved");
+    expect(workbench.onAzure(id).status).toBe("Approved");
     await later(shorter, id, 9);
-    expect(bench.onAzure(id).status).toBe("Rejected");
+    expect(workbench.onAzure(id).status).toBe("Rejected");
     expect(raisedAlerts()).toEqual(["RevocationDue", "ConnectionRevoked"]);
   });
 
@@ -182,42 +177,42 @@ describe("an approval that the policy rejects since", () => {
   ])("stays, in silence, where the policy %s", async (_, revoking) => {
     const id = await approved();
     for (let days = 0; days < 3; days++) await later(under(revoking), id, 25);
-    expect(bench.onAzure(id).status).toBe("Approved");
+    expect(workbench.onAzure(id).status).toBe("Approved");
     expect(raisedAlerts()).toEqual([]);
   });
 
   it("is revoked within the budget of a run", async () => {
     const ids = [await approved(), await approved()];
     const on = under({ ...rejecting, perRun: 1 });
-    bench.pass(hourMs);
+    workbench.pass(hourMs);
     for (const id of ids) await on.review(id, "sweep");
-    bench.pass(2 * hourMs);
+    workbench.pass(2 * hourMs);
     await on.services.breakers.refresh();
     for (const id of ids) await on.review(id, "sweep");
     expect(await record(ids[1] as Id)).toMatchObject({ state: "Approved", waitsForPermit: "revocations" });
     await later(on, ids[1] as Id, 1);
-    expect(ids.map((id) => bench.onAzure(id).status)).toEqual(["Rejected", "Rejected"]);
+    expect(ids.map((id) => workbench.onAzure(id).status)).toEqual(["Rejected", "Rejected"]);
   });
 });
 
 it("a connection that a person approved is never revoked", async () => {
-  const held = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
-  await bench.review(held);
-  Object.assign(bench.onAzure(held), { status: "Approved", description: "by hand" });
-  bench.pass(minuteMs);
-  await bench.review(held);
+  const held = await workbench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+  await workbench.review(held);
+  Object.assign(workbench.onAzure(held), { status: "Approved", description: "by hand" });
+  workbench.pass(minuteMs);
+  await workbench.review(held);
   expect(await record(held)).toMatchObject({ phase: "Overridden" });
   const on = under({ rejects: [subscriptions.partner] });
   for (let days = 0; days < 3; days++) await later(on, held, 25);
-  expect(bench.onAzure(held).status).toBe("Approved");
+  expect(workbench.onAzure(held).status).toBe("Approved");
   expect(raisedAlerts()).toEqual([]);
 });
 
 it("a connection that an operator approved here is revoked like what the policy approved", async () => {
-  const held = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
-  await bench.review(held);
+  const held = await workbench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+  await workbench.review(held);
   const asked = { connection: held, verdict: "approve", by: "ana", reason: "pilot" } as const;
-  expect(await decideHeld(bench.services, asked)).toMatchObject({ kind: "decided" });
+  expect(await decideHeld(workbench.services, asked)).toMatchObject({ kind: "decided" });
   const on = under({ rejects: [subscriptions.partner] });
   await later(on, held, 1);
   await later(on, held, 2);
@@ -225,15 +220,15 @@ it("a connection that an operator approved here is revoked like what the policy 
 });
 
 it("what was approved without us is revoked, and what its approver wrote on Azure is kept in the decision", async () => {
-  const id = await bench.ask();
-  Object.assign(bench.onAzure(id), { status: "Approved", description: "by hand" });
+  const id = await workbench.ask();
+  Object.assign(workbench.onAzure(id), { status: "Approved", description: "by hand" });
   const on = under(rejecting);
   await on.review(id);
   for (const hours of [1, 2]) await later(on, id, hours);
   const recorded = await entries();
   const kept = recorded.filter((entry) => "descriptionBefore" in entry);
   expect(kept).toMatchObject([{ kind: "decision", action: "revoke", descriptionBefore: "by hand" }]);
-  expect(bench.onAzure(id).description).not.toBe("by hand");
+  expect(workbench.onAzure(id).description).not.toBe("by hand");
   const chain = chainVerifier();
   for (const entry of recorded) chain.take(entry);
   expect(chain.broken).toEqual([]);
@@ -256,13 +251,15 @@ it("what Azure refuses to take back is Failed, with an alert, and tried again af
     },
   };
   const reviewed = (ms: number) => {
-    bench.pass(ms);
+    workbench.pass(ms);
     return review(refusing, { id, cause: "sweep", actor: "test", requestedAt: refusing.clock.now() });
   };
   await reviewed(2 * hourMs);
   expect(await record(id)).toMatchObject({ phase: "Failed", state: "Approved", action: "revoke" });
   expect(raisedAlerts()).toEqual(["RevocationDue", "ConnectionFailed"]);
-  expect(bench.alerts.at(-1)?.data.reason).toContain("Azure refused to make it Rejected (400 NotPending)");
+  expect(workbench.alerts.at(-1)?.data.reason).toContain(
+    "Azure refused to make it Rejected (400 NotPending)",
+  );
   await reviewed(hourMs / 2);
   expect(puts).toBe(1);
   await reviewed(hourMs);

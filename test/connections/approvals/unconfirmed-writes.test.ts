@@ -18,11 +18,11 @@ let slow: SlowAzure;
 beforeEach(async () => {
   slow = await startSlowAzure();
 });
-afterEach(() => slow.bench.stop());
+afterEach(() => slow.workbench.stop());
 
-const { alertTypes, record } = observationsOf(() => slow.bench);
+const { alertTypes, record } = observationsOf(() => slow.workbench);
 const byHand = (id: ConnectionId, description: string) => {
-  setConnectionState({ emit: () => {} }, slow.bench.onAzure(id), "Approved", description);
+  setConnectionState({ emit: () => {} }, slow.workbench.onAzure(id), "Approved", description);
 };
 
 function answering(more: Partial<Azure>): void {
@@ -62,10 +62,10 @@ describe("a list that lacks a connection last seen Approved", () => {
       id,
       cause: "event",
       actor: "test",
-      requestedAt: slow.bench.services.clock.now(),
+      requestedAt: slow.workbench.services.clock.now(),
     } as const;
     return review(
-      { ...slow.bench.services, azure: slow.azure, policy: () => Promise.resolve(policy) },
+      { ...slow.workbench.services, azure: slow.azure, policy: () => Promise.resolve(policy) },
       request,
     );
   };
@@ -77,10 +77,10 @@ describe("a list that lacks a connection last seen Approved", () => {
       "if: { allOf: [{ field: counts.fromSubscription, less: 1 }, { field: service.sku, exists: true }] }, then: { effect: approve }",
     ],
   ])("%s nobody", async (_, rule) => {
-    const first = await slow.bench.ask();
+    const first = await slow.workbench.ask();
     byHand(first, "by ana");
     await slow.come(first);
-    const id = await slow.bench.ask();
+    const id = await slow.workbench.ask();
     showing(({ connections }) => {
       const rest = mapRead(connections, (all) => all.filter((each) => each.id.text !== first.text));
       return { connections: rest };
@@ -99,7 +99,7 @@ describe("a write with contradictory answers", () => {
       operation: (id, address) =>
         ++looks % 3 === 1 ? Promise.resolve({ kind: "succeeded" }) : operation(id, address),
     });
-    const id = await slow.bench.ask();
+    const id = await slow.workbench.ask();
     await slow.come(id);
     stateUntold();
     await passInSteps(9 * minuteMs, 15_000);
@@ -108,7 +108,7 @@ describe("a write with contradictory answers", () => {
   });
 
   it("is not sent again while the service's state is unknown", async () => {
-    const id = await slow.bench.ask();
+    const id = await slow.workbench.ask();
     await slow.come(id);
     stateUntold();
     answering({ operation: () => Promise.resolve({ kind: "failed", code: "Odd" }) });
@@ -118,7 +118,7 @@ describe("a write with contradictory answers", () => {
 
   it("keeps the write lock as long as it lasts", async () => {
     slow.operationMs = 180 * minuteMs;
-    const [id, other] = [await slow.bench.ask(), await slow.bench.ask()];
+    const [id, other] = [await slow.workbench.ask(), await slow.workbench.ask()];
     await slow.come(id);
     await slow.come(other);
     await passInSteps(175 * minuteMs, 5 * minuteMs, async () => {
@@ -135,7 +135,7 @@ describe("a write with contradictory answers", () => {
 
   it("is sent again no sooner than Azure said, even if that is half an hour", async () => {
     slow.answers = [{ kind: "busy", code: "Busy", retryAfterMs: 30 * minuteMs }];
-    const id = await slow.bench.ask();
+    const id = await slow.workbench.ask();
     await slow.come(id);
     await passInSteps(29 * minuteMs, minuteMs, () => slow.come(id));
     expect(slow.puts).toHaveLength(1);
@@ -144,7 +144,7 @@ describe("a write with contradictory answers", () => {
   });
 
   it("is not sent again after two stale answers a second apart", async () => {
-    const id = await slow.bench.ask();
+    const id = await slow.workbench.ask();
     await slow.come(id);
     await passInSteps(5 * minuteMs, minuteMs);
     expect(await record(id)).toMatchObject({ phase: "Applied" });
@@ -164,7 +164,7 @@ describe("a write with contradictory answers", () => {
     ["empty", ""],
     ["not told", undefined],
   ])("is ours even if its description is %s once", async (_, description) => {
-    const id = await slow.bench.ask();
+    const id = await slow.workbench.ask();
     await slow.come(id);
     const { connection } = slow.azure;
     const { description: _before, ...bare } = { description: "" };
@@ -184,7 +184,7 @@ describe("a write with contradictory answers", () => {
 
 describe("a line of requests at one service", () => {
   it("continues if Azure is always too busy for one of them", async () => {
-    const [busy, other] = [await slow.bench.ask(), await slow.bench.ask()];
+    const [busy, other] = [await slow.workbench.ask(), await slow.workbench.ask()];
     const { setState } = slow.azure;
     answering({
       setState: (connection, state, description) => {
@@ -200,7 +200,7 @@ describe("a line of requests at one service", () => {
   });
 
   it("is not overtaken by later requests", async () => {
-    const ids = [await slow.bench.ask(), await slow.bench.ask(), await slow.bench.ask()];
+    const ids = [await slow.workbench.ask(), await slow.workbench.ask(), await slow.workbench.ask()];
     for (const id of ids) {
       await slow.come(id);
       await slow.pass(1);
@@ -208,18 +208,18 @@ describe("a line of requests at one service", () => {
     for (let minutes = 0; minutes < 15; minutes++) {
       await slow.pass(minuteMs);
       // Before the message for the next in line.
-      await slow.come(await slow.bench.ask());
+      await slow.come(await slow.workbench.ask());
     }
     expect(slow.puts.slice(0, 3).map(({ text }) => text)).toEqual(ids.map(({ text }) => text));
   });
 
   it("does not wait for a connection that waits for its own retry", async () => {
-    const [first, second] = [await slow.bench.ask(), await slow.bench.ask()];
+    const [first, second] = [await slow.workbench.ask(), await slow.workbench.ask()];
     slow.answers = [{ kind: "busy", code: "Conflict", retryAfterMs: minuteMs }];
     await slow.come(first);
     await slow.come(second);
     const { endpoint } = slow.azure;
-    const firstEndpoint = slow.bench.onAzure(first).endpointId.toLowerCase();
+    const firstEndpoint = slow.workbench.onAzure(first).endpointId.toLowerCase();
     answering({
       endpoint: (id) =>
         id.text.toLowerCase() === firstEndpoint ? Promise.resolve(unknownRead("timed-out")) : endpoint(id),
@@ -231,20 +231,20 @@ describe("a line of requests at one service", () => {
 
 describe("an approval that has a permit and is not sent", () => {
   it("does not count towards the hour's, whatever prevented it", async () => {
-    const { ledger } = slow.bench.services;
+    const { ledger } = slow.workbench.services;
     for (let times = 0; times < 5; times++) {
-      const id = await slow.bench.ask();
+      const id = await slow.workbench.ask();
       const request = {
         id,
         cause: "event",
         actor: "test",
-        requestedAt: slow.bench.services.clock.now(),
+        requestedAt: slow.workbench.services.clock.now(),
       } as const;
       const broken = { ...ledger, append: () => Promise.reject(new Error("the table is gone")) };
-      const services = { ...slow.bench.services, azure: slow.azure, ledger: broken };
+      const services = { ...slow.workbench.services, azure: slow.azure, ledger: broken };
       await expect(review(services, request)).rejects.toThrow("the table is gone");
     }
-    const window = await slow.bench.services.appState.read<{ minutes?: Record<string, number> }>(
+    const window = await slow.workbench.services.appState.read<{ minutes?: Record<string, number> }>(
       "breaker-approvals",
     );
     expect(Object.values(window?.minutes ?? {}).reduce((sum, each) => sum + each, 0)).toBe(0);
@@ -254,11 +254,11 @@ describe("an approval that has a permit and is not sent", () => {
 
 describe("a trailing slash in an endpoint's id", () => {
   it("does not make it another connection", async () => {
-    const id = await slow.bench.ask();
+    const id = await slow.workbench.ask();
     await slow.come(id);
     await passInSteps(5 * minuteMs, minuteMs);
-    const { endpointId } = slow.bench.onAzure(id);
-    Object.assign(slow.bench.onAzure(id), { endpointId: `${endpointId}/` });
+    const { endpointId } = slow.workbench.onAzure(id);
+    Object.assign(slow.workbench.onAzure(id), { endpointId: `${endpointId}/` });
     await slow.come(id);
     await slow.pass(minuteMs);
     await slow.come(id);

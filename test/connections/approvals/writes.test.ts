@@ -14,21 +14,21 @@ let slow: SlowAzure;
 beforeEach(async () => {
   slow = await startSlowAzure();
 });
-afterEach(() => slow.bench.stop());
+afterEach(() => slow.workbench.stop());
 
-const { alertTypes, record } = observationsOf(() => slow.bench);
+const { alertTypes, record } = observationsOf(() => slow.workbench);
 
 describe("an approval of three minutes", () => {
   it("is one PUT, however many events arrive, and Applied when Azure shows it", async () => {
-    const id = await slow.bench.ask();
+    const id = await slow.workbench.ask();
     expect(await slow.come(id)).toMatchObject({ phase: "Applying", applied: false });
     for (let seconds = 0; seconds < 170; seconds += 10) {
       await slow.pass(10_000);
       await slow.come(id);
-      await reviewService({ ...slow.bench.services, azure: slow.azure }, id.service, {
+      await reviewService({ ...slow.workbench.services, azure: slow.azure }, id.service, {
         cause: "event",
         actor: "test",
-        requestedAt: slow.bench.services.clock.now(),
+        requestedAt: slow.workbench.services.clock.now(),
       });
     }
     expect(await record(id)).toMatchObject({ phase: "Applying", attempts: 0 });
@@ -39,7 +39,7 @@ describe("an approval of three minutes", () => {
   });
 
   it("becomes Applied without any event, by its own retries", async () => {
-    const id = await slow.bench.ask();
+    const id = await slow.workbench.ask();
     await slow.come(id);
     for (let seconds = 0; seconds < 240; seconds += 10) await slow.pass(10_000, { echo: false });
     expect(await record(id)).toMatchObject({ phase: "Applied" });
@@ -47,7 +47,7 @@ describe("an approval of three minutes", () => {
   });
 
   it("that fails on Azure is recorded in the chain and sent again", async () => {
-    const id = await slow.bench.ask();
+    const id = await slow.workbench.ask();
     await slow.come(id);
     if (slow.underWay !== undefined) slow.underWay.status = "failed";
     await slow.pass(slow.operationMs);
@@ -62,7 +62,7 @@ describe("an approval of three minutes", () => {
   });
 
   it("that takes over an hour is alerted, still followed, and not sent again", async () => {
-    const id = await slow.bench.ask();
+    const id = await slow.workbench.ask();
     await slow.come(id);
     if (slow.underWay !== undefined) slow.underWay = { ...slow.underWay, doneAt: slow.now() + 3 * hourMs };
     for (let minutes = 0; minutes < 130; minutes += 2) {
@@ -81,7 +81,7 @@ describe("an approval of three minutes", () => {
   });
 
   it("that Azure is too busy for waits as long as Azure says, whatever events arrive, and is no failure", async () => {
-    const id = await slow.bench.ask();
+    const id = await slow.workbench.ask();
     slow.answers = Array.from({ length: 12 }, () => ({
       kind: "busy" as const,
       code: "PessimisticConcurrencyConflict",
@@ -103,11 +103,11 @@ describe("an approval of three minutes", () => {
 describe("a write", () => {
   const approvals = async () =>
     Object.values(
-      (await slow.bench.services.appState.read<{ minutes: Record<string, number> }>("breaker-approvals"))
+      (await slow.workbench.services.appState.read<{ minutes: Record<string, number> }>("breaker-approvals"))
         ?.minutes ?? {},
     ).reduce((sum, count) => sum + count, 0);
   const entries = async () =>
-    (await slow.bench.services.ledger.entries({}, { top: 50 })).items.map((entry) =>
+    (await slow.workbench.services.ledger.entries({}, { top: 50 })).items.map((entry) =>
       entry.kind === "decision"
         ? entry.verdict.kind
         : entry.kind === "outcome"
@@ -117,7 +117,7 @@ describe("a write", () => {
   const refused: PutOutcome = { kind: "refused", code: "403 AuthorizationFailed" };
 
   it("does not count towards the hour's approvals while Azure is busy", async () => {
-    const id = await slow.bench.ask();
+    const id = await slow.workbench.ask();
     slow.answers = Array.from({ length: 6 }, () => ({
       kind: "busy" as const,
       code: "409",
@@ -130,7 +130,7 @@ describe("a write", () => {
   });
 
   it("is not sent again because one read of its operation fails", async () => {
-    const id = await slow.bench.ask();
+    const id = await slow.workbench.ask();
     await slow.come(id);
     if (slow.underWay !== undefined) slow.underWay = { ...slow.underWay, doneAt: slow.now() + 30 * minuteMs };
     for (let minutes = 0; minutes < 12; minutes++) await slow.pass(minuteMs);
@@ -147,7 +147,7 @@ describe("a write", () => {
   });
 
   it("is awaited while Azure shows an undocumented state", async () => {
-    const id = await slow.bench.ask();
+    const id = await slow.workbench.ask();
     const { connection } = slow.azure;
     slow.azure = {
       ...slow.azure,
@@ -166,28 +166,28 @@ describe("a write", () => {
   });
 
   it("keeps the write lock when another endpoint takes its connection's name", async () => {
-    const [id, other] = [await slow.bench.ask(), await slow.bench.ask()];
+    const [id, other] = [await slow.workbench.ask(), await slow.workbench.ask()];
     await slow.come(id);
-    const { endpointId } = slow.bench.onAzure(id);
-    slow.bench.orders.connections.set(id.connectionName, {
-      ...slow.bench.onAzure(id),
+    const { endpointId } = slow.workbench.onAzure(id);
+    slow.workbench.orders.connections.set(id.connectionName, {
+      ...slow.workbench.onAzure(id),
       endpointId: `${endpointId}-again`,
     });
-    slow.bench.pass(30_000);
+    slow.workbench.pass(30_000);
     await slow.come(id);
     await slow.come(other);
     expect(slow.puts.map(({ text }) => text)).toEqual([id.text]);
-    expect((await slow.bench.services.ledger.head(id.service)).writeLock?.connection).toBe(id.text);
+    expect((await slow.workbench.services.ledger.head(id.service)).writeLock?.connection).toBe(id.text);
   });
 
   it("without any sign is recorded in the chain as lost before anything else is decided", async () => {
-    const id = await slow.bench.ask();
+    const id = await slow.workbench.ask();
     slow.answers = [{ kind: "unclear", code: "ECONNRESET" }];
     await slow.come(id);
-    slow.bench.pass(11 * minuteMs);
+    slow.workbench.pass(11 * minuteMs);
     await review(
-      { ...slow.bench.under({ landingZones: [] }).services, azure: slow.azure },
-      { id, cause: "http", actor: "test", requestedAt: slow.bench.services.clock.now() },
+      { ...slow.workbench.under({ landingZones: [] }).services, azure: slow.azure },
+      { id, cause: "http", actor: "test", requestedAt: slow.workbench.services.clock.now() },
     );
     expect(await entries()).toEqual([
       "approve",
@@ -197,26 +197,26 @@ describe("a write", () => {
   });
 
   it("that never arrived does not make a person's approval ours", async () => {
-    const id = await slow.bench.ask();
+    const id = await slow.workbench.ask();
     slow.answers = [{ kind: "unclear", code: "ECONNRESET" }];
     await slow.come(id);
-    setConnectionState({ emit: () => {} }, slow.bench.onAzure(id), "Approved", "by ana");
-    slow.bench.pass(minuteMs);
+    setConnectionState({ emit: () => {} }, slow.workbench.onAzure(id), "Approved", "by ana");
+    slow.workbench.pass(minuteMs);
     await slow.come(id);
     expect(await record(id)).toMatchObject({ phase: "Overridden" });
     expect(alertTypes()).toEqual(["ConnectionOverridden"]);
   });
 
   it("that Azure refuses is alerted once, and releases the write lock at once", async () => {
-    const ids = [await slow.bench.ask(), await slow.bench.ask(), await slow.bench.ask()];
+    const ids = [await slow.workbench.ask(), await slow.workbench.ask(), await slow.workbench.ask()];
     slow.answers = Array.from({ length: 30 }, () => refused);
     for (let hours = 0; hours < 4; hours++) {
       for (const id of ids) await slow.come(id, "sweep");
       for (let seconds = 0; seconds < 10; seconds++) await slow.pass(1_000);
       expect(
-        (await slow.bench.services.ledger.head((ids[0] as ConnectionId).service)).writeLock,
+        (await slow.workbench.services.ledger.head((ids[0] as ConnectionId).service)).writeLock,
       ).toBeUndefined();
-      slow.bench.pass(hourMs);
+      slow.workbench.pass(hourMs);
     }
     expect(alertTypes()).toEqual(ids.map(() => "ConnectionFailed"));
     expect(await approvals()).toBe(0);
@@ -226,7 +226,7 @@ describe("a write", () => {
     ["is too busy for", { kind: "busy", code: "409 Conflict", retryAfterMs: 10 * minuteMs }],
     ["accepts and never performs", { kind: "accepted" }],
   ])("that Azure %s, for days, is alerted once as slow, and is no failure", async (_, answer) => {
-    const id = await slow.bench.ask();
+    const id = await slow.workbench.ask();
     slow.answers = Array.from({ length: 1_000 }, () => answer);
     await slow.come(id);
     for (let minutes = 0; minutes < 3 * 24 * 60; minutes += 15) {
@@ -234,7 +234,7 @@ describe("a write", () => {
       await slow.come(id);
     }
     expect(alertTypes()).toEqual(["ConnectionSlow"]);
-    expect(slow.bench.alerts[0]?.data.reason).toMatch(/^not done after a day: Azure/);
+    expect(slow.workbench.alerts[0]?.data.reason).toMatch(/^not done after a day: Azure/);
     expect(await record(id)).toMatchObject({ attempts: 0, slow: { toldAt: expect.any(String) as string } });
     slow.answers = [];
     for (let minutes = 0; minutes < 90; minutes += 15) {
@@ -246,8 +246,8 @@ describe("a write", () => {
   });
 
   it("that ends within its attempt queues the next in line", async () => {
-    const [first, second] = [await slow.bench.ask(), await slow.bench.ask()] as const;
-    const instance = slow.bench.under({});
+    const [first, second] = [await slow.workbench.ask(), await slow.workbench.ask()] as const;
+    const instance = slow.workbench.under({});
     slow.azure = {
       ...slow.azure,
       setState: async ({ id }) => {
@@ -255,13 +255,13 @@ describe("a write", () => {
         if (id.text === first.text)
           await review(
             { ...instance.services, azure: slow.azure },
-            { id: second, cause: "event", actor: "test", requestedAt: slow.bench.services.clock.now() },
+            { id: second, cause: "event", actor: "test", requestedAt: slow.workbench.services.clock.now() },
           );
         return refused;
       },
     };
     await slow.come(first);
     expect((await record(second))?.queuedAt).toBeDefined();
-    expect(slow.bench.queued.map(({ id }) => id.text)).toContain(second.text);
+    expect(slow.workbench.queued.map(({ id }) => id.text)).toContain(second.text);
   });
 });

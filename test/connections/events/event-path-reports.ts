@@ -19,10 +19,10 @@ export async function details({ services }: Workbench): Promise<Answer<"HealthDe
 
 /** Checks the addresses. Returns the event paths that are not present. */
 export async function problemsIn(
-  bench: Workbench,
+  workbench: Workbench,
 ): Promise<readonly { readonly state: string; readonly reason: string }[]> {
-  await bench.check();
-  const { eventPaths } = await details(bench);
+  await workbench.check();
+  const { eventPaths } = await details(workbench);
   return (eventPaths?.problems ?? []).map(({ state, reason }) => ({ state, reason }));
 }
 
@@ -40,7 +40,7 @@ export type Properties = EventSubscription["properties"];
 
 /** Gives one of the platform's two event subscriptions other properties. */
 export function changeEventSubscription(
-  bench: Workbench,
+  workbench: Workbench,
   which: "connections" | "addresses",
   change: (properties: Properties) => object,
 ): void {
@@ -48,7 +48,7 @@ export function changeEventSubscription(
     name,
     properties: { ...properties, ...(name.endsWith(which) ? change(properties) : {}) },
   }));
-  putEventSubscriptions(bench, changed);
+  putEventSubscriptions(workbench, changed);
 }
 
 /** How many requests the simulator got whose path ends so. */

@@ -10,20 +10,20 @@ import { details, problemsIn, putEventSubscriptions, requestsTo } from "./event-
 const { platform, landingZone } = subscriptions;
 const refusal = { status: 403, body: { error: { code: "AuthorizationFailed", message: "no" } } };
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
+  workbench = await startWorkbench();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
 describe("the event paths", () => {
   it("are null before the first address check", async () => {
-    expect((await details(bench)).eventPaths).toBeNull();
+    expect((await details(workbench)).eventPaths).toBeNull();
   });
 
   it("are present where event subscriptions deliver to the app's functions what they read", async () => {
-    await bench.check();
-    expect((await details(bench)).eventPaths).toEqual({
+    await workbench.check();
+    expect((await details(workbench)).eventPaths).toEqual({
       readAt: "2026-11-24T08:00:00.000Z",
       subscriptions: 1,
       present: 1,
@@ -34,34 +34,34 @@ describe("the event paths", () => {
   });
 
   it("are found in mode off too", async () => {
-    bench.simulator.world.systemTopics.clear();
-    const off = bench.under({ mode: "off" });
+    workbench.simulator.world.systemTopics.clear();
+    const off = workbench.under({ mode: "off" });
     await off.check();
     expect((await details(off)).eventPaths).toMatchObject({ absent: 1 });
   });
 
   it("name a governed subscription without a topic, and are read again at the next check until nothing is wrong", async () => {
-    bench.simulator.world.systemTopics.clear();
+    workbench.simulator.world.systemTopics.clear();
     const absent = { state: "absent", reason: "no system topic that the app can see" };
-    expect(await problemsIn(bench)).toEqual([absent]);
+    expect(await problemsIn(workbench)).toEqual([absent]);
     const [topic] = smallEstate().systemTopics;
-    if (topic !== undefined) bench.simulator.world.systemTopics.set(...topic);
-    expect(await problemsIn(bench)).toEqual([]);
-    expect(requestsTo(bench, "/eventSubscriptions")).toBe(1);
-    bench.pass(hourMs - 1);
-    expect(await problemsIn(bench)).toEqual([]);
-    expect(requestsTo(bench, "/eventSubscriptions")).toBe(1);
-    bench.pass(1);
-    expect(await problemsIn(bench)).toEqual([]);
-    expect(requestsTo(bench, "/eventSubscriptions")).toBe(2);
+    if (topic !== undefined) workbench.simulator.world.systemTopics.set(...topic);
+    expect(await problemsIn(workbench)).toEqual([]);
+    expect(requestsTo(workbench, "/eventSubscriptions")).toBe(1);
+    workbench.pass(hourMs - 1);
+    expect(await problemsIn(workbench)).toEqual([]);
+    expect(requestsTo(workbench, "/eventSubscriptions")).toBe(1);
+    workbench.pass(1);
+    expect(await problemsIn(workbench)).toEqual([]);
+    expect(requestsTo(workbench, "/eventSubscriptions")).toBe(2);
   });
 
   it("are unknown, and name the right, where the event subscriptions may not be read", async () => {
-    bench.simulator.faults.add({
+    workbench.simulator.faults.add({
       path: "/eventsubscriptions",
       does: { kind: "answer", answer: refusal },
     });
-    expect(await problemsIn(bench)).toEqual([
+    expect(await problemsIn(workbench)).toEqual([
       {
         state: "unknown",
         reason:
@@ -71,17 +71,17 @@ describe("the event paths", () => {
   });
 
   it("are unknown, and not present, where the topics cannot be read", async () => {
-    await bench.check();
-    bench.pass(hourMs);
-    bench.simulator.faults.add({
+    await workbench.check();
+    workbench.pass(hourMs);
+    workbench.simulator.faults.add({
       method: "POST",
       path: "/microsoft.resourcegraph/",
       // After the subscriptions and the inventory.
       after: 2,
       does: { kind: "answer", answer: refusal },
     });
-    await bench.check();
-    expect((await details(bench)).eventPaths).toMatchObject({
+    await workbench.check();
+    expect((await details(workbench)).eventPaths).toMatchObject({
       readAt: "2026-11-24T09:00:00.000Z",
       present: 0,
       unknown: 1,
@@ -96,27 +96,27 @@ describe("the event paths", () => {
   });
 
   it("stay as they were while the inventory cannot be read to its end", async () => {
-    bench.simulator.faults.add({
+    workbench.simulator.faults.add({
       method: "POST",
       path: "/microsoft.resourcegraph/",
       // After the subscriptions.
       after: 1,
       does: { kind: "answer", answer: refusal },
     });
-    await bench.check();
-    expect((await details(bench)).eventPaths).toBeNull();
+    await workbench.check();
+    expect((await details(workbench)).eventPaths).toBeNull();
   });
 
   it("of a subscription with watched public IP addresses alone need the events of these", async () => {
     const id = `/subscriptions/${landingZone}/resourceGroups/rg-app/providers/Microsoft.Network/publicIPAddresses/pip`;
-    const watching = bench.under({ watch: { ids: [publicIpIdOf(id)] } });
+    const watching = workbench.under({ watch: { ids: [publicIpIdOf(id)] } });
     await watching.check();
-    expect((await details(bench)).eventPaths).toMatchObject({
+    expect((await details(workbench)).eventPaths).toMatchObject({
       subscriptions: 2,
       absent: 1,
       problems: [{ subscription: landingZone, reason: "no system topic that the app can see" }],
     });
-    bench.pass(hourMs);
+    workbench.pass(hourMs);
     const [, addresses] = makeEventSubscriptions();
     const properties = {
       ...addresses?.properties,
@@ -133,9 +133,13 @@ describe("the event paths", () => {
         ],
       },
     };
-    putEventSubscriptions(bench, [{ name: "drawbridge-addresses", properties }], landingZone);
+    putEventSubscriptions(workbench, [{ name: "drawbridge-addresses", properties }], landingZone);
     await watching.check();
-    expect((await details(bench)).eventPaths).toMatchObject({ subscriptions: 2, present: 2, problems: [] });
+    expect((await details(workbench)).eventPaths).toMatchObject({
+      subscriptions: 2,
+      present: 2,
+      problems: [],
+    });
   });
 
   it("name the first 50, and count all", async () => {
@@ -157,7 +161,7 @@ describe("a subscription that the scope names", () => {
   const unseen = "99999999-9999-4999-8999-999999999999";
 
   it("is a warning where Resource Graph does not show it", async () => {
-    const wide = bench.under({ scope: { subscriptions: [platform, unseen] } });
+    const wide = workbench.under({ scope: { subscriptions: [platform, unseen] } });
     await wide.check();
     expect((await details(wide)).warnings).toEqual([
       `Resource Graph does not show the subscription ${unseen}, which the scope names, nor a service in it. ` +
@@ -166,7 +170,7 @@ describe("a subscription that the scope names", () => {
   });
 
   it("is none where it is shown, or Resource Graph cannot be asked", async () => {
-    await bench.check();
-    expect((await details(bench)).warnings).toEqual([]);
+    await workbench.check();
+    expect((await details(workbench)).warnings).toEqual([]);
   });
 });

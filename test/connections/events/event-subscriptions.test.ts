@@ -14,11 +14,11 @@ import {
 /** Which event subscriptions count as an event path, and how the others are named. */
 const { platform } = subscriptions;
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
+  workbench = await startWorkbench();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
 const filterOf = ({ filter }: Properties) => filter as Record<string, unknown>;
 
@@ -39,9 +39,9 @@ const queue = (account: string, queueName = "events") => ({
 describe("the event paths", () => {
   it("are present where they deliver to the app's queue, by the topic's identity", async () => {
     for (const which of ["connections", "addresses"] as const) {
-      changeEventSubscription(bench, which, () => queue("STdrawbridge"));
-      expect(await problemsIn(bench)).toEqual([]);
-      bench.pass(hourMs);
+      changeEventSubscription(workbench, which, () => queue("STdrawbridge"));
+      expect(await problemsIn(workbench)).toEqual([]);
+      workbench.pass(hourMs);
     }
   });
 
@@ -58,8 +58,8 @@ describe("the event paths", () => {
         "addresses: drawbridge-addresses delivers to the function addressesMayHaveChanged of func-other, which is not this app's",
     ],
   ])("are absent where %s", async (_, eventSubscriptions, reason) => {
-    putEventSubscriptions(bench, eventSubscriptions);
-    expect(await problemsIn(bench)).toEqual([{ state: "absent", reason }]);
+    putEventSubscriptions(workbench, eventSubscriptions);
+    expect(await problemsIn(workbench)).toEqual([{ state: "absent", reason }]);
   });
 
   it.each<[string, "connections" | "addresses", (properties: Properties) => object, string]>([
@@ -121,8 +121,8 @@ describe("the event paths", () => {
         "Microsoft.ApiManagement/service/delete, Microsoft.ApiManagement/service/managedeployments/action and 7 more",
     ],
   ])("are absent, and say so, where one %s", async (_, which, change, reason) => {
-    changeEventSubscription(bench, which, change);
-    expect(await problemsIn(bench)).toEqual([{ state: "absent", reason }]);
+    changeEventSubscription(workbench, which, change);
+    expect(await problemsIn(workbench)).toEqual([{ state: "absent", reason }]);
   });
 
   it.each<[string, (properties: Properties) => object]>([
@@ -147,8 +147,8 @@ describe("the event paths", () => {
       }),
     ],
   ])("are present under %s", async (_, change) => {
-    changeEventSubscription(bench, "connections", change);
-    expect(await problemsIn(bench)).toEqual([]);
+    changeEventSubscription(workbench, "connections", change);
+    expect(await problemsIn(workbench)).toEqual([]);
   });
 
   it.each<[string, (properties: Properties) => object, string]>([
@@ -185,16 +185,16 @@ describe("the event paths", () => {
       "connections: drawbridge-connections delivers to a webhook at func-drawbridge.azurewebsites.net, and Azure does not show which function it names",
     ],
   ])("are unknown where %s", async (_, change, reason) => {
-    changeEventSubscription(bench, "connections", change);
-    bench = bench.under({
+    changeEventSubscription(workbench, "connections", change);
+    workbench = workbench.under({
       app: { site: "func-drawbridge", hostname: "func-drawbridge.azurewebsites.net", stateAccount: "st" },
     });
-    expect(await problemsIn(bench)).toEqual([{ state: "unknown", reason }]);
+    expect(await problemsIn(workbench)).toEqual([{ state: "unknown", reason }]);
   });
 
   it("are unknown where the app does not know its own name", async () => {
-    bench = bench.under({ app: { stateAccount: "st" } });
-    const [problem] = await problemsIn(bench);
+    workbench = workbench.under({ app: { stateAccount: "st" } });
+    const [problem] = await problemsIn(workbench);
     expect(problem?.state).toBe("unknown");
     expect(problem?.reason).toContain(
       "the function app is not known: name it with --app; on Azure the app has it in WEBSITE_SITE_NAME",
@@ -206,8 +206,8 @@ describe("the event paths", () => {
       name: `other-${index}`,
       properties: makeEventSubscriptions("func-other")[0]?.properties ?? {},
     }));
-    putEventSubscriptions(bench, [...others, ...makeEventSubscriptions()]);
-    expect(await problemsIn(bench)).toEqual([]);
-    expect(requestsTo(bench, "/eventSubscriptions")).toBe(2);
+    putEventSubscriptions(workbench, [...others, ...makeEventSubscriptions()]);
+    expect(await problemsIn(workbench)).toEqual([]);
+    expect(requestsTo(workbench, "/eventSubscriptions")).toBe(2);
   });
 });

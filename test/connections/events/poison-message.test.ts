@@ -15,14 +15,14 @@ import { observationsOf, sweepAndFollow } from "../observations.ts";
 
 /** Messages in the poison queue, and alerts that a sink refused. */
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
-  await bench.calm();
+  workbench = await startWorkbench();
+  await workbench.calm();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
-const { alertTypes, record } = observationsOf(() => bench);
+const { alertTypes, record } = observationsOf(() => workbench);
 describe("an alert that a sink refused", () => {
   const deaf = (on: Workbench) => ({ ...on.services, alerts: on.deaf });
   const request = (on: Workbench) => ({
@@ -32,13 +32,13 @@ describe("an alert that a sink refused", () => {
   });
 
   it("about a connection without further reviews is delivered by the next sweep", async () => {
-    const id = await bench.ask();
-    expect(await review(deaf(bench), { ...request(bench), id })).toMatchObject({ applied: true });
+    const id = await workbench.ask();
+    expect(await review(deaf(workbench), { ...request(workbench), id })).toMatchObject({ applied: true });
     expect(alertTypes()).toEqual([]);
-    await sweepAndFollow(bench);
+    await sweepAndFollow(workbench);
     expect(alertTypes()).toEqual(["ConnectionApproved"]);
-    await bench.calm();
-    expect((await bench.sweep()).due).toEqual([]);
+    await workbench.calm();
+    expect((await workbench.sweep()).due).toEqual([]);
   });
 
   it("about an adopted service is delivered by the next sweep", async () => {
@@ -61,15 +61,15 @@ describe("a message in the poison queue", () => {
   const message = (id: Parameters<typeof reviewMessage>[0]) => reviewMessage(id, "event", new Date(0), "r1");
 
   it("is logged with what it names", async () => {
-    const id = await bench.ask();
+    const id = await workbench.ask();
     const lines: unknown[] = [];
-    const log = jsonLog((line) => lines.push(JSON.parse(line)), bench.services.clock);
-    const handle = reviewsPoisoned({ ...bench.services, log, counters: counters() });
+    const log = jsonLog((line) => lines.push(JSON.parse(line)), workbench.services.clock);
+    const handle = reviewsPoisoned({ ...workbench.services, log, counters: counters() });
     for (const each of [message(id), message(id.service), "not JSON"]) await handle(each);
     const line = { level: "error", message: "the queue gave up a review" };
     expect(lines).toEqual(
       [{ connection: id.text }, { service: id.service.text }, {}].map((fields) => ({
-        time: bench.services.clock.now().toISOString(),
+        time: workbench.services.clock.now().toISOString(),
         ...line,
         ...fields,
       })),
@@ -77,22 +77,22 @@ describe("a message in the poison queue", () => {
   });
 
   it("makes its connection Failed, with one alert, and a sweep retries it", async () => {
-    const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
-    await bench.review(id);
-    await handlePoisonMessage(bench.services, message(id));
-    await handlePoisonMessage(bench.services, message(id));
+    const id = await workbench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+    await workbench.review(id);
+    await handlePoisonMessage(workbench.services, message(id));
+    await handlePoisonMessage(workbench.services, message(id));
     expect(await record(id)).toMatchObject({ phase: "Failed" });
     expect(alertTypes()).toEqual(["ConnectionHeld", "ConnectionFailed"]);
-    bench.pass(61 * minuteMs);
-    await sweepAndFollow(bench);
+    workbench.pass(61 * minuteMs);
+    await sweepAndFollow(workbench);
     expect(await record(id)).toMatchObject({ phase: "Held" });
   });
 
   it("is alerted, and the next sweep reviews its connection if it has no record", async () => {
-    const id = await bench.ask();
-    await handlePoisonMessage(bench.services, message(id));
-    expect(bench.alerts).toMatchObject([{ type: "Drawbridge.ConnectionFailed", subject: id.text }]);
-    await sweepAndFollow(bench);
+    const id = await workbench.ask();
+    await handlePoisonMessage(workbench.services, message(id));
+    expect(workbench.alerts).toMatchObject([{ type: "Drawbridge.ConnectionFailed", subject: id.text }]);
+    await sweepAndFollow(workbench);
     expect(await record(id)).toMatchObject({ phase: "Applied" });
   });
 
@@ -100,27 +100,27 @@ describe("a message in the poison queue", () => {
     ["a service", () => message(idOfOrders())],
     ["what cannot be read", () => ({ v: 7 })],
   ])("is alerted if it was %s", async (_, make) => {
-    await handlePoisonMessage(bench.services, make());
+    await handlePoisonMessage(workbench.services, make());
     expect(alertTypes()).toEqual(["ConnectionFailed"]);
   });
 
   it("leaves a connection that another attempt has claimed", async () => {
-    const id = await bench.ask();
-    const found = await bench.services.ledger.add({
+    const id = await workbench.ask();
+    const found = await workbench.services.ledger.add({
       id,
       phase: "Seen",
       firstSeenAt: "2026-11-24T08:00:00.000Z",
       attempts: 0,
       lease: { owner: "other", until: "2027-01-01T00:00:00.000Z" },
     });
-    await handlePoisonMessage(bench.services, message(id));
+    await handlePoisonMessage(workbench.services, message(id));
     expect(await record(id)).toEqual(found);
     expect(alertTypes()).toEqual([]);
   });
 });
 
 function idOfOrders() {
-  const id = parseServiceId(bench.orders.id);
+  const id = parseServiceId(workbench.orders.id);
   if (id === undefined) throw new Error("no id");
   return id;
 }

@@ -4,25 +4,25 @@ import { startWorkbench, type Workbench } from "../../workbench.ts";
 import { observationsOf } from "../observations.ts";
 
 /** The DNS readiness of an approval, in its outcome and in its alert. */
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
+  workbench = await startWorkbench();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
-const { alertTypes } = observationsOf(() => bench);
+const { alertTypes } = observationsOf(() => workbench);
 async function outcomeAfter(change: () => void) {
-  const id = await bench.ask();
+  const id = await workbench.ask();
   change();
-  expect(await bench.review(id)).toMatchObject({ applied: true, state: "Approved" });
-  const { items } = await bench.services.ledger.entries({}, { top: 10 });
+  expect(await workbench.review(id)).toMatchObject({ applied: true, state: "Approved" });
+  const { items } = await workbench.services.ledger.entries({}, { top: 10 });
   return items.find(({ kind }) => kind === "outcome");
 }
 
 const zones =
   (...names: string[]) =>
   () => {
-    for (const endpoint of bench.simulator.world.endpoints.values())
+    for (const endpoint of workbench.simulator.world.endpoints.values())
       endpoint.dnsZones = names.map(
         (name) => `/subscriptions/x/resourceGroups/dns/providers/Microsoft.Network/privateDnsZones/${name}`,
       );
@@ -54,52 +54,52 @@ describe("an approval", () => {
   it("stands if its DNS cannot be read, and says so", async () => {
     const answer = { status: 403, body: { error: { code: "AuthorizationFailed" } } };
     const change = () => {
-      bench.simulator.faults.add({
+      workbench.simulator.faults.add({
         path: "/privatednszonegroups",
         times: 10,
         does: { kind: "answer", answer },
       });
     };
     expect(await outcomeAfter(change)).toMatchObject({ use: { dns: "unknown", reason: "forbidden" } });
-    expect(bench.alerts.map(({ type }) => type)).toEqual(["Drawbridge.ConnectionApproved"]);
+    expect(workbench.alerts.map(({ type }) => type)).toEqual(["Drawbridge.ConnectionApproved"]);
   });
 
   it("has no text about DNS if it is a rejection", async () => {
-    const id = await bench.ask({ subscriptionId: "33333333-3333-4333-8333-333333333333" });
-    expect(await bench.review(id)).toMatchObject({ verdict: "reject", applied: true });
-    expect(bench.simulator.seen.filter(({ path }) => /dns/i.test(path))).toEqual([]);
+    const id = await workbench.ask({ subscriptionId: "33333333-3333-4333-8333-333333333333" });
+    expect(await workbench.review(id)).toMatchObject({ verdict: "reject", applied: true });
+    expect(workbench.simulator.seen.filter(({ path }) => /dns/i.test(path))).toEqual([]);
   });
 });
 
 describe("a service that still answers on its public address", () => {
   it("is alerted with its first approved connection, and not with the next", async () => {
-    Object.assign(bench.orders.properties, { publicNetworkAccess: "Enabled" });
-    await bench.review(await bench.ask());
+    Object.assign(workbench.orders.properties, { publicNetworkAccess: "Enabled" });
+    await workbench.review(await workbench.ask());
     expect(alertTypes().toSorted()).toEqual(["ConnectionApproved", "PublicAccessOpen"]);
-    expect(bench.alerts.find(({ type }) => type.endsWith("Open"))?.subject).toBe(bench.orders.id);
-    await bench.review(await bench.ask());
+    expect(workbench.alerts.find(({ type }) => type.endsWith("Open"))?.subject).toBe(workbench.orders.id);
+    await workbench.review(await workbench.ask());
     expect(alertTypes().toSorted()).toEqual(["ConnectionApproved", "ConnectionApproved", "PublicAccessOpen"]);
   });
 
   it("is alerted under another id when a connection becomes the first again, since the earlier alert may still be in delivery", async () => {
-    Object.assign(bench.orders.properties, { publicNetworkAccess: "Enabled" });
-    const id = await bench.ask();
-    await bench.review(id);
-    bench.onAzure(id).status = "Pending";
+    Object.assign(workbench.orders.properties, { publicNetworkAccess: "Enabled" });
+    const id = await workbench.ask();
+    await workbench.review(id);
+    workbench.onAzure(id).status = "Pending";
     // It is read twice, since the first answer may be stale.
     for (let looks = 0; looks < 2; looks++) {
-      bench.pass(hourMs);
-      await bench.review(id);
+      workbench.pass(hourMs);
+      await workbench.review(id);
     }
-    expect(bench.onAzure(id).status).toBe("Approved");
-    const open = bench.alerts.filter(({ type }) => type.endsWith("PublicAccessOpen"));
+    expect(workbench.onAzure(id).status).toBe("Approved");
+    const open = workbench.alerts.filter(({ type }) => type.endsWith("PublicAccessOpen"));
     expect(new Set(open.map((each) => each.id)).size).toBe(2);
   });
 
   it("is not alerted if public access is off, and is never changed", async () => {
-    await bench.review(await bench.ask());
+    await workbench.review(await workbench.ask());
     expect(alertTypes()).toEqual(["ConnectionApproved"]);
-    const writes = bench.simulator.seen.filter(
+    const writes = workbench.simulator.seen.filter(
       ({ method, principal }) => method !== "GET" && principal === "simulated",
     );
     expect(writes.map(({ method, path }) => `${method} ${path.split("/").at(-2)}`).toSorted()).toEqual([
@@ -112,11 +112,11 @@ describe("a service that still answers on its public address", () => {
 describe("an approving review", () => {
   it("calls ARM ten times: eight times to decide, apply and verify, twice about DNS", async () => {
     // The first review of a service adopts it, which takes one more read.
-    await bench.review(await bench.ask());
-    const id = await bench.ask();
-    const before = bench.simulator.seen.length;
-    await bench.review(id);
-    const calls = bench.simulator.seen.slice(before).map(({ method, path }) => {
+    await workbench.review(await workbench.ask());
+    const id = await workbench.ask();
+    const before = workbench.simulator.seen.length;
+    await workbench.review(id);
+    const calls = workbench.simulator.seen.slice(before).map(({ method, path }) => {
       const segments = path.split("/");
       return `${method} ${segments.length % 2 === 1 ? segments.at(-2) : segments.at(-1)}`;
     });

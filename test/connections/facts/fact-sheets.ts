@@ -19,8 +19,8 @@ export async function factSheetOf(
 }
 
 /** Requests a connection and returns its facts. */
-export async function requestFactSheet(bench: Workbench, request: Parameters<Workbench["ask"]>[0] = {}) {
-  return factSheetOf(bench, await bench.ask(request));
+export async function requestFactSheet(workbench: Workbench, request: Parameters<Workbench["ask"]>[0] = {}) {
+  return factSheetOf(workbench, await workbench.ask(request));
 }
 
 /** Azure omits these while the connection is Pending (recorded); the address is in the network interface. */

@@ -3,12 +3,12 @@ import { fields, type FieldName } from "../../../src/lib/policy/language/fields.
 import { factSheetOf, requestFactSheet, unknownWhilePending } from "./fact-sheets.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
-  Object.assign(bench.orders.properties, { additionalLocations: [] });
+  workbench = await startWorkbench();
+  Object.assign(workbench.orders.properties, { additionalLocations: [] });
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
 /**
  * Fields from ids, ARM's status codes, the requester's subscription and the clock, which no omitted property affects.
@@ -26,13 +26,13 @@ const fromOtherSources: readonly FieldName[] = [
 describe("a property that Azure omits", () => {
   const replies = (path: string, body: unknown, after = 0) => {
     const does = { kind: "answer", answer: { status: 200, body } } as const;
-    bench.simulator.faults.add({ method: "GET", path, after, times: 10, does });
+    workbench.simulator.faults.add({ method: "GET", path, after, times: 10, does });
   };
 
   /** The facts if every answer has only its required properties, and `optional` makes the others. */
   async function bare(optional: (names: readonly string[]) => object) {
-    const id = await bench.ask();
-    const { endpointId } = bench.onAzure(id);
+    const id = await workbench.ask();
+    const { endpointId } = workbench.onAzure(id);
     const network = endpointId.replace(/privateEndpoints.*/, "virtualNetworks/vnet-app");
     const subnet = { id: `${network}/subnets/snet-endpoints` };
     replies(id.text.toLowerCase(), {
@@ -67,11 +67,11 @@ describe("a property that Azure omits", () => {
     ];
     replies("/privateendpointconnections", optional(["value"]));
     replies("/service/apim-orders", {
-      id: bench.orders.id,
+      id: workbench.orders.id,
       ...optional(["location", "tags", "sku"]),
       properties: optional(raisedAlerts),
     });
-    return factSheetOf(bench, id);
+    return factSheetOf(workbench, id);
   }
 
   const named = (value: unknown) => (names: readonly string[]) =>
@@ -96,8 +96,8 @@ describe("a property that Azure omits", () => {
   });
 
   it("leaves only the regions unknown if Azure has null for them", async () => {
-    Object.assign(bench.orders.properties, { additionalLocations: null });
-    const { known: found, unknown: missing } = await requestFactSheet(bench);
+    Object.assign(workbench.orders.properties, { additionalLocations: null });
+    const { known: found, unknown: missing } = await requestFactSheet(workbench);
     expect(missing).toEqual({ ...unknownWhilePending, "service.locations": "not-in-answer" });
     expect(found["service.location"]).toBe("westeurope");
   });

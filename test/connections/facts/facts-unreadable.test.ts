@@ -13,13 +13,13 @@ async function factSheetWhile(
   failing: Omit<Parameters<Simulator["faults"]["add"]>[0], "times" | "does">,
   answer: { readonly status: number; readonly body: unknown },
 ): Promise<Awaited<ReturnType<typeof requestFactSheet>>> {
-  const bench = await startWorkbench();
+  const workbench = await startWorkbench();
   try {
-    Object.assign(bench.orders.properties, { additionalLocations: [] });
-    bench.simulator.faults.add({ ...failing, times: 100, does: { kind: "answer", answer } });
-    return await requestFactSheet(bench);
+    Object.assign(workbench.orders.properties, { additionalLocations: [] });
+    workbench.simulator.faults.add({ ...failing, times: 100, does: { kind: "answer", answer } });
+    return await requestFactSheet(workbench);
   } finally {
-    await bench.stop();
+    await workbench.stop();
   }
 }
 

@@ -3,19 +3,19 @@ import { subscriptions } from "../../../simulator/estate/estate.ts";
 import { minuteMs } from "../../../src/lib/clock.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
-  Object.assign(bench.orders.properties, { additionalLocations: [] });
+  workbench = await startWorkbench();
+  Object.assign(workbench.orders.properties, { additionalLocations: [] });
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
 describe("the landing zones' policy", () => {
   const under = () =>
-    bench.under({ policy: "policies/landing-zones", parameters: { corporateRange: "10.20.0.0/16" } });
+    workbench.under({ policy: "policies/landing-zones", parameters: { corporateRange: "10.20.0.0/16" } });
 
   it("approves by management group and address plan", async () => {
-    expect(await under().review(await bench.ask())).toMatchObject({
+    expect(await under().review(await workbench.ask())).toMatchObject({
       verdict: "approve",
       rule: "corporate landing zones, in our own network",
       applied: true,
@@ -23,17 +23,19 @@ describe("the landing zones' policy", () => {
   });
 
   it("holds a subnet outside the plan, and rejects the sandbox", async () => {
-    expect(await under().review(await bench.ask({ subnet: "snet-legacy" }))).toMatchObject({
+    expect(await under().review(await workbench.ask({ subnet: "snet-legacy" }))).toMatchObject({
       verdict: "hold",
     });
-    expect(await under().review(await bench.ask({ subscriptionId: subscriptions.sandbox }))).toMatchObject({
+    expect(
+      await under().review(await workbench.ask({ subscriptionId: subscriptions.sandbox })),
+    ).toMatchObject({
       verdict: "reject",
       rule: "never from the sandbox",
     });
   });
 
   it("holds if the groups cannot be read, and says why", async () => {
-    const result = await under().review(await bench.ask({ subscriptionId: subscriptions.newTeam }));
+    const result = await under().review(await workbench.ask({ subscriptionId: subscriptions.newTeam }));
     expect(result).toMatchObject({
       verdict: "hold",
       unknown: [{ field: "requester.managementGroups", reason: "not-found" }],
@@ -57,29 +59,29 @@ describe("a hold", () => {
       "injected into a virtual network (Internal)",
     ],
   ])("names %s in its reasons", async (_, change, reason) => {
-    const id = await bench.ask({ subnet: "default" });
-    Object.assign(bench.orders, change);
-    const { verdict, reasons } = await bench.review(id);
+    const id = await workbench.ask({ subnet: "default" });
+    Object.assign(workbench.orders, change);
+    const { verdict, reasons } = await workbench.review(id);
     expect(verdict).toBe("hold");
     expect(reasons.join("; ")).toContain(reason);
   });
 
   it("is alerted once, even if a fact that no rule uses is unreadable for a moment", async () => {
-    const id = await bench.ask({ subnet: "default" });
-    await bench.review(id);
-    expect(bench.alerts).toHaveLength(1);
+    const id = await workbench.ask({ subnet: "default" });
+    await workbench.review(id);
+    expect(workbench.alerts).toHaveLength(1);
     const answer = { status: 500, body: {} };
-    bench.simulator.faults.add({
+    workbench.simulator.faults.add({
       method: "GET",
       path: "/virtualnetworks/",
       times: 100,
       does: { kind: "answer", answer },
     });
-    bench.pass(minuteMs);
-    expect(await bench.review(id)).toMatchObject({ phase: "Held", verdict: "hold" });
-    bench.simulator.faults.clear();
-    bench.pass(minuteMs);
-    await bench.review(id);
-    expect(bench.alerts).toHaveLength(1);
+    workbench.pass(minuteMs);
+    expect(await workbench.review(id)).toMatchObject({ phase: "Held", verdict: "hold" });
+    workbench.simulator.faults.clear();
+    workbench.pass(minuteMs);
+    await workbench.review(id);
+    expect(workbench.alerts).toHaveLength(1);
   });
 });

@@ -9,12 +9,12 @@ import { verdictOf } from "../../policy/policy-makers.ts";
 import { factSheetOf, requestFactSheet, unknownWhilePending } from "./fact-sheets.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
-  Object.assign(bench.orders.properties, { additionalLocations: [] });
+  workbench = await startWorkbench();
+  Object.assign(workbench.orders.properties, { additionalLocations: [] });
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
 const landingZone = `/subscriptions/${subscriptions.landingZone}/resourceGroups/rg-app/providers/Microsoft.Network`;
 const orders = `/subscriptions/${subscriptions.platform}/resourceGroups/rg-apim/providers/Microsoft.ApiManagement/service/apim-orders`;
@@ -25,7 +25,7 @@ describe("known facts", () => {
       known: found,
       unknown: missing,
       id,
-    } = await requestFactSheet(bench, {
+    } = await requestFactSheet(workbench, {
       name: "pe-1",
       message: "please",
       tags: { Owner: "me" },
@@ -79,24 +79,24 @@ describe("known facts", () => {
   });
 
   it("include an endpoint's address once it is approved, and its application security groups if it has any", async () => {
-    const id = await bench.ask();
-    bench.onAzure(id).status = "Approved";
-    expect((await factSheetOf(bench, id)).known).toMatchObject({
+    const id = await workbench.ask();
+    workbench.onAzure(id).status = "Approved";
+    expect((await factSheetOf(workbench, id)).known).toMatchObject({
       "endpoint.privateAddresses": ["10.20.0.4"],
     });
-    const { endpointId } = bench.onAzure(id);
+    const { endpointId } = workbench.onAzure(id);
     const group = `${landingZone}/applicationSecurityGroups/asg-web`;
     const body = { id: endpointId, properties: { applicationSecurityGroups: [{ id: group }] } };
     const does = { kind: "answer", answer: { status: 200, body } } as const;
-    bench.simulator.faults.add({ method: "GET", path: "/privateendpoints/", times: 1, does });
-    const { known: found } = await factSheetOf(bench, id);
+    workbench.simulator.faults.add({ method: "GET", path: "/privateendpoints/", times: 1, does });
+    const { known: found } = await factSheetOf(workbench, id);
     expect(found["endpoint.applicationSecurityGroups"]).toEqual([group.toLowerCase()]);
   });
 
   it("count approved connections by the requester's subscription and management groups", async () => {
-    const first = await bench.ask({ name: "pe-first" });
-    bench.onAzure(first).status = "Approved";
-    const { known: found } = await requestFactSheet(bench, { name: "pe-second" });
+    const first = await workbench.ask({ name: "pe-first" });
+    workbench.onAzure(first).status = "Approved";
+    const { known: found } = await requestFactSheet(workbench, { name: "pe-second" });
     expect(found).toMatchObject({
       "counts.approved": 1,
       "counts.fromSubscription": 1,
@@ -105,12 +105,12 @@ describe("known facts", () => {
   });
 
   it("include every range of a subnet", async () => {
-    const { known: found } = await requestFactSheet(bench, { subnet: "snet-legacy" });
+    const { known: found } = await requestFactSheet(workbench, { subnet: "snet-legacy" });
     expect(found["endpoint.subnet.addressPrefixes"]).toEqual(["10.20.16.0/24", "192.168.0.0/24"]);
   });
 
   it("include those of the subnet that the README and npm start name, so that it is held for its name alone", async () => {
-    const { known: found, unknown: lacking } = await requestFactSheet(bench, { subnet: "snet-private" });
+    const { known: found, unknown: lacking } = await requestFactSheet(workbench, { subnet: "snet-private" });
     expect([found["endpoint.subnet.addressPrefixes"], lacking["endpoint.subnet.addressPrefixes"]]).toEqual([
       ["10.20.48.0/24"],
       undefined,
@@ -120,28 +120,28 @@ describe("known facts", () => {
 
 describe("counts", () => {
   it("include reservations that Azure does not show yet, each once, and not the connection itself", async () => {
-    const [own, shown, pending] = [await bench.ask(), await bench.ask(), await bench.ask()];
-    await bench.review(shown);
+    const [own, shown, pending] = [await workbench.ask(), await workbench.ask(), await workbench.ask()];
+    await workbench.review(shown);
     const reservations = [own, shown, pending].map((id) => ({
       id: id.text,
-      endpointId: bench.onAzure(id).endpointId,
+      endpointId: workbench.onAzure(id).endpointId,
     }));
     const elsewhere = {
       id: `${own.text}x`,
       endpointId: reservations[0]?.endpointId.replace(/2222/, "3333") ?? "",
     };
-    const { known: found } = await factSheetOf(bench, own, [...reservations, elsewhere]);
+    const { known: found } = await factSheetOf(workbench, own, [...reservations, elsewhere]);
     expect(found).toMatchObject({ "counts.approved": 3, "counts.fromSubscription": 2, "counts.pending": 2 });
   });
 });
 
 describe("a list that is newer than the read of the connection", () => {
   it("does not count the connection against itself", async () => {
-    const id = await bench.ask();
-    const read = await bench.services.azure.connection(id);
+    const id = await workbench.ask();
+    const read = await workbench.services.azure.connection(id);
     if (read.kind === "unknown") throw new Error(read.reason);
-    bench.onAzure(id).status = "Approved";
-    const facts = factsOf(await readSnapshot(bench.services, read.value, []));
+    workbench.onAzure(id).status = "Approved";
+    const facts = factsOf(await readSnapshot(workbench.services, read.value, []));
     expect(printFacts(facts, connectionCatalogue).known).toMatchObject({
       "counts.approved": 0,
       "counts.fromSubscription": 0,
@@ -151,7 +151,7 @@ describe("a list that is newer than the read of the connection", () => {
 
 describe("the requester's tenant", () => {
   it("is foreign only if ARM says so", async () => {
-    const { known: found, unknown: missing } = await requestFactSheet(bench, {
+    const { known: found, unknown: missing } = await requestFactSheet(workbench, {
       token: "partner",
       subscriptionId: subscriptions.partner,
     });
@@ -163,7 +163,7 @@ describe("the requester's tenant", () => {
   });
 
   it("is ours if ARM refuses for a missing right, and the groups of a subscription that is not listed are unknown", async () => {
-    const { known: found, unknown: missing } = await requestFactSheet(bench, {
+    const { known: found, unknown: missing } = await requestFactSheet(workbench, {
       subscriptionId: subscriptions.newTeam,
     });
     expect(found["requester.tenant"]).toBe("ours");
@@ -175,25 +175,25 @@ describe("the requester's tenant", () => {
     ["not found", "ResourceNotFound", "not-found"],
     ["not visible", "SubscriptionNotFound", "not-visible"],
   ])("is unknown if the endpoint is %s, since it may be anybody's", async (_, code, reason) => {
-    bench.simulator.faults.add({
+    workbench.simulator.faults.add({
       method: "GET",
       path: "/privateendpoints/",
       times: 9,
       does: { kind: "answer", answer: { status: 404, body: { error: { code, message: "" } } } },
     });
-    const { known: found, unknown: missing } = await requestFactSheet(bench);
+    const { known: found, unknown: missing } = await requestFactSheet(workbench);
     expect(found["requester.tenant"]).toBeUndefined();
     expect(missing["requester.tenant"]).toBe(reason);
   });
 
   it("leaves counts by management group unknown if one approved connection's groups are unknown", async () => {
-    const partner = await bench.ask({
+    const partner = await workbench.ask({
       token: "partner",
       subscriptionId: subscriptions.partner,
       name: "pe-partner",
     });
-    bench.onAzure(partner).status = "Approved";
-    const { known: found, unknown: missing } = await requestFactSheet(bench);
+    workbench.onAzure(partner).status = "Approved";
+    const { known: found, unknown: missing } = await requestFactSheet(workbench);
     expect(missing["counts.fromManagementGroup"]).toBe("not-found");
     expect(found["counts.approved"]).toBe(1);
   });

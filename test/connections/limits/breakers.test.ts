@@ -9,39 +9,39 @@ import { startWorkbench, type Workbench } from "../../workbench.ts";
 
 /** The breakers: a limit of approvals, and a hold during a flood of requests. */
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
-  await bench.calm();
+  workbench = await startWorkbench();
+  await workbench.calm();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
 const raisedAlerts = () =>
-  bench.alerts.map(
+  workbench.alerts.map(
     ({ type, subject }) => `${type.replace("Drawbridge.", "")} ${subject.split("/").at(-1)?.split(".")[0]}`,
   );
 const breakerAlerts = () => raisedAlerts().filter((each) => each.startsWith("Breaker"));
 const approved = (ids: readonly ConnectionId[]) =>
-  ids.filter((id) => bench.onAzure(id).status === "Approved").length;
+  ids.filter((id) => workbench.onAzure(id).status === "Approved").length;
 const askMany = async (count: number, request: Parameters<Workbench["ask"]>[0] = {}) => {
   const ids: ConnectionId[] = [];
-  for (let index = 0; index < count; index++) ids.push(await bench.ask(request));
+  for (let index = 0; index < count; index++) ids.push(await workbench.ask(request));
   return ids;
 };
 const sweepEvery = async (on: Workbench, periods: number) => {
   for (let index = 0; index < periods; index++) {
-    bench.pass(5 * minuteMs);
+    workbench.pass(5 * minuteMs);
     await on.follow(await on.sweep());
   }
 };
 
 describe("a limit of approvals per hour", () => {
   it("holds the approvals above it with one alert, and approves them when the hour is over", async () => {
-    const limited = bench.under({ rateLimits: { approvalsPerHour: 3 } });
+    const limited = workbench.under({ rateLimits: { approvalsPerHour: 3 } });
     const ids = await askMany(8);
     for (const id of ids) await limited.review(id);
     expect(approved(ids)).toBe(3);
-    expect(await bench.services.ledger.find(ids[5] as ConnectionId)).toMatchObject({
+    expect(await workbench.services.ledger.find(ids[5] as ConnectionId)).toMatchObject({
       phase: "Held",
       restrained: "approvals",
       reason: expect.stringMatching(
@@ -50,8 +50,8 @@ describe("a limit of approvals per hour", () => {
     });
     await sweepEvery(limited, 1);
     expect(breakerAlerts()).toEqual(["BreakerOpened approvals"]);
-    const opened = bench.alerts.find(({ type }) => type === "Drawbridge.BreakerOpened");
-    const { reason } = (await bench.services.ledger.find(ids[5] as ConnectionId)) ?? {};
+    const opened = workbench.alerts.find(({ type }) => type === "Drawbridge.BreakerOpened");
+    const { reason } = (await workbench.services.ledger.find(ids[5] as ConnectionId)) ?? {};
     const remedy =
       "If so many are wanted, raise the setting; if not, stop the requester, add a reject rule, or reject by hand";
     expect(opened?.data).toMatchObject({ approvals: 3, max: 3, reason: `${reason}. ${remedy}` });
@@ -70,42 +70,47 @@ describe("a limit of approvals per hour", () => {
 
   it("that is raised closes the breaker, and the sweep reviews all that waits for it", async () => {
     const ids = await askMany(5);
-    const limited = bench.under({ rateLimits: { approvalsPerHour: 2 } });
+    const limited = workbench.under({ rateLimits: { approvalsPerHour: 2 } });
     for (const id of ids) await limited.review(id);
     expect(approved(ids)).toBe(2);
-    await sweepEvery(bench.under({ rateLimits: { approvalsPerHour: 100 } }), 1);
+    await sweepEvery(workbench.under({ rateLimits: { approvalsPerHour: 100 } }), 1);
     expect(breakerAlerts().toSorted()).toEqual(["BreakerClosed approvals", "BreakerOpened approvals"]);
     expect(approved(ids)).toBe(5);
   });
 
   it("that is raised does not hurry a review that fails: each wait is twice as long as the one before", async () => {
     const ids = await askMany(2);
-    for (const id of ids) await bench.under({ rateLimits: { approvalsPerHour: 1 } }).review(id);
+    for (const id of ids) await workbench.under({ rateLimits: { approvalsPerHour: 1 } }).review(id);
     const answer = { status: 403, body: { error: { code: "AuthorizationFailed" } } };
     const path = ids[1]?.text.toLowerCase() ?? "";
-    bench.simulator.faults.add({ method: "GET", path, times: 1_000, does: { kind: "answer", answer } });
-    await sweepEvery(bench.under({ rateLimits: { approvalsPerHour: 100 } }), 9);
-    const record = await bench.services.ledger.find(ids[1] as ConnectionId);
+    workbench.simulator.faults.add({ method: "GET", path, times: 1_000, does: { kind: "answer", answer } });
+    await sweepEvery(workbench.under({ rateLimits: { approvalsPerHour: 100 } }), 9);
+    const record = await workbench.services.ledger.find(ids[1] as ConnectionId);
     expect(record).toMatchObject({ phase: "Held", restrained: "approvals", attempts: 6 });
   });
 
   it("that has closed leaves what the policy holds to a person, with an alert", async () => {
     const policy = "test/policy/corpus/one-place.yaml";
-    const limited = bench.under({ policy, parameters: {}, rateLimits: { approvalsPerHour: 1 } });
-    const [, payments] = [...bench.simulator.world.services.values()];
-    await limited.review(await bench.ask({ serviceId: payments?.id ?? "" }));
-    const id = await bench.ask();
+    const limited = workbench.under({ policy, parameters: {}, rateLimits: { approvalsPerHour: 1 } });
+    const [, payments] = [...workbench.simulator.world.services.values()];
+    await limited.review(await workbench.ask({ serviceId: payments?.id ?? "" }));
+    const id = await workbench.ask();
     await limited.review(id);
-    expect(await bench.services.ledger.find(id)).toMatchObject({ phase: "Held", restrained: "approvals" });
-    const other = await bench.ask();
-    setConnectionState({ emit: () => {} }, bench.onAzure(other), "Approved", "by hand");
+    expect(await workbench.services.ledger.find(id)).toMatchObject({
+      phase: "Held",
+      restrained: "approvals",
+    });
+    const other = await workbench.ask();
+    setConnectionState({ emit: () => {} }, workbench.onAzure(other), "Approved", "by hand");
     await sweepEvery(limited, 13);
-    expect(await bench.services.ledger.find(id)).toMatchObject({ phase: "Held", verdict: "hold" });
+    expect(await workbench.services.ledger.find(id)).toMatchObject({ phase: "Held", verdict: "hold" });
     expect(raisedAlerts().filter((each) => each.startsWith("ConnectionHeld"))).toHaveLength(1);
   });
 
   it("is shared by all instances", async () => {
-    const instances = Array.from({ length: 4 }, () => bench.under({ rateLimits: { approvalsPerHour: 5 } }));
+    const instances = Array.from({ length: 4 }, () =>
+      workbench.under({ rateLimits: { approvalsPerHour: 5 } }),
+    );
     const ids = await askMany(12);
     await Promise.all(ids.map((id, index) => (instances[index % 4] as Workbench).review(id)));
     await sweepEvery(instances[0] as Workbench, 3);
@@ -113,68 +118,70 @@ describe("a limit of approvals per hour", () => {
   });
 
   it("does not hold rejections", async () => {
-    const limited = bench.under({ rateLimits: { approvalsPerHour: 1 } });
-    await limited.review(await bench.ask());
-    expect(await limited.review(await bench.ask({ subscriptionId: subscriptions.sandbox }))).toMatchObject({
+    const limited = workbench.under({ rateLimits: { approvalsPerHour: 1 } });
+    await limited.review(await workbench.ask());
+    expect(
+      await limited.review(await workbench.ask({ subscriptionId: subscriptions.sandbox })),
+    ).toMatchObject({
       verdict: "reject",
       applied: true,
     });
   });
 
   it("does not count the approvals of mode observe", async () => {
-    const watching = bench.under({ mode: "observe", rateLimits: { approvalsPerHour: 1 } });
+    const watching = workbench.under({ mode: "observe", rateLimits: { approvalsPerHour: 1 } });
     for (const id of await askMany(3)) await watching.review(id);
-    const state = await bench.services.appState.read("breaker-approvals");
+    const state = await workbench.services.appState.read("breaker-approvals");
     expect(state).toBeUndefined();
   });
 });
 
 describe("a flood of requests", () => {
   it("holds everything with one alert and few calls to Azure, and closes when the flood ends", async () => {
-    const guarded = bench.under({ rateLimits: { requestsPerHour: 10 } });
+    const guarded = workbench.under({ rateLimits: { requestsPerHour: 10 } });
     const ids = await askMany(30);
-    const rejected = await bench.ask({ subscriptionId: subscriptions.sandbox });
+    const rejected = await workbench.ask({ subscriptionId: subscriptions.sandbox });
     for (const id of ids) await guarded.review(id);
     expect(approved(ids)).toBe(10);
-    const before = bench.simulator.seen.length;
+    const before = workbench.simulator.seen.length;
     expect(await guarded.review(rejected)).toMatchObject({ applied: false, phase: "Held" });
     // Only the connection itself is read, none of its facts.
-    expect(bench.simulator.seen.length - before).toBe(1);
+    expect(workbench.simulator.seen.length - before).toBe(1);
     await sweepEvery(guarded, 2);
     expect(raisedAlerts().filter((each) => !each.startsWith("ConnectionApproved"))).toEqual([
       "BreakerOpened requests",
     ]);
-    expect(bench.onAzure(rejected).status).toBe("Pending");
+    expect(workbench.onAzure(rejected).status).toBe("Pending");
     await sweepEvery(guarded, 18);
     expect(breakerAlerts()).toEqual(["BreakerOpened requests", "BreakerClosed requests"]);
     expect(approved(ids)).toBe(30);
-    expect(bench.onAzure(rejected).status).toBe("Rejected");
+    expect(workbench.onAzure(rejected).status).toBe("Rejected");
   });
 
   it("is over with the next sweep where the limit is raised, in every mode", async () => {
     const ids = await askMany(6);
-    const guarded = bench.under({ rateLimits: { requestsPerHour: 3 } });
+    const guarded = workbench.under({ rateLimits: { requestsPerHour: 3 } });
     for (const id of ids) await guarded.review(id);
     expect(approved(ids)).toBe(3);
     const raised = { requestsPerHour: 1_000 };
-    await bench.under({ rateLimits: raised }).review(ids[5] as ConnectionId, "http");
+    await workbench.under({ rateLimits: raised }).review(ids[5] as ConnectionId, "http");
     expect(approved(ids)).toBe(4);
-    await sweepEvery(bench.under({ mode: "off", rateLimits: raised }), 1);
+    await sweepEvery(workbench.under({ mode: "off", rateLimits: raised }), 1);
     expect(breakerAlerts().toSorted()).toEqual(["BreakerClosed requests", "BreakerOpened requests"]);
-    await sweepEvery(bench.under({ rateLimits: raised }), 1);
+    await sweepEvery(workbench.under({ rateLimits: raised }), 1);
     expect(approved(ids)).toBe(6);
   });
 
   it("leaves earlier holds with their own reasons", async () => {
-    const guarded = bench.under({ rateLimits: { requestsPerHour: 2 } });
-    const held = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+    const guarded = workbench.under({ rateLimits: { requestsPerHour: 2 } });
+    const held = await workbench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     await guarded.review(held);
-    const before = await bench.services.ledger.find(held);
+    const before = await workbench.services.ledger.find(held);
     for (const id of await askMany(4)) await guarded.review(id);
-    bench.pass(61 * minuteMs);
+    workbench.pass(61 * minuteMs);
     for (const id of await askMany(4)) await guarded.review(id);
     await guarded.review(held);
-    expect(await bench.services.ledger.find(held)).toMatchObject({
+    expect(await workbench.services.ledger.find(held)).toMatchObject({
       phase: "Held",
       verdict: "hold",
       reason: before?.reason,
@@ -185,24 +192,24 @@ describe("a flood of requests", () => {
 describe("missing events", () => {
   it("are alerted once if sweeps find most new requests, not counting those from before the first sweep", async () => {
     await askMany(6);
-    await sweepEvery(bench, 2);
+    await sweepEvery(workbench, 2);
     expect(raisedAlerts().filter((each) => each.startsWith("EventPathBroken"))).toEqual([
       "EventPathBroken events",
     ]);
-    const { appState, clock } = bench.services;
+    const { appState, clock } = workbench.services;
     const { requests } = await breakerStates(appState);
-    const orders = bench.orders.id.toLowerCase();
+    const orders = workbench.orders.id.toLowerCase();
     expect(servicesWithoutEvents(requests, clock.now()).map((id) => id.toLowerCase())).toEqual([orders]);
     await askMany(3);
-    await sweepEvery(bench, 3);
+    await sweepEvery(workbench, 3);
     expect(raisedAlerts().filter((each) => each.startsWith("EventPathBroken"))).toHaveLength(1);
   });
 
   it("raise no alert if most events arrive", async () => {
-    for (const id of await askMany(8)) await bench.review(id, "event");
+    for (const id of await askMany(8)) await workbench.review(id, "event");
     await askMany(5);
-    await sweepEvery(bench, 2);
-    const { appState, clock } = bench.services;
+    await sweepEvery(workbench, 2);
+    const { appState, clock } = workbench.services;
     expect(servicesWithoutEvents((await breakerStates(appState)).requests, clock.now())).toEqual([]);
     expect(raisedAlerts().filter((each) => each.startsWith("EventPathBroken"))).toEqual([]);
   });

@@ -7,16 +7,16 @@ import { startWorkbench, type Workbench } from "../../workbench.ts";
 import { observationsOf, sweepAndFollow } from "../observations.ts";
 
 /** A person decides on what a person decided before, while that is not written yet. */
-let bench: Workbench;
+let workbench: Workbench;
 let limited: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
-  await bench.calm();
-  limited = bench.under({ rateLimits: { approvalsPerHour: 1 } });
+  workbench = await startWorkbench();
+  await workbench.calm();
+  limited = workbench.under({ rateLimits: { approvalsPerHour: 1 } });
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
-const { alertTypes, record, entries } = observationsOf(() => bench);
+const { alertTypes, record, entries } = observationsOf(() => workbench);
 type Id = Parameters<Workbench["review"]>[0];
 type Asked = Partial<Parameters<typeof decideHeld>[1]>;
 
@@ -24,7 +24,7 @@ const decide = (connection: Id, verdict: "approve" | "reject", more: Asked = {},
   decideHeld(on.services, { connection, verdict, by: "ana", reason: `${verdict} it`, ...more });
 
 async function held(): Promise<Id> {
-  const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+  const id = await workbench.ask({ token: "partner", subscriptionId: subscriptions.partner });
   await limited.review(id);
   return id;
 }
@@ -43,7 +43,7 @@ describe("an approval that waits for the approvals breaker", () => {
     const id = await waiting();
     const answer = await decide(id, "reject", { by: "bo" });
     expect(answer).toMatchObject({ kind: "decided", record: { phase: "Applied", state: "Rejected" } });
-    expect(bench.onAzure(id)).toMatchObject({ status: "Rejected" });
+    expect(workbench.onAzure(id)).toMatchObject({ status: "Rejected" });
     expect(await record(id)).toMatchObject({ person: { by: "bo", verdict: "reject", reason: "reject it" } });
     expect(await record(id)).not.toHaveProperty("waitsForPermit");
     const mine = (await entries()).filter((each) => "connection" in each && each.connection === id.text);
@@ -53,10 +53,10 @@ describe("an approval that waits for the approvals breaker", () => {
       { kind: "decision", action: "reject", person: { by: "bo" } },
       { kind: "outcome", phase: "Applied", state: "Rejected" },
     ]);
-    expect((await bench.services.ledger.head(id.service)).reservations).toHaveLength(1);
-    bench.pass(70 * minuteMs);
+    expect((await workbench.services.ledger.head(id.service)).reservations).toHaveLength(1);
+    workbench.pass(70 * minuteMs);
     await sweepAndFollow(limited);
-    expect(bench.onAzure(id)).toMatchObject({ status: "Rejected" });
+    expect(workbench.onAzure(id)).toMatchObject({ status: "Rejected" });
     expect(
       alertTypes()
         .filter((type) => type.startsWith("Connection"))
@@ -65,20 +65,20 @@ describe("an approval that waits for the approvals breaker", () => {
   });
 
   it("gets another end by another approval, and ends then", async () => {
-    const until = plusMs(bench.services.clock.now(), 3 * dayMs);
+    const until = plusMs(workbench.services.clock.now(), 3 * dayMs);
     const id = await waiting();
     expect(await decide(id, "approve", { until })).toMatchObject({
       kind: "decided",
       record: { phase: "Decided", waitsForPermit: "approvals", term: { until } },
     });
-    bench.pass(70 * minuteMs);
+    workbench.pass(70 * minuteMs);
     await sweepAndFollow(limited);
     expect(await record(id)).toMatchObject({ phase: "Applied", state: "Approved", term: { until } });
   });
 
   it("stays where the rejection cannot be followed, which says so", async () => {
     const id = await waiting();
-    const approveOnly = bench.under({ mode: "approve-only", rateLimits: { approvalsPerHour: 1 } });
+    const approveOnly = workbench.under({ mode: "approve-only", rateLimits: { approvalsPerHour: 1 } });
     const refused = await decide(id, "reject", {}, approveOnly);
     expect(refused).toMatchObject({
       kind: "refused",
@@ -87,14 +87,14 @@ describe("an approval that waits for the approvals breaker", () => {
     expect(await record(id)).toMatchObject({ phase: "Decided", person: { verdict: "approve" } });
     const answer = { status: 503, body: { error: { code: "Unavailable", message: "no" } } };
     const path = id.text.slice(id.text.lastIndexOf("/"));
-    bench.simulator.faults.add({ method: "GET", path, times: 99, does: { kind: "answer", answer } });
+    workbench.simulator.faults.add({ method: "GET", path, times: 99, does: { kind: "answer", answer } });
     const before = await record(id);
     expect(await decide(id, "reject")).toMatchObject({
       kind: "refused",
       reason: "the connection could not be read (failed); ask again later",
     });
     expect(await record(id)).toEqual({ ...before, version: expect.anything() });
-    bench.simulator.faults.clear();
+    workbench.simulator.faults.clear();
     expect(await decide(id, "reject")).toMatchObject({ kind: "decided", record: { state: "Rejected" } });
   });
 });
@@ -103,7 +103,7 @@ describe("a fact that cannot be read for the moment", () => {
   const failEndpoints = () => {
     const answer = { status: 503, body: { error: { code: "Unavailable", message: "no" } } };
     const does = { kind: "answer", answer } as const;
-    bench.simulator.faults.add({ method: "GET", path: "/privateendpoints/", times: 9_999, does });
+    workbench.simulator.faults.add({ method: "GET", path: "/privateendpoints/", times: 9_999, does });
   };
 
   it("does not keep a person from rejecting", async () => {
@@ -119,20 +119,20 @@ describe("a fact that cannot be read for the moment", () => {
     const id = await waiting();
     failEndpoints();
     for (let attempts = 0; attempts < transientAttemptsMax + 2; attempts++) {
-      bench.pass(61 * minuteMs);
+      workbench.pass(61 * minuteMs);
       await sweepAndFollow(limited);
     }
-    expect(bench.onAzure(id)).toMatchObject({ status: "Pending" });
+    expect(workbench.onAzure(id)).toMatchObject({ status: "Pending" });
     expect((await record(id))?.attempts).toBeGreaterThan(transientAttemptsMax);
-    bench.simulator.faults.clear();
-    bench.pass(61 * minuteMs);
+    workbench.simulator.faults.clear();
+    workbench.pass(61 * minuteMs);
     await sweepAndFollow(limited);
     expect(await record(id)).toMatchObject({ phase: "Applied", state: "Approved" });
   });
 });
 
 describe("an approval until a time", () => {
-  const inMinutes = (minutes: number) => plusMs(bench.services.clock.now(), minutes * minuteMs);
+  const inMinutes = (minutes: number) => plusMs(workbench.services.clock.now(), minutes * minuteMs);
 
   it("is refused where the breaker stays open for longer, and may be asked for with a later end", async () => {
     const [first, second] = [await held(), await held()];
@@ -146,15 +146,15 @@ describe("an approval until a time", () => {
     });
     expect(await entries()).toEqual(before);
     expect(await record(second)).toMatchObject({ phase: "Held", verdict: "hold" });
-    expect((await bench.services.ledger.head(second.service)).writeLock).toBeUndefined();
+    expect((await workbench.services.ledger.head(second.service)).writeLock).toBeUndefined();
     expect(await decide(second, "approve", { until: inMinutes(90) })).toMatchObject({ kind: "decided" });
-    bench.pass(70 * minuteMs);
+    workbench.pass(70 * minuteMs);
     await sweepAndFollow(limited);
     expect(await record(second)).toMatchObject({ phase: "Applied", term: { until: expect.any(String) } });
   });
 
   it("is refused for the breaker too where another connection of its service is written first", async () => {
-    bench.orders.operationMs = 2 * minuteMs;
+    workbench.orders.operationMs = 2 * minuteMs;
     const [first, second] = [await held(), await held()];
     expect(await decide(first, "approve")).toMatchObject({ record: { phase: "Applying" } });
     expect(await decide(second, "approve", { until: inMinutes(30) })).toMatchObject({
@@ -162,7 +162,7 @@ describe("an approval until a time", () => {
       reason: expect.stringContaining("choose a later end"),
     });
     expect(await record(second)).toMatchObject({ phase: "Held" });
-    const { writeLock } = await bench.services.ledger.head(first.service);
+    const { writeLock } = await workbench.services.ledger.head(first.service);
     expect(writeLock).toMatchObject({ connection: first.text });
     expect(await decide(second, "approve", { until: inMinutes(90) })).toMatchObject({ kind: "decided" });
   });
@@ -171,18 +171,18 @@ describe("an approval until a time", () => {
     const until = inMinutes(90);
     const id = await waiting({ until });
     const other = await held();
-    bench.pass(65 * minuteMs);
+    workbench.pass(65 * minuteMs);
     // Another approval takes the next permit.
     expect(await decide(other, "approve")).toMatchObject({ record: { phase: "Applied" } });
     await sweepAndFollow(limited);
     expect(await record(id)).toMatchObject({ phase: "Decided", nextAt: until, waitsForPermit: "approvals" });
-    bench.pass(25 * minuteMs);
+    workbench.pass(25 * minuteMs);
     await sweepAndFollow(limited);
-    expect(bench.onAzure(id)).toMatchObject({ status: "Pending" });
+    expect(workbench.onAzure(id)).toMatchObject({ status: "Pending" });
     const reason = `the approval by ana is not applied: it was to be approved until ${until}, which is over`;
     expect(await record(id)).toMatchObject({ phase: "Held", reason: expect.stringContaining(reason) });
     expect(await record(id)).not.toHaveProperty("person");
-    expect(bench.alerts.findLast(({ type }) => type === "Drawbridge.ConnectionHeld")).toMatchObject({
+    expect(workbench.alerts.findLast(({ type }) => type === "Drawbridge.ConnectionHeld")).toMatchObject({
       subject: id.text,
       data: { reason: expect.stringContaining(reason) },
     });
@@ -193,13 +193,13 @@ describe("an approval until a time", () => {
 
 describe("an approval that waits for another connection of its service", () => {
   it("is taken back before its turn, and the rejection waits for it and stays", async () => {
-    bench.orders.operationMs = 2 * minuteMs;
+    workbench.orders.operationMs = 2 * minuteMs;
     const [first, second] = [await held(), await held()];
-    const free = bench.under({});
+    const free = workbench.under({});
     expect(await decide(first, "approve", {}, free)).toMatchObject({ record: { phase: "Applying" } });
     expect(await decide(second, "approve", {}, free)).toMatchObject({ record: { phase: "Decided" } });
     const queuedAt = (await record(second))?.queuedAt;
-    bench.pass(1_000);
+    workbench.pass(1_000);
     const answer = await decide(second, "reject", {}, free);
     expect(answer).toMatchObject({ kind: "decided", record: { phase: "Decided", queuedAt } });
     expect(await decide(second, "approve", {}, free)).toMatchObject({
@@ -212,14 +212,14 @@ describe("an approval that waits for another connection of its service", () => {
       kind: "refused",
       reason: "its phase is Applying: what was decided is sent to Azure, and cannot be changed any more",
     });
-    bench.pass(10 * minuteMs);
+    workbench.pass(10 * minuteMs);
     await sweepAndFollow(free);
-    bench.pass(10 * minuteMs);
+    workbench.pass(10 * minuteMs);
     await sweepAndFollow(free);
-    expect(bench.onAzure(first)).toMatchObject({ status: "Approved" });
-    bench.pass(10 * minuteMs);
+    expect(workbench.onAzure(first)).toMatchObject({ status: "Approved" });
+    workbench.pass(10 * minuteMs);
     await sweepAndFollow(free);
-    expect(bench.onAzure(second)).toMatchObject({ status: "Rejected" });
+    expect(workbench.onAzure(second)).toMatchObject({ status: "Rejected" });
   });
 });
 
@@ -228,7 +228,7 @@ describe("an approval that Azure refuses", () => {
     const id = await held();
     const answer = { status: 403, body: { error: { code: "AuthorizationFailed", message: "no" } } };
     const path = id.text.slice(id.text.lastIndexOf("/"));
-    bench.simulator.faults.add({ method: "PUT", path, times: 1, does: { kind: "answer", answer } });
+    workbench.simulator.faults.add({ method: "PUT", path, times: 1, does: { kind: "answer", answer } });
     expect(await decide(id, "approve")).toMatchObject({ record: { phase: "Failed" } });
     expect(await decide(id, "reject")).toMatchObject({
       kind: "decided",

@@ -9,21 +9,21 @@ import { observationsOf } from "../observations.ts";
 /**
  * What `POST /api/connections/decide` answers where nothing is recorded and the person is to ask again: 409, and why.
  */
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
-  await bench.calm();
+  workbench = await startWorkbench();
+  await workbench.calm();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
-const { record, entries } = observationsOf(() => bench);
+const { record, entries } = observationsOf(() => workbench);
 type Id = Parameters<Workbench["review"]>[0];
 
 const path = ({ text }: Id) => text.slice(text.lastIndexOf("/"));
 
 async function held(): Promise<Id> {
-  const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
-  await bench.review(id);
+  const id = await workbench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+  await workbench.review(id);
   expect(await record(id)).toMatchObject({ phase: "Held" });
   return id;
 }
@@ -31,13 +31,13 @@ async function held(): Promise<Id> {
 /** Azure answers no read of this path any more. */
 function failReads(at: string): void {
   const answer = { status: 503, body: { error: { code: "Unavailable", message: "no" } } };
-  bench.simulator.faults.add({ method: "GET", path: at, times: 99, does: { kind: "answer", answer } });
+  workbench.simulator.faults.add({ method: "GET", path: at, times: 99, does: { kind: "answer", answer } });
 }
 
 async function decide(
   { text }: Id,
   more: object = {},
-  on = bench,
+  on = workbench,
 ): Promise<{ status: number; detail?: string }> {
   const body = { connection: text, verdict: "approve", reason: "partner onboarded", ...more };
   const request = httpRequest("connections/decide", body);
@@ -68,9 +68,9 @@ describe("a decision that is not recorded is answered with 409", () => {
     const id = await held();
     const before = await entries();
     const { promise: otherReview, resolve: endOtherReview } = Promise.withResolvers<void>();
-    const busy = bench.services.serviceMutex.runExclusive(id.service.text, () => otherReview);
+    const busy = workbench.services.serviceMutex.runExclusive(id.service.text, () => otherReview);
     const { promise: inLine, resolve: isInLine } = Promise.withResolvers<void>();
-    const { serviceMutex } = bench.services;
+    const { serviceMutex } = workbench.services;
     const runExclusive: typeof serviceMutex.runExclusive = (key, work) => {
       const turn = serviceMutex.runExclusive(key, work);
       isInLine();
@@ -79,10 +79,10 @@ describe("a decision that is not recorded is answered with 409", () => {
     const asked = decide(
       id,
       {},
-      { ...bench, services: { ...bench.services, serviceMutex: { runExclusive } } },
+      { ...workbench, services: { ...workbench.services, serviceMutex: { runExclusive } } },
     );
     await inLine;
-    bench.pass(3 * minuteMs);
+    workbench.pass(3 * minuteMs);
     endOtherReview();
     await busy;
     expect(await asked).toEqual({
@@ -97,9 +97,9 @@ describe("a decision that is not recorded is answered with 409", () => {
     const id = await held();
     const found = await record(id);
     if (found === undefined) throw new Error("a held connection without a record");
-    const until = plusMs(bench.services.clock.now(), minuteMs);
-    await bench.services.ledger.save({ ...found, lease: { owner: "another instance", until } });
-    const refused = await refusedThenFollowed(id, () => bench.pass(2 * minuteMs));
+    const until = plusMs(workbench.services.clock.now(), minuteMs);
+    await workbench.services.ledger.save({ ...found, lease: { owner: "another instance", until } });
+    const refused = await refusedThenFollowed(id, () => workbench.pass(2 * minuteMs));
     expect(refused).toEqual({ status: 409, detail: "another review of it is at work; ask again later" });
   });
 
@@ -107,8 +107,8 @@ describe("a decision that is not recorded is answered with 409", () => {
     const id = await held();
     failReads(path(id));
     const refused = await refusedThenFollowed(id, () => {
-      bench.simulator.faults.clear();
-      bench.pass(minuteMs);
+      workbench.simulator.faults.clear();
+      workbench.pass(minuteMs);
     });
     expect(refused).toEqual({
       status: 409,
@@ -119,7 +119,7 @@ describe("a decision that is not recorded is answered with 409", () => {
   it("where whether it is governed cannot be read", async () => {
     const id = await held();
     failReads("/service/apim-orders");
-    const tagged = bench.under({ scope: { subscriptions: [], tags: [{ name: "governed" }] } });
+    const tagged = workbench.under({ scope: { subscriptions: [], tags: [{ name: "governed" }] } });
     const before = await entries();
     expect(await decide(id, {}, tagged)).toEqual({
       status: 409,
@@ -130,7 +130,7 @@ describe("a decision that is not recorded is answered with 409", () => {
 
   it("in mode off, where asking again would not help", async () => {
     const id = await held();
-    expect(await decide(id, {}, bench.under({ mode: "off" }))).toEqual({
+    expect(await decide(id, {}, workbench.under({ mode: "off" }))).toEqual({
       status: 409,
       detail: "mode off: nothing is reviewed",
     });
@@ -138,7 +138,7 @@ describe("a decision that is not recorded is answered with 409", () => {
 
   it("where the approval that is to be renewed could not be read", async () => {
     const id = await held();
-    const until = plusMs(bench.services.clock.now(), dayMs);
+    const until = plusMs(workbench.services.clock.now(), dayMs);
     expect(await decide(id, { until })).toEqual({ status: 200 });
     const before = await entries();
     failReads(path(id));
@@ -148,8 +148,8 @@ describe("a decision that is not recorded is answered with 409", () => {
       detail: "the connection could not be read (failed); ask again later",
     });
     expect(await entries()).toEqual(before);
-    bench.simulator.faults.clear();
-    bench.pass(minuteMs);
+    workbench.simulator.faults.clear();
+    workbench.pass(minuteMs);
     expect(await decide(id)).toEqual({ status: 200 });
   });
 });

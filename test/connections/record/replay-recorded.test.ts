@@ -13,18 +13,18 @@ import { observationsOf } from "../observations.ts";
  * policy.
  */
 const folder = temporaryFolder();
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
-  await bench.calm();
+  workbench = await startWorkbench();
+  await workbench.calm();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
-const { entries } = observationsOf(() => bench);
+const { entries } = observationsOf(() => workbench);
 
 function under(text: string): Workbench {
   folder.write("policy.yaml", text);
-  return bench.under({
+  return workbench.under({
     policy: `${folder.path()}/policy.yaml`,
     parameters: {},
     rateLimits: { approvalsPerHour: 1 },
@@ -42,12 +42,12 @@ it("the same policy changes nothing, and another one exactly what its rules deci
   const ours = [subscriptions.landingZone, subscriptions.newTeam];
   const on = under(policy(ours));
   for (const subscriptionId of [...ours, subscriptions.sandbox])
-    await on.review(await bench.ask({ subscriptionId }));
-  const partner = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+    await on.review(await workbench.ask({ subscriptionId }));
+  const partner = await workbench.ask({ token: "partner", subscriptionId: subscriptions.partner });
   await on.review(partner);
   await decideHeld(on.services, { connection: partner, verdict: "reject", by: "ana", reason: "no" });
   const broken = under("name: broken\nrules: 1\n");
-  await broken.review(await bench.ask());
+  await broken.review(await workbench.ask());
 
   const recorded = (await entries()).filter(({ kind }) => kind === "decision");
   expect(recorded.map((entry) => entry.kind === "decision" && entry.restrained)).toContain("approvals");

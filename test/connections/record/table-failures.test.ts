@@ -39,14 +39,14 @@ function failingRows(failure: Failure) {
 }
 
 /** Reviews until the connection is applied, as the queue and the sweeps do; a review that throws is tried again. */
-async function reviewUntilApplied(bench: Workbench, id: ConnectionId): Promise<string> {
+async function reviewUntilApplied(workbench: Workbench, id: ConnectionId): Promise<string> {
   let phase = "";
   for (let tries = 0; tries < 8 && phase !== "Applied"; tries++) {
-    phase = await bench.review(id).then(
+    phase = await workbench.review(id).then(
       (result) => result.phase ?? "",
       () => "thrown",
     );
-    bench.pass(2 * minuteMs);
+    workbench.pass(2 * minuteMs);
   }
   return phase;
 }
@@ -58,17 +58,21 @@ describe("a table that", () => {
       let commits = 0;
       for (let from = 0; from <= commits; from++) {
         const { rows, faults } = failingRows(failure);
-        const bench = await startWorkbench(smallEstate(), rows);
-        const id = await bench.ask();
+        const workbench = await startWorkbench(smallEstate(), rows);
+        const id = await workbench.ask();
         faults.from = from;
-        expect([from, await reviewUntilApplied(bench, id), bench.puts()]).toEqual([from, "Applied", 1]);
+        expect([from, await reviewUntilApplied(workbench, id), workbench.puts()]).toEqual([
+          from,
+          "Applied",
+          1,
+        ]);
         if (from === 0) commits = Math.min(faults.seen, 12);
-        const page = await bench.services.ledger.entries({ service: id.service }, { top: 100 });
+        const page = await workbench.services.ledger.entries({ service: id.service }, { top: 100 });
         // A write that may have been sent, and was not, is recorded as lost before the next one.
         const entries = page.items.filter(({ kind }) => kind !== "adoption");
         expect(entries.filter(({ kind }) => kind === "decision")).toHaveLength(1);
         expect(entries.at(-1)).toMatchObject({ kind: "outcome", phase: "Applied" });
-        await bench.stop();
+        await workbench.stop();
       }
       expect(commits).toBeGreaterThan(4);
     },
@@ -76,13 +80,13 @@ describe("a table that", () => {
 
   it("is down leads to no PUT, and the review to an error, so that the queue tries again", async () => {
     const { rows, faults } = failingRows(refusals["answers 503, throttled"] as Failure);
-    const bench = await startWorkbench(smallEstate(), rows);
-    const id = await bench.ask();
+    const workbench = await startWorkbench(smallEstate(), rows);
+    const id = await workbench.ask();
     Object.assign(faults, { from: 0, times: Infinity });
-    await expect(bench.review(id)).rejects.toMatchObject({ statusCode: 503 });
-    expect(bench.puts()).toBe(0);
+    await expect(workbench.review(id)).rejects.toMatchObject({ statusCode: 503 });
+    expect(workbench.puts()).toBe(0);
     faults.from = Infinity;
-    expect(await reviewUntilApplied(bench, id)).toBe("Applied");
-    await bench.stop();
+    expect(await reviewUntilApplied(workbench, id)).toBe("Applied");
+    await workbench.stop();
   });
 });

@@ -13,57 +13,60 @@ import { generatedEstate, landingZones } from "../../../simulator/estate/generat
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 
 /** The queue's function that continues the reevaluation of a large scope. */
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
   const world = generatedEstate({ services: 3, subscriptions: 1, pending: 12, approved: 0, seed: 7 });
   const hosts = [...world.subscriptions.keys()].filter((id) => !landingZones.includes(id));
-  bench = (await startWorkbench(world)).under({ landingZones, scope: { subscriptions: hosts } });
+  workbench = (await startWorkbench(world)).under({ landingZones, scope: { subscriptions: hosts } });
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
-const services = () => ({ ...bench.services, counters: counters() });
+const services = () => ({ ...workbench.services, counters: counters() });
 const begin = async () => {
   const asked = { dryRun: true, states: ["Pending"], actor: "http" };
   return (await beginReevaluation(services(), { kind: "all", text: "all" }, asked)).id;
 };
 const reading = (service: Azure["service"]) => ({
   ...services(),
-  azure: { ...bench.services.azure, service },
+  azure: { ...workbench.services.azure, service },
 });
 
 describe("a message about a reevaluation", () => {
   it("is followed by another while there is more to do", async () => {
     const id = await begin();
     const slow = reading((each) => {
-      bench.pass(3 * minuteMs);
-      return bench.services.azure.service(each);
+      workbench.pass(3 * minuteMs);
+      return workbench.services.azure.service(each);
     });
     expect(await continueReevaluations(slow)({ v: 1, id })).toEqual([{ v: 1, id }]);
     expect(await continueReevaluations(services())({ v: 1, id })).toBeUndefined();
-    expect(await reevaluationStatus(bench.services.appState, id)).toMatchObject({ services: 3, unread: [] });
+    expect(await reevaluationStatus(workbench.services.appState, id)).toMatchObject({
+      services: 3,
+      unread: [],
+    });
   });
 
   it("continues with the other services if one cannot be read, and names it", async () => {
     const id = await begin();
-    const [first] = bench.simulator.world.services.values();
+    const [first] = workbench.simulator.world.services.values();
     const blind = reading((each) =>
       each.text.toLowerCase() === first?.id.toLowerCase()
         ? Promise.resolve(unknownRead("forbidden"))
-        : bench.services.azure.service(each),
+        : workbench.services.azure.service(each),
     );
     expect(await continueReevaluations(blind)({ v: 1, id })).toBeUndefined();
-    const status = await reevaluationStatus(bench.services.appState, id);
+    const status = await reevaluationStatus(workbench.services.appState, id);
     expect(status?.endedAt).toBeDefined();
     expect(status?.unread.map((each) => each.toLowerCase())).toEqual([first?.id.toLowerCase()]);
     expect(status?.results.length).toBeGreaterThan(0);
   });
 
   it("says that services are missing where Resource Graph leaves some out", async () => {
-    bench.simulator.graph.limitSubscriptions(0);
+    workbench.simulator.graph.limitSubscriptions(0);
     const id = await begin();
-    const scope = { ...bench.services.scope, subscriptions: [], tags: [{ name: "owner" }] };
+    const scope = { ...workbench.services.scope, subscriptions: [], tags: [{ name: "owner" }] };
     expect(await continueReevaluations({ ...services(), scope })({ v: 1, id })).toBeUndefined();
-    const status = await reevaluationStatus(bench.services.appState, id);
+    const status = await reevaluationStatus(workbench.services.appState, id);
     expect(status).toMatchObject({ services: 0, unread: [limitedInventory] });
   });
 });

@@ -15,24 +15,24 @@ import { noTelemetry } from "../../../src/lib/telemetry.ts";
 import type { Workbench } from "../../workbench.ts";
 import { startEstate } from "../sweep/generated-estate.ts";
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startEstate({ services: 10, subscriptions: 1, pending: 3 });
+  workbench = await startEstate({ services: 10, subscriptions: 1, pending: 3 });
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
 describe("the result of a reevaluation", () => {
-  const services = () => ({ ...bench.services, appState: bench.addresses.appState });
-  const status = (id: string) => reevaluationStatus(bench.addresses.appState, id);
+  const services = () => ({ ...workbench.services, appState: workbench.addresses.appState });
+  const status = (id: string) => reevaluationStatus(workbench.addresses.appState, id);
   const begin = async (text: string, dryRun = false) => {
     const scope = parseLargeScope(text);
     if (scope === undefined) throw new Error(`${text} is no large scope`);
     return beginReevaluation(services(), scope, { dryRun, states: ["Pending"], actor: "http" });
   };
-  const sweep = (more: Partial<typeof bench.services> = {}) => {
-    const watch = timerWatch([], bench.services);
+  const sweep = (more: Partial<typeof workbench.services> = {}) => {
+    const watch = timerWatch([], workbench.services);
     const sweeping = {
-      ...bench.services,
+      ...workbench.services,
       ...more,
       recentActivity: {},
       telemetry: noTelemetry,
@@ -51,23 +51,23 @@ describe("the result of a reevaluation", () => {
   it("is kept for thirty days after its end, and that of one under way for as long as it takes", async () => {
     const ended = await run("all");
     const { id: active } = await begin("all", true);
-    bench.pass(29 * dayMs);
+    workbench.pass(29 * dayMs);
     await removeOldResults(services());
     expect(await status(ended)).toMatchObject({ applied: 3 });
-    bench.pass(dayMs);
+    workbench.pass(dayMs);
     await sweep();
     expect(await status(ended)).toBeUndefined();
     expect(await status(active)).toMatchObject({ scope: "all" });
-    expect(await endedReevaluations(bench.addresses.appState)).toEqual([]);
+    expect(await endedReevaluations(workbench.addresses.appState)).toEqual([]);
   });
 
   it("is one of a hundred that are kept", async () => {
-    const { subscriptions } = bench.services.scope;
+    const { subscriptions } = workbench.services.scope;
     const scope = `/subscriptions/${subscriptions[0]}/resourceGroups`;
     const ids: string[] = [];
     for (let index = 0; index < 103; index++) {
       ids.push(await run(`${scope}/rg-${index}`, true));
-      bench.pass(1_000);
+      workbench.pass(1_000);
     }
     await removeOldResults(services());
     const kept = await Promise.all(ids.map(status));
@@ -76,8 +76,8 @@ describe("the result of a reevaluation", () => {
 
   it("stays if the same was requested again meanwhile", async () => {
     const id = await run("all");
-    bench.pass(30 * dayMs);
-    const { appState } = bench.addresses;
+    workbench.pass(30 * dayMs);
+    const { appState } = workbench.addresses;
     let isFirst = true;
     const read: typeof appState.read = async (row) => {
       const found = await appState.read(row);
@@ -94,8 +94,8 @@ describe("the result of a reevaluation", () => {
 
   it("does not keep a sweep from what is due where it cannot be removed", async () => {
     const id = await run("all", true);
-    bench.pass(31 * dayMs);
-    const { appState } = bench.services;
+    workbench.pass(31 * dayMs);
+    const { appState } = workbench.services;
     const remove = () => Promise.reject(new Error("the table refuses"));
     expect(await sweep({ appState: { ...appState, remove } })).not.toBeUndefined();
     expect(await status(id)).toMatchObject({ dryRun: true });

@@ -21,13 +21,13 @@ import type { Workbench } from "../../workbench.ts";
 import { httpRequest } from "../../http-request.ts";
 import { startEstate } from "../sweep/generated-estate.ts";
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startEstate({ services: 1_200, subscriptions: 2, pending: 12 });
+  workbench = await startEstate({ services: 1_200, subscriptions: 2, pending: 12 });
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
-const services = () => ({ ...bench.services, appState: bench.addresses.appState });
+const services = () => ({ ...workbench.services, appState: workbench.addresses.appState });
 const scopeOf = (text: string) => {
   const scope = parseLargeScope(text);
   if (scope === undefined) throw new Error(`${text} is no large scope`);
@@ -36,7 +36,7 @@ const scopeOf = (text: string) => {
 const defaults = { dryRun: false, states: ["Pending"], actor: "http" };
 const begin = (text: string, more: Partial<typeof defaults> = {}) =>
   beginReevaluation(services(), scopeOf(text), { ...defaults, ...more });
-const status = (id: string) => reevaluationStatus(bench.addresses.appState, id);
+const status = (id: string) => reevaluationStatus(workbench.addresses.appState, id);
 /** The queue `reevaluations`, and what a function put into its outputs. */
 const queue = { type: "queue", name: "q", queueName: "reevaluations", connection: "" };
 let sent: Map<unknown, unknown>;
@@ -45,7 +45,7 @@ beforeEach(() => {
 });
 
 const approved = () =>
-  [...bench.simulator.world.services.values()]
+  [...workbench.simulator.world.services.values()]
     .flatMap(({ connections }) => [...connections.values()])
     .filter((each) => each.status === "Approved").length;
 
@@ -73,7 +73,7 @@ describe("a reevaluation", () => {
   });
 
   it("of a subscription leaves other subscriptions alone", async () => {
-    const [subscription = ""] = bench.services.scope.subscriptions;
+    const [subscription = ""] = workbench.services.scope.subscriptions;
     const { id } = await begin(`/subscriptions/${subscription}`);
     await continueReevaluation(services(), id);
     const found = await status(id);
@@ -102,15 +102,17 @@ describe("a reevaluation", () => {
     const dying = {
       ...services(),
       azure: {
-        ...bench.services.azure,
-        service: (each: Parameters<typeof bench.services.azure.service>[0]) =>
-          left-- > 0 ? bench.services.azure.service(each) : Promise.reject(new Error("the process ended")),
+        ...workbench.services.azure,
+        service: (each: Parameters<typeof workbench.services.azure.service>[0]) =>
+          left-- > 0
+            ? workbench.services.azure.service(each)
+            : Promise.reject(new Error("the process ended")),
       },
     };
     await expect(continueReevaluation(dying, id)).rejects.toThrow("the process ended");
     expect(approved()).toBeGreaterThan(0);
     // The queue redelivers the message; the lease on the interrupted connection expires after a minute and a half.
-    bench.pass(2 * minuteMs);
+    workbench.pass(2 * minuteMs);
     expect(await continueReevaluation(services(), id)).toBe(false);
     expect(await status(id)).toMatchObject({ endedAt: expect.any(String), services: 12 });
     expect(approved()).toBe(12);
@@ -119,7 +121,7 @@ describe("a reevaluation", () => {
   /** The services, with a callback before each read of a service. */
   const before = (happens: (count: number) => Promise<void> | void) => {
     let count = 0;
-    const { azure } = bench.services;
+    const { azure } = workbench.services;
     const service: typeof azure.service = async (each) => {
       await happens(++count);
       return azure.service(each);
@@ -143,7 +145,7 @@ describe("a reevaluation", () => {
   it("that takes long stops, needs another message, and continues", async () => {
     const { id } = await begin("all");
     const slow = before((count) => {
-      if (count === 5) bench.pass(3 * minuteMs);
+      if (count === 5) workbench.pass(3 * minuteMs);
     });
     expect(await continueReevaluation(slow, id)).toBe(true);
     const far = (await status(id))?.services ?? 0;
@@ -156,10 +158,10 @@ describe("a reevaluation", () => {
   });
 
   it("may stop within a service, and continues after its last connection", async () => {
-    await bench.stop();
-    bench = await startEstate({ services: 3, pending: 12 });
+    await workbench.stop();
+    workbench = await startEstate({ services: 3, pending: 12 });
     const { id } = await begin("all", { dryRun: true });
-    const slow = () => before((count) => (count % 2 === 0 ? bench.pass(minuteMs) : undefined));
+    const slow = () => before((count) => (count % 2 === 0 ? workbench.pass(minuteMs) : undefined));
     const seen: unknown[] = [];
     while (await continueReevaluation(slow(), id)) seen.push(await status(id));
     // More steps than services.
@@ -171,11 +173,11 @@ describe("a reevaluation", () => {
   });
 
   it("of one service answers within Azure's time limit, and names the remaining connections", async () => {
-    await bench.stop();
-    bench = await startEstate({ services: 1, pending: 3 });
-    const scope = [...bench.simulator.world.services.values()][0]?.id;
+    await workbench.stop();
+    workbench = await startEstate({ services: 1, pending: 3 });
+    const scope = [...workbench.simulator.world.services.values()][0]?.id;
     const slow = before((count) => {
-      if (count > 1) bench.pass(3 * minuteMs);
+      if (count > 1) workbench.pass(3 * minuteMs);
     });
     const { jsonBody, status: answered } = await reevaluate(slow, queue)(
       httpRequest("reevaluate", { scope, dryRun: true }),
@@ -190,7 +192,7 @@ describe("a reevaluation", () => {
     const { id } = await begin("all", { dryRun: true });
     const frozen = before(async (count) => {
       if (count !== 5) return;
-      bench.pass(5 * minuteMs);
+      workbench.pass(5 * minuteMs);
       expect(await continueReevaluation(services(), id)).toBe(false);
     });
     await expect(continueReevaluation(frozen, id)).rejects.toThrow("another process took over");
@@ -200,12 +202,12 @@ describe("a reevaluation", () => {
   it("leaves services alone, and names them, if whether they are governed is unknown", async () => {
     const { id } = await begin("all");
     const subscriptions = () => Promise.resolve({ kind: "unknown", reason: "failed" } as const);
-    const { scope } = bench.services;
+    const { scope } = workbench.services;
     await continueReevaluation(
       {
         ...services(),
         scope: { ...scope, subscriptions: [], managementGroups: ["corp"] },
-        azure: { ...bench.services.azure, subscriptions },
+        azure: { ...workbench.services.azure, subscriptions },
       },
       id,
     );
@@ -223,33 +225,33 @@ describe("a reevaluation", () => {
   it("that stalled is found by a sweep, and by another request", async () => {
     const { id } = await begin("all");
     expect(await stalledReevaluations(services())).toEqual([]);
-    bench.pass(5 * minuteMs);
+    workbench.pass(5 * minuteMs);
     expect(await stalledReevaluations(services())).toEqual([id]);
     const timer = { isPastDue: false } as Timer;
-    const watch = timerWatch([], bench.services);
-    const sweeping = { ...bench.services, recentActivity: {}, telemetry: noTelemetry, timerWatch: watch };
+    const watch = timerWatch([], workbench.services);
+    const sweeping = { ...workbench.services, recentActivity: {}, telemetry: noTelemetry, timerWatch: watch };
     await sweepConnections(sweeping, queue)(timer, { extraOutputs: sent });
     expect(sent.get(queue)).toEqual([{ v: 1, id }]);
     expect((await begin("all")).needsMessage).toBe(true);
     await continueReevaluation(services(), id);
-    bench.pass(5 * minuteMs);
+    workbench.pass(5 * minuteMs);
     expect(await stalledReevaluations(services())).toEqual([]);
-    expect(await activeReevaluations(bench.addresses.appState)).toEqual([]);
+    expect(await activeReevaluations(workbench.addresses.appState)).toEqual([]);
   });
 
   it("that has ended but is still listed as active does not count as stalled", async () => {
     const { id } = await begin("all");
     await continueReevaluation(services(), id);
-    await addActive(bench.addresses.appState, id);
-    bench.pass(5 * minuteMs);
+    await addActive(workbench.addresses.appState, id);
+    workbench.pass(5 * minuteMs);
     expect(await stalledReevaluations(services())).toEqual([]);
-    expect(await activeReevaluations(bench.addresses.appState)).toEqual([]);
+    expect(await activeReevaluations(workbench.addresses.appState)).toEqual([]);
   });
 
   it("that cannot read the inventory is retried by the queue, and abandoned in the end", async () => {
     const { id } = await begin("all");
     const answer = { status: 503, body: {} };
-    bench.simulator.faults.add({
+    workbench.simulator.faults.add({
       method: "POST",
       path: "/resources",
       after: 0,
@@ -259,7 +261,7 @@ describe("a reevaluation", () => {
     await expect(continueReevaluation(services(), id)).rejects.toThrow("the inventory could not be read");
     await failReevaluation(services(), id);
     expect(await status(id)).toMatchObject({ failed: expect.any(String) });
-    expect(await activeReevaluations(bench.addresses.appState)).toEqual([]);
+    expect(await activeReevaluations(workbench.addresses.appState)).toEqual([]);
     expect((await begin("all")).needsMessage).toBe(true);
   });
 

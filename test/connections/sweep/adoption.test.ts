@@ -10,26 +10,26 @@ import { startWorkbench, type Workbench } from "../../workbench.ts";
 import { observationsOf, sweepAndFollow } from "../observations.ts";
 
 /** Services that are reviewed for the first time. */
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
+  workbench = await startWorkbench();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
-const { alertTypes, record } = observationsOf(() => bench);
+const { alertTypes, record } = observationsOf(() => workbench);
 
 describe("a service that is adopted for a connection that the inventory does not show yet", () => {
   it("records the connection as Gone if it is deleted before the inventory ever shows it", async () => {
-    bench.simulator.graph.freeze();
-    const id = await bench.ask();
-    setConnectionState({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
-    await bench.review(id);
+    workbench.simulator.graph.freeze();
+    const id = await workbench.ask();
+    setConnectionState({ emit: () => {} }, workbench.onAzure(id), "Approved", "by hand");
+    await workbench.review(id);
     expect(await record(id)).toMatchObject({ phase: "Adopted" });
-    await bench.follow(await bench.sweep());
-    bench.orders.connections.clear();
-    bench.simulator.graph.thaw();
+    await workbench.follow(await workbench.sweep());
+    workbench.orders.connections.clear();
+    workbench.simulator.graph.thaw();
     for (let sweeps = 0; sweeps < 4; sweeps++) {
-      await sweepAndFollow(bench);
+      await sweepAndFollow(workbench);
     }
     expect(await record(id)).toMatchObject({ phase: "Gone" });
   });
@@ -37,25 +37,25 @@ describe("a service that is adopted for a connection that the inventory does not
 
 describe("a service that something else than a sweep finds first", () => {
   it.each([
-    ["a review of one connection", (id: ConnectionId) => bench.review(id)],
+    ["a review of one connection", (id: ConnectionId) => workbench.review(id)],
     [
       "a call for all of it",
       ({ service }: ConnectionId) =>
-        reviewService(bench.services, service, {
+        reviewService(workbench.services, service, {
           cause: "http",
           actor: "ana",
-          requestedAt: bench.services.clock.now(),
+          requestedAt: workbench.services.clock.now(),
         }),
     ],
   ])("counts as read since its adoption: %s", async (_, first) => {
     const rows = memoryRows();
-    await bench.stop();
-    bench = await startWorkbench(undefined, rows);
-    const at = bench.services.clock.now().toISOString();
-    await first(await bench.ask());
-    bench.pass(minuteMs);
+    await workbench.stop();
+    workbench = await startWorkbench(undefined, rows);
+    const at = workbench.services.clock.now().toISOString();
+    await first(await workbench.ask());
+    workbench.pass(minuteMs);
     // An approval changes a state, so that nothing is explained until the inventory shows it.
-    await bench.review(await bench.ask());
+    await workbench.review(await workbench.ask());
     expect(await rowsListings(rows).services()).toMatchObject([{ isExplained: false, readAt: at }]);
   });
 });
@@ -63,18 +63,18 @@ describe("a service that something else than a sweep finds first", () => {
 describe("a service whose first review was interrupted", () => {
   it("lists a connection as Adopted whose review ended before it could list that", async () => {
     const rows = memoryRows();
-    await bench.stop();
-    bench = await startWorkbench(undefined, rows);
-    const { clock, ledger } = bench.services;
-    bench.orders.connections.clear();
-    const id = await bench.ask();
-    setConnectionState({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
+    await workbench.stop();
+    workbench = await startWorkbench(undefined, rows);
+    const { clock, ledger } = workbench.services;
+    workbench.orders.connections.clear();
+    const id = await workbench.ask();
+    setConnectionState({ emit: () => {} }, workbench.onAzure(id), "Approved", "by hand");
     const at = clock.now().toISOString();
     const seen = await ledger.add({ id, phase: "Seen", firstSeenAt: at, attempts: 0 });
     await ledger.endAttempt(await ledger.openReview(id), { until: at }, seen);
     await ledger.openReview(id);
     await ledger.save({ ...seen, phase: "Adopted", state: "Approved", reviewedAt: at });
-    await reviewService(bench.services, id.service, {
+    await reviewService(workbench.services, id.service, {
       cause: "http",
       actor: "http:ana",
       requestedAt: clock.now(),
@@ -92,27 +92,27 @@ describe("a service that cannot be read at its first review", () => {
   };
 
   it("keeps the review of a held connection open when it is adopted later", async () => {
-    const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
-    unreadable(bench);
-    expect(await bench.review(id)).toMatchObject({ phase: "Held" });
-    bench.simulator.faults.clear();
-    await bench.follow(await bench.sweep());
+    const id = await workbench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+    unreadable(workbench);
+    expect(await workbench.review(id)).toMatchObject({ phase: "Held" });
+    workbench.simulator.faults.clear();
+    await workbench.follow(await workbench.sweep());
     const open = [];
-    for await (const each of bench.services.ledger.openReviews()) open.push(each.id.text);
+    for await (const each of workbench.services.ledger.openReviews()) open.push(each.id.text);
     expect(open).toEqual([id.text]);
   });
 
   it("records no earlier connection until it can be adopted", async () => {
-    const id = await bench.ask();
-    setConnectionState({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
-    unreadable(bench);
-    expect(await bench.review(id)).toMatchObject({
+    const id = await workbench.ask();
+    setConnectionState({ emit: () => {} }, workbench.onAzure(id), "Approved", "by hand");
+    unreadable(workbench);
+    expect(await workbench.review(id)).toMatchObject({
       applied: false,
       reason: "its service, which was never read before, could not be read",
     });
     expect(await record(id)).toBeUndefined();
-    bench.simulator.faults.clear();
-    await bench.calm();
+    workbench.simulator.faults.clear();
+    await workbench.calm();
     expect(alertTypes()).toEqual(["ServiceAdopted"]);
   });
 });

@@ -5,16 +5,16 @@ import { minuteMs } from "../../../src/lib/clock.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 
 /** The alert before a service reaches Azure's limit of a hundred connections. */
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
-  await bench.calm();
+  workbench = await startWorkbench();
+  await workbench.calm();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
-const raisedAlerts = () => bench.alerts.filter(({ type }) => type === "Drawbridge.CapacityLow");
+const raisedAlerts = () => workbench.alerts.filter(({ type }) => type === "Drawbridge.CapacityLow");
 /** Adds this many Rejected connections. */
-function fill(count: number, service = bench.orders): void {
+function fill(count: number, service = workbench.orders): void {
   service.connections.clear();
   for (let index = 0; index < count; index++) {
     const name = `pe-${index}.${index}`;
@@ -30,8 +30,8 @@ function fill(count: number, service = bench.orders): void {
   }
 }
 async function sweep(): Promise<void> {
-  bench.pass(5 * minuteMs);
-  await bench.follow(await bench.sweep());
+  workbench.pass(5 * minuteMs);
+  await workbench.follow(await workbench.sweep());
 }
 async function sweepWith(count: number): Promise<void> {
   fill(count);
@@ -43,7 +43,9 @@ it("is alerted once at 80 connections, with their number, and not below", async 
   expect(raisedAlerts()).toEqual([]);
   await sweepWith(80);
   await sweepWith(81);
-  expect(raisedAlerts()).toMatchObject([{ subject: bench.orders.id, data: { connections: 80, limit: 100 } }]);
+  expect(raisedAlerts()).toMatchObject([
+    { subject: workbench.orders.id, data: { connections: 80, limit: 100 } },
+  ]);
 });
 
 it("is alerted again only after the number was below 70 in between", async () => {
@@ -58,9 +60,9 @@ it("is alerted again only after the number was below 70 in between", async () =>
 
 it("is alerted for every service, however many there are at once", async () => {
   for (let index = 0; index < 20; index++) {
-    const id = bench.orders.id.replace(/[^/]+$/, `apim-${index}`);
-    const service = { ...bench.orders, id, name: `apim-${index}`, connections: new Map() };
-    bench.simulator.world.services.set(id.toLowerCase(), service);
+    const id = workbench.orders.id.replace(/[^/]+$/, `apim-${index}`);
+    const service = { ...workbench.orders, id, name: `apim-${index}`, connections: new Map() };
+    workbench.simulator.world.services.set(id.toLowerCase(), service);
     fill(80, service);
   }
   await sweep();
@@ -94,14 +96,14 @@ it("stays alerted through a sweep that resumed at a later page", async () => {
 
 it("stays alerted through a sweep that did not see everything", async () => {
   await sweepWith(85);
-  bench.simulator.faults.add({
+  workbench.simulator.faults.add({
     path: "/resources",
     times: 10,
     does: { kind: "answer", answer: { status: 503, body: {} } },
   });
-  bench.pass(5 * minuteMs);
-  expect((await bench.sweep()).stopped).toContain("could not be read");
-  bench.simulator.faults.clear();
+  workbench.pass(5 * minuteMs);
+  expect((await workbench.sweep()).stopped).toContain("could not be read");
+  workbench.simulator.faults.clear();
   await sweepWith(85);
   expect(raisedAlerts()).toHaveLength(1);
 });

@@ -30,8 +30,8 @@ export function requestsOf({ simulator }: Workbench, since = 0) {
 }
 
 /** Each connection's name and state on Azure. */
-export function statesOf(bench: Workbench): readonly string[] {
-  return servicesOf(bench)
+export function statesOf(workbench: Workbench): readonly string[] {
+  return servicesOf(workbench)
     .flatMap(({ connections }) => [...connections.values()])
     .map(({ name, status }) => `${name.split(".")[0]} ${status}`)
     .toSorted();

@@ -5,28 +5,28 @@ import { minuteMs } from "../../../src/lib/clock.ts";
 import { requestsOf, servicesOf, startEstate, statesOf } from "./generated-estate.ts";
 import { type Workbench } from "../../workbench.ts";
 
-let bench: Workbench;
-afterEach(() => bench.stop());
+let workbench: Workbench;
+afterEach(() => workbench.stop());
 
 it(
   "a sweep over 10,000 services costs the ten pages of the inventory, and what changed",
   { timeout: 120_000 },
   async () => {
     // So many subscriptions that no quota of one has to be waited for.
-    bench = await startEstate({ services: 10_000, subscriptions: 100 });
-    await bench.follow(await bench.sweep());
-    bench.pass(5 * minuteMs);
+    workbench = await startEstate({ services: 10_000, subscriptions: 100 });
+    await workbench.follow(await workbench.sweep());
+    workbench.pass(5 * minuteMs);
     const chance = seeded(3);
-    const order = servicesOf(bench);
+    const order = servicesOf(workbench);
     for (let index = 0; index < 100; index++)
-      requestConnection(bench.simulator.world, order, index * 97, { status: "Pending", random: chance });
-    const before = bench.simulator.seen.length;
-    const swept = await bench.sweep();
-    expect(requestsOf(bench, before)).toEqual({ "POST resources": 10 });
+      requestConnection(workbench.simulator.world, order, index * 97, { status: "Pending", random: chance });
+    const before = workbench.simulator.seen.length;
+    const swept = await workbench.sweep();
+    expect(requestsOf(workbench, before)).toEqual({ "POST resources": 10 });
     expect(swept.services).toBe(10_000);
-    await bench.follow(swept);
-    expect(statesOf(bench).filter((each) => each.endsWith("Approved"))).toHaveLength(100);
-    const found = requestsOf(bench, before);
+    await workbench.follow(swept);
+    expect(statesOf(workbench).filter((each) => each.endsWith("Approved"))).toHaveLength(100);
+    const found = requestsOf(workbench, before);
     expect(found.refused).toBeUndefined();
     // For each connection, eight calls to decide, apply and verify, and two about DNS.
     expect(found["PUT privateEndpointConnections"]).toBe(100);

@@ -5,11 +5,11 @@ import { timerWatch } from "../../../src/lib/estate/overdue.ts";
 import { noTelemetry } from "../../../src/lib/telemetry.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
+  workbench = await startWorkbench();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
 describe("what the health says of the last sweep", () => {
   it.each([
@@ -18,17 +18,17 @@ describe("what the health says of the last sweep", () => {
   ] as const)("holds when it was, what it read, %s", async (_, mode, rest) => {
     const recentActivity = {};
     const sweeping = {
-      ...bench.services,
+      ...workbench.services,
       mode,
       recentActivity,
       telemetry: noTelemetry,
-      timerWatch: timerWatch([], bench.services),
+      timerWatch: timerWatch([], workbench.services),
     };
     const queue = { type: "queue", name: "q", queueName: "reevaluations", connection: "" };
     await sweepConnections(sweeping, queue)({ isPastDue: false } as Timer, { extraOutputs: new Map() });
     expect(recentActivity).toEqual({
       sweep: {
-        at: bench.services.clock.now().toISOString(),
+        at: workbench.services.clock.now().toISOString(),
         unread: [],
         due: expect.any(Number) as number,
         ...rest,

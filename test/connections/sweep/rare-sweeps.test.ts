@@ -14,31 +14,31 @@ import { serviceIdOf } from "../../ids.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 
 /** Rare cases of sweeps, reviews and facts. */
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
+  workbench = await startWorkbench();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
-const orders = () => serviceIdOf(bench.orders.id);
+const orders = () => serviceIdOf(workbench.orders.id);
 const held = { token: "partner", subscriptionId: subscriptions.partner } as const;
 const periodMs = 5 * minuteMs;
 
 describe("a sweep", () => {
   it("ignores open reviews of a service that is no longer governed", async () => {
-    const id = await bench.ask(held);
-    await bench.calm();
-    bench.pass(hourMs);
+    const id = await workbench.ask(held);
+    await workbench.calm();
+    workbench.pass(hourMs);
     const dueUnder = async (on: Workbench) => (await on.sweep()).due.map(({ text }) => text);
-    const excluded = bench.under({ scope: { exclude: [orders().text.toLowerCase()] } });
+    const excluded = workbench.under({ scope: { exclude: [orders().text.toLowerCase()] } });
     expect(await dueUnder(excluded)).not.toContain(id.text);
-    bench.pass(periodMs);
-    expect(await dueUnder(bench)).toContain(id.text);
+    workbench.pass(periodMs);
+    expect(await dueUnder(workbench)).toContain(id.text);
   });
 
   it("reports a service if whether it is governed is unknown", async () => {
-    bench.orders.tags = { any: "tag" };
-    const on = bench.under({ scope: { subscriptions: [], managementGroups: ["platform"] } });
+    workbench.orders.tags = { any: "tag" };
+    const on = workbench.under({ scope: { subscriptions: [], managementGroups: ["platform"] } });
     const blind = { ...on.services.azure, subscriptions: () => Promise.resolve(unknownRead("forbidden")) };
     const { due, unread } = await sweep({ ...on.services, azure: blind }, periodMs);
     expect(due).toEqual([]);
@@ -48,19 +48,19 @@ describe("a sweep", () => {
 
 describe("a message in mode off", () => {
   it("reads no service", async () => {
-    const request = { cause: "sweep", actor: "test", requestedAt: bench.services.clock.now() } as const;
-    const calls = bench.simulator.seen.length;
-    expect(await reviewService({ ...bench.services, mode: "off" }, orders(), request)).toEqual([]);
-    expect(bench.simulator.seen.length).toBe(calls);
+    const request = { cause: "sweep", actor: "test", requestedAt: workbench.services.clock.now() } as const;
+    const calls = workbench.simulator.seen.length;
+    expect(await reviewService({ ...workbench.services, mode: "off" }, orders(), request)).toEqual([]);
+    expect(workbench.simulator.seen.length).toBe(calls);
   });
 });
 
 describe("facts", () => {
   const sheetOf = (seen: Snapshot) => printFacts(factsOf(seen), connectionCatalogue);
   const snapshot = async () => {
-    const read = await bench.services.azure.connection(await bench.ask());
+    const read = await workbench.services.azure.connection(await workbench.ask());
     if (read.kind === "unknown") throw new Error(read.reason);
-    return readSnapshot(bench.services, read.value, []);
+    return readSnapshot(workbench.services, read.value, []);
   };
 
   it("leave it unknown whether approval is manual if the endpoint names the service in both lists", async () => {

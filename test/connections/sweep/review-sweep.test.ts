@@ -6,76 +6,79 @@ import { subscriptions } from "../../../simulator/estate/estate.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 import { observationsOf } from "../observations.ts";
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
+  workbench = await startWorkbench();
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
-const { alertTypes, record } = observationsOf(() => bench);
+const { alertTypes, record } = observationsOf(() => workbench);
 
 describe("a sweep", () => {
   it("finds what events missed, and nothing once everything is settled", async () => {
-    const ids = [await bench.ask(), await bench.ask({ subscriptionId: subscriptions.sandbox })];
-    const swept = await bench.sweep();
+    const ids = [await workbench.ask(), await workbench.ask({ subscriptionId: subscriptions.sandbox })];
+    const swept = await workbench.sweep();
     // A service that was never read is read directly, with all its connections.
-    expect(swept.due.map(({ text }) => text)).toContain(bench.orders.id);
-    await bench.follow(swept);
-    expect(ids.map((id) => bench.onAzure(id).status)).toEqual(["Approved", "Rejected"]);
-    for (let sweeps = 0; sweeps < 3; sweeps++) await bench.follow(await bench.sweep());
-    expect((await bench.sweep()).due).toEqual([]);
+    expect(swept.due.map(({ text }) => text)).toContain(workbench.orders.id);
+    await workbench.follow(swept);
+    expect(ids.map((id) => workbench.onAzure(id).status)).toEqual(["Approved", "Rejected"]);
+    for (let sweeps = 0; sweeps < 3; sweeps++) await workbench.follow(await workbench.sweep());
+    expect((await workbench.sweep()).due).toEqual([]);
   });
 
   it("finds what an attempt left unfinished when its process ended", async () => {
-    await bench.calm();
-    const id = await bench.ask();
-    const died = { ...bench.services.azure, setState: () => Promise.reject(new Error("the process ended")) };
+    await workbench.calm();
+    const id = await workbench.ask();
+    const died = {
+      ...workbench.services.azure,
+      setState: () => Promise.reject(new Error("the process ended")),
+    };
     const attempt = review(
-      { ...bench.services, azure: died },
+      { ...workbench.services, azure: died },
       { id, cause: "event", actor: "test", requestedAt: new Date(0) },
     );
     await expect(attempt).rejects.toThrow("the process ended");
     expect((await record(id))?.phase).toBe("Applying");
-    expect(await bench.review(id)).toMatchObject({ reason: "another review of it is at work" });
+    expect(await workbench.review(id)).toMatchObject({ reason: "another review of it is at work" });
     // Whether it was sent is unknown, so it is awaited for as long as Azure may take.
-    bench.pass(5 * minuteMs);
-    expect((await bench.sweep()).due).toMatchObject([{ text: id.text }]);
-    expect(await bench.review(id, "sweep")).toMatchObject({ phase: "Applying", applied: false });
-    bench.pass(5 * minuteMs);
-    expect((await bench.sweep()).due).toMatchObject([{ text: id.text }]);
-    expect(await bench.review(id, "sweep")).toMatchObject({ applied: true });
-    expect(bench.puts()).toBe(1);
+    workbench.pass(5 * minuteMs);
+    expect((await workbench.sweep()).due).toMatchObject([{ text: id.text }]);
+    expect(await workbench.review(id, "sweep")).toMatchObject({ phase: "Applying", applied: false });
+    workbench.pass(5 * minuteMs);
+    expect((await workbench.sweep()).due).toMatchObject([{ text: id.text }]);
+    expect(await workbench.review(id, "sweep")).toMatchObject({ applied: true });
+    expect(workbench.puts()).toBe(1);
   });
 
   it("delivers alerts that a process had no time to deliver", async () => {
-    const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+    const id = await workbench.ask({ token: "partner", subscriptionId: subscriptions.partner });
     await review(
-      { ...bench.services, alerts: bench.deaf },
+      { ...workbench.services, alerts: workbench.deaf },
       { id, cause: "event", actor: "test", requestedAt: new Date(0) },
     );
-    expect(bench.alerts).toEqual([]);
-    bench.pass(2 * hourMs);
-    await bench.review(id);
+    expect(workbench.alerts).toEqual([]);
+    workbench.pass(2 * hourMs);
+    await workbench.review(id);
     expect(alertTypes()).toEqual(["ConnectionHeld"]);
   });
 
   it("finds a held connection that a person decided", async () => {
-    await bench.calm();
-    const id = await bench.ask({ token: "partner", subscriptionId: subscriptions.partner });
-    await bench.review(id);
-    setConnectionState({ emit: () => {} }, bench.onAzure(id), "Approved", "by hand");
-    expect((await bench.sweep()).due).toMatchObject([{ text: id.text }]);
+    await workbench.calm();
+    const id = await workbench.ask({ token: "partner", subscriptionId: subscriptions.partner });
+    await workbench.review(id);
+    setConnectionState({ emit: () => {} }, workbench.onAzure(id), "Approved", "by hand");
+    expect((await workbench.sweep()).due).toMatchObject([{ text: id.text }]);
   });
 
   it("names a subscription that it could not read, and sweeps the others", async () => {
     const scope = { subscriptions: [subscriptions.partner, subscriptions.platform] };
-    const id = await bench.ask();
-    const swept = await bench.under({ scope }).sweep();
+    const id = await workbench.ask();
+    const swept = await workbench.under({ scope }).sweep();
     // The inventory has null for a service without connections, and for connections that it lacks: it is read directly.
     const without = id.service.text.replace("apim-orders", "apim-payments");
     expect(swept.due).toMatchObject([{ text: id.service.text }, { text: without }]);
     // The inventory omits what the app may not read; the resource provider reports it, once a day.
-    bench.pass(dayMs);
-    expect((await bench.under({ scope }).sweep()).unread).toEqual([subscriptions.partner]);
+    workbench.pass(dayMs);
+    expect((await workbench.under({ scope }).sweep()).unread).toEqual([subscriptions.partner]);
   });
 });

@@ -9,14 +9,14 @@ import { serviceIdOf } from "../../ids.ts";
 import { startWorkbench, type Workbench } from "../../workbench.ts";
 
 /** Scopes by tags and management groups, which the review reads. What is unknown is not governed. */
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await startWorkbench();
-  const app = bench.simulator.world.principals.get("simulated");
+  workbench = await startWorkbench();
+  const app = workbench.simulator.world.principals.get("simulated");
   const actions = ["Microsoft.Resources/subscriptions/read", "Microsoft.ResourceGraph/resources/read"];
   app?.assignments.push({ scope: "/", actions });
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
 const nothing: ScopeConfig = {
   subscriptions: [],
@@ -26,12 +26,12 @@ const nothing: ScopeConfig = {
   tags: [],
   exclude: [],
 };
-const under = (scope: Partial<ScopeConfig>) => ({ ...bench.services, scope: { ...nothing, ...scope } });
+const under = (scope: Partial<ScopeConfig>) => ({ ...workbench.services, scope: { ...nothing, ...scope } });
 
 async function reviewed(scope: Partial<ScopeConfig>) {
   const services = under(scope);
   const request = { cause: "event", actor: "test", requestedAt: services.clock.now() } as const;
-  return review(services, { ...request, id: await bench.ask() });
+  return review(services, { ...request, id: await workbench.ask() });
 }
 
 const outside = { applied: false, reason: "it is outside the governed scope" };
@@ -70,7 +70,7 @@ describe("a scope by tags", () => {
     ["the name and the value", [{ name: "owner", value: "api-platform" }]],
     ["one of several", [{ name: "governed" }, { name: "owner" }]],
   ])("governs a service by %s", async (_, tags) => {
-    Object.assign(bench.orders, { tags: { Owner: "api-platform" } });
+    Object.assign(workbench.orders, { tags: { Owner: "api-platform" } });
     expect(await reviewed({ tags })).toMatchObject({ verdict: "approve", applied: true });
   });
 
@@ -80,7 +80,7 @@ describe("a scope by tags", () => {
     ["an exclusion, whatever its tags", { tags: [{ name: "owner" }], exclude: [subscriptions.platform] }],
   ])("leaves a service alone by %s", async (_, scope) => {
     expect(await reviewed(scope)).toMatchObject(outside);
-    expect(bench.puts()).toBe(0);
+    expect(workbench.puts()).toBe(0);
   });
 });
 
@@ -91,7 +91,7 @@ describe("a scope by management groups", () => {
   });
 
   it("ignores the case of an id", async () => {
-    const platform = bench.simulator.world.subscriptions.get(subscriptions.platform);
+    const platform = workbench.simulator.world.subscriptions.get(subscriptions.platform);
     Object.assign(platform ?? {}, { managementGroups: [{ name: "Platform", displayName: "" }] });
     expect(await reviewed({ managementGroups: ["platform"] })).toMatchObject({ applied: true });
   });
@@ -102,7 +102,7 @@ describe("an unreadable scope", () => {
     ["tags", { tags: [{ name: "owner" }] }, "GET", "/service/apim-orders"],
     ["management groups", { managementGroups: ["contoso"] }, "POST", "/microsoft.resourcegraph/"],
   ])("by %s governs nothing until it can be read", async (_, scope, method, path) => {
-    bench.simulator.faults.add({
+    workbench.simulator.faults.add({
       method,
       path,
       times: 100,
@@ -112,14 +112,14 @@ describe("an unreadable scope", () => {
       applied: false,
       reason: expect.stringContaining("could not be read"),
     });
-    expect(bench.puts()).toBe(0);
-    bench.simulator.faults.clear();
+    expect(workbench.puts()).toBe(0);
+    workbench.simulator.faults.clear();
     expect(await reviewed(scope)).toMatchObject({ applied: true });
   });
 
   it("still governs by its parts that can be read", async () => {
     const answer = { status: 403, body: {} };
-    bench.simulator.faults.add({
+    workbench.simulator.faults.add({
       method: "POST",
       path: "/microsoft.resourcegraph/",
       times: 100,
@@ -137,8 +137,8 @@ describe("a sweep", () => {
     ["tags that only one has", { tags: [{ name: "owner", value: "me" }] }, 1],
     ["management groups that have none", { managementGroups: ["corp"] }, 0],
   ])("finds the services governed by %s", async (_, scope, services) => {
-    if (scope.tags?.[0]?.value === "me") Object.assign(bench.orders, { tags: { owner: "me" } });
-    const id = await bench.ask();
+    if (scope.tags?.[0]?.value === "me") Object.assign(workbench.orders, { tags: { owner: "me" } });
+    const id = await workbench.ask();
     const swept = await sweep(under(scope), 300_000);
     expect(swept.services).toBe(services);
     // The inventory has null for a service without connections, and for connections that it lacks: it is read directly.
@@ -148,7 +148,7 @@ describe("a sweep", () => {
 
   it("reports what it could not read, instead of nothing", async () => {
     const answer = { status: 500, body: {} };
-    bench.simulator.faults.add({
+    workbench.simulator.faults.add({
       method: "POST",
       path: "/microsoft.resourcegraph/",
       times: 100,

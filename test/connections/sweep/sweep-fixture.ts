@@ -73,7 +73,7 @@ export const deciderInForce = deciderHash(policy, "enforce");
 
 const firstPage = "1";
 
-export function sweepBench() {
+export function sweepFixture() {
   const rows = memoryRows();
   const estate: Estate = {
     nowMs: start,
@@ -122,7 +122,7 @@ export function sweepBench() {
   };
 }
 
-export type SweepBench = ReturnType<typeof sweepBench>;
+export type SweepFixture = ReturnType<typeof sweepFixture>;
 
 function azureOf({ pages, bySubscription, reads }: Estate, now: () => Date) {
   return {

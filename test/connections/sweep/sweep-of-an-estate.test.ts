@@ -7,29 +7,29 @@ import { phasesOf, requestsOf, servicesOf, startEstate, statesOf } from "./gener
 import { type Workbench } from "../../workbench.ts";
 import { observationsOf } from "../observations.ts";
 
-let bench: Workbench;
-afterEach(() => bench.stop());
+let workbench: Workbench;
+afterEach(() => workbench.stop());
 
-const { alertTypes } = observationsOf(() => bench);
+const { alertTypes } = observationsOf(() => workbench);
 
 describe("the cost of a sweep", () => {
   it("is the inventory alone if nothing changed", async () => {
-    bench = await startEstate({ services: 300, subscriptions: 3, pending: 5, approved: 20 });
-    await bench.calm();
-    const before = bench.simulator.seen.length;
+    workbench = await startEstate({ services: 300, subscriptions: 3, pending: 5, approved: 20 });
+    await workbench.calm();
+    const before = workbench.simulator.seen.length;
     for (let sweeps = 0; sweeps < 3; sweeps++) {
-      bench.pass(5 * minuteMs);
-      const swept = await bench.sweep();
+      workbench.pass(5 * minuteMs);
+      const swept = await workbench.sweep();
       expect(swept).toMatchObject({ due: [], services: 300, unread: [] });
     }
-    expect(requestsOf(bench, before)).toEqual({ "POST resources": 3 });
+    expect(requestsOf(workbench, before)).toEqual({ "POST resources": 3 });
   });
 
   it("includes no read of explained records", async () => {
-    bench = await startEstate({ services: 30, pending: 5, approved: 20 });
-    await bench.calm();
+    workbench = await startEstate({ services: 30, pending: 5, approved: 20 });
+    await workbench.calm();
     let read = 0;
-    const { ledger } = bench.services;
+    const { ledger } = workbench.services;
     const counted: typeof ledger = {
       ...ledger,
       connections: (...asked) => {
@@ -37,11 +37,14 @@ describe("the cost of a sweep", () => {
         return ledger.connections(...asked);
       },
     };
-    bench.pass(5 * minuteMs);
-    await sweep({ ...bench.services, ledger: counted }, 5 * minuteMs);
+    workbench.pass(5 * minuteMs);
+    await sweep({ ...workbench.services, ledger: counted }, 5 * minuteMs);
     expect(read).toBe(0);
-    requestConnection(bench.simulator.world, servicesOf(bench), 4, { status: "Pending", random: seeded(1) });
-    await sweep({ ...bench.services, ledger: counted }, 5 * minuteMs);
+    requestConnection(workbench.simulator.world, servicesOf(workbench), 4, {
+      status: "Pending",
+      random: seeded(1),
+    });
+    await sweep({ ...workbench.services, ledger: counted }, 5 * minuteMs);
     expect(read).toBe(1);
   });
 
@@ -49,19 +52,19 @@ describe("the cost of a sweep", () => {
     "includes a direct read of every service within a day, a few at a time",
     { timeout: 60_000 },
     async () => {
-      bench = await startEstate({ services: 100 });
-      await bench.calm();
-      const before = bench.simulator.seen.length;
+      workbench = await startEstate({ services: 100 });
+      await workbench.calm();
+      const before = workbench.simulator.seen.length;
       let most = 0;
       for (let sweeps = 0; sweeps < 24 * 12; sweeps++) {
-        bench.pass(5 * minuteMs);
-        const swept = await bench.sweep();
+        workbench.pass(5 * minuteMs);
+        const swept = await workbench.sweep();
         most = Math.max(most, swept.due.length);
-        await bench.follow(swept);
+        await workbench.follow(swept);
       }
-      const read = new Set(bench.simulator.seen.slice(before).map(({ path }) => path));
+      const read = new Set(workbench.simulator.seen.slice(before).map(({ path }) => path));
       // All were read at once before, when services with null connections were new.
-      for (const { id } of servicesOf(bench)) expect(read).toContain(id);
+      for (const { id } of servicesOf(workbench)) expect(read).toContain(id);
       expect(most).toBeLessThanOrEqual(2);
     },
   );
@@ -69,16 +72,16 @@ describe("the cost of a sweep", () => {
 
 describe("the first sweep of an existing estate", () => {
   it("raises one summary per service, no bypass and no breaker", { timeout: 180_000 }, async () => {
-    bench = await startEstate({ services: 150, approved: 3_000 });
-    await bench.follow(await bench.sweep());
+    workbench = await startEstate({ services: 150, approved: 3_000 });
+    await workbench.follow(await workbench.sweep());
     expect(alertTypes().length).toBe(150);
     expect(new Set(alertTypes())).toEqual(new Set(["ServiceAdopted"]));
-    expect(new Set(bench.alerts.map(({ subject }) => subject)).size).toBe(150);
-    expect(bench.puts()).toBe(0);
+    expect(new Set(workbench.alerts.map(({ subject }) => subject)).size).toBe(150);
+    expect(workbench.puts()).toBe(0);
     let adopted = 0;
     let continuation: string | undefined;
     do {
-      const page = await bench.services.ledger.connections(
+      const page = await workbench.services.ledger.connections(
         { phase: "Adopted" },
         { top: 1000, ...(continuation === undefined ? {} : { continuation }) },
       );
@@ -86,20 +89,20 @@ describe("the first sweep of an existing estate", () => {
       ({ continuation } = page as { continuation?: string });
     } while (continuation !== undefined);
     expect(adopted).toBe(3_000);
-    bench.pass(25 * hourMs);
+    workbench.pass(25 * hourMs);
     // Each sweep reads a service directly: the rotation never ends.
     for (let sweeps = 0; sweeps < 40; sweeps++) {
-      await bench.follow(await bench.sweep());
-      bench.pass(5 * minuteMs);
+      await workbench.follow(await workbench.sweep());
+      workbench.pass(5 * minuteMs);
     }
     // The only other alert is about the day without a sweep.
     expect(alertTypes().slice(150)).toEqual(["SweepOverdue"]);
   });
 
   it("reviews what is Pending", async () => {
-    bench = await startEstate({ services: 3, approved: 6, pending: 6 });
-    await bench.calm();
-    expect(statesOf(bench).filter((each) => each.endsWith("Pending"))).toEqual([]);
+    workbench = await startEstate({ services: 3, approved: 6, pending: 6 });
+    await workbench.calm();
+    expect(statesOf(workbench).filter((each) => each.endsWith("Pending"))).toEqual([]);
     expect(alertTypes().filter((type) => type === "ServiceAdopted")).toHaveLength(3);
     expect(alertTypes().filter((type) => type === "ConnectionApproved")).toHaveLength(6);
     expect(alertTypes()).toHaveLength(9);
@@ -112,25 +115,25 @@ describe("without events", () => {
     { timeout: 60_000 },
     async () => {
       const size = { services: 12, approved: 12, pending: 18 };
-      bench = await startEstate(size);
-      await bench.calm();
-      const [swept, recorded] = [statesOf(bench), await phasesOf(bench)];
-      await bench.stop();
-      bench = await startEstate(size);
+      workbench = await startEstate(size);
+      await workbench.calm();
+      const [swept, recorded] = [statesOf(workbench), await phasesOf(workbench)];
+      await workbench.stop();
+      workbench = await startEstate(size);
       const ids = await everyConnection();
       const chance = seeded(11);
       const events = ids.flatMap((id) => Array.from({ length: 10 }, () => [chance(), id] as const));
-      for (const [, id] of events.toSorted(([a], [b]) => a - b)) await bench.review(id, "event");
-      expect(statesOf(bench)).toEqual(swept);
-      await bench.calm();
-      expect([statesOf(bench), await phasesOf(bench)]).toEqual([swept, recorded]);
-      expect(bench.puts()).toBe(18);
+      for (const [, id] of events.toSorted(([a], [b]) => a - b)) await workbench.review(id, "event");
+      expect(statesOf(workbench)).toEqual(swept);
+      await workbench.calm();
+      expect([statesOf(workbench), await phasesOf(workbench)]).toEqual([swept, recorded]);
+      expect(workbench.puts()).toBe(18);
     },
   );
 });
 
 async function everyConnection() {
-  const page = await bench.services.azure.inventory("all");
+  const page = await workbench.services.azure.inventory("all");
   if (page.kind === "unknown") throw new Error(page.reason);
   return page.value.items.flatMap(({ connections = [] }) => connections.map(({ id }) => id));
 }

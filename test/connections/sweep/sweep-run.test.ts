@@ -8,11 +8,11 @@ import { startWorkbench, type Workbench } from "../../workbench.ts";
 
 /** The lease and the checkpoint of a sweep. */
 
-let bench: Workbench;
+let workbench: Workbench;
 beforeEach(async () => {
-  bench = await estateOf(2_500);
+  workbench = await estateOf(2_500);
 });
-afterEach(() => bench.stop());
+afterEach(() => workbench.stop());
 
 async function estateOf(services: number): Promise<Workbench> {
   const world = generatedEstate({ services, subscriptions: 1, pending: 0, approved: 0, seed: 5 });
@@ -20,10 +20,10 @@ async function estateOf(services: number): Promise<Workbench> {
   return (await startWorkbench(world)).under({ landingZones, scope: { subscriptions: hosts } });
 }
 
-const run = () => bench.services.appState.read<Run>(sweeps.row);
-const queries = () => bench.simulator.seen.filter(({ path }) => path.endsWith("/resources")).length;
+const run = () => workbench.services.appState.read<Run>(sweeps.row);
+const queries = () => workbench.simulator.seen.filter(({ path }) => path.endsWith("/resources")).length;
 const failing = (after: number, answer: { status: number; body: object } = { status: 503, body: {} }) => {
-  bench.simulator.faults.add({
+  workbench.simulator.faults.add({
     method: "POST",
     path: "/resources",
     after,
@@ -34,7 +34,7 @@ const failing = (after: number, answer: { status: number; body: object } = { sta
 
 describe("a sweep", () => {
   it("runs one at a time", async () => {
-    const [one, two] = await Promise.all([bench.sweep(), bench.sweep()]);
+    const [one, two] = await Promise.all([workbench.sweep(), workbench.sweep()]);
     expect([one.stopped, two.stopped].filter((each) => each === "another sweep is running")).toHaveLength(1);
     // Three pages of the inventory.
     expect(queries()).toBe(3);
@@ -42,64 +42,64 @@ describe("a sweep", () => {
 
   it("continues at the page where the previous one stopped", async () => {
     failing(2);
-    expect(await bench.sweep()).toMatchObject({
+    expect(await workbench.sweep()).toMatchObject({
       unread: ["the inventory"],
       stopped: "the inventory could not be read (failed)",
       services: 2_000,
     });
     expect((await run())?.endedAt).toBeUndefined();
     const before = queries();
-    bench.pass(5 * minuteMs);
-    const rest = await bench.sweep();
+    workbench.pass(5 * minuteMs);
+    const rest = await workbench.sweep();
     expect(rest).toMatchObject({ services: 500, unread: [] });
     expect(queries() - before).toBe(1);
     // Services on earlier pages are not missing from the inventory; it has null for the connections of the others.
-    const last = [...bench.simulator.world.services.values()]
+    const last = [...workbench.simulator.world.services.values()]
       .map(({ id }) => serviceIdOf(id).text)
       .toSorted();
     expect(rest.due.map(({ text }) => text).toSorted()).toEqual(last.slice(2_000));
     expect((await run())?.endedAt).toBeDefined();
-    expect((await bench.sweep()).services).toBe(2_500);
+    expect((await workbench.sweep()).services).toBe(2_500);
   });
 
   it("starts over if Resource Graph has forgotten the page", async () => {
     failing(2);
-    await bench.sweep();
-    bench.simulator.faults.clear();
-    bench.pass(5 * minuteMs);
+    await workbench.sweep();
+    workbench.simulator.faults.clear();
+    workbench.pass(5 * minuteMs);
     const answer = { status: 400, body: { error: { code: "BadRequest" } } };
-    bench.simulator.faults.add({
+    workbench.simulator.faults.add({
       method: "POST",
       path: "/resources",
       times: 3,
       does: { kind: "answer", answer },
     });
-    expect(await bench.sweep()).toMatchObject({ services: 2_500, unread: [] });
+    expect(await workbench.sweep()).toMatchObject({ services: 2_500, unread: [] });
   });
 
   it("ends at once in mode off, and is not overdue when the mode changes", async () => {
-    await bench.stop();
-    bench = await estateOf(5);
-    await bench.sweep();
-    const off = bench.under({ mode: "off" });
+    await workbench.stop();
+    workbench = await estateOf(5);
+    await workbench.sweep();
+    const off = workbench.under({ mode: "off" });
     for (let times = 0; times < 6; times++) {
-      bench.pass(5 * minuteMs);
+      workbench.pass(5 * minuteMs);
       expect(await off.sweep()).toMatchObject({ due: [], stopped: "mode off: nothing is swept" });
     }
-    bench.pass(5 * minuteMs);
-    await bench.follow(await bench.sweep());
-    expect(bench.alerts).toEqual([]);
+    workbench.pass(5 * minuteMs);
+    await workbench.follow(await workbench.sweep());
+    expect(workbench.alerts).toEqual([]);
   });
 
   it("starts over if the page is too old", async () => {
     failing(1);
-    await bench.sweep();
-    bench.pass(40 * minuteMs);
-    expect((await bench.sweep()).services).toBe(2_500);
+    await workbench.sweep();
+    workbench.pass(40 * minuteMs);
+    expect((await workbench.sweep()).services).toBe(2_500);
   });
 
   it("is taken over after its process ended", async () => {
-    const { appState, clock } = bench.services;
+    const { appState, clock } = workbench.services;
     await appState.update<Run>(sweeps.row, () => ({
       value: {
         owner: "gone",
@@ -108,15 +108,15 @@ describe("a sweep", () => {
         periodMs: 5 * minuteMs,
       },
     }));
-    expect((await bench.sweep()).stopped).toBe("another sweep is running");
-    bench.pass(3 * minuteMs);
-    expect(await bench.sweep()).toMatchObject({ services: 2_500 });
+    expect((await workbench.sweep()).stopped).toBe("another sweep is running");
+    workbench.pass(3 * minuteMs);
+    expect(await workbench.sweep()).toMatchObject({ services: 2_500 });
   });
 
   it("stops if another took over, and leaves the row to it", async () => {
-    const { azure, appState } = bench.services;
+    const { azure, appState } = workbench.services;
     const stolen = {
-      ...bench.services,
+      ...workbench.services,
       azure: {
         ...azure,
         inventory: async (...asked: Parameters<typeof azure.inventory>) => {
@@ -131,20 +131,20 @@ describe("a sweep", () => {
   });
 
   it("that never ends is alerted, once after each completed one", async () => {
-    const overdue = () => bench.alerts.filter(({ type }) => type === "Drawbridge.SweepOverdue").length;
+    const overdue = () => workbench.alerts.filter(({ type }) => type === "Drawbridge.SweepOverdue").length;
     const halfAnHourInVain = async () => {
       for (let times = 0; times < 6; times++) {
         failing(0, { status: 403, body: { error: { code: "AuthorizationFailed" } } });
-        bench.pass(5 * minuteMs);
-        await bench.follow(await bench.sweep());
-        bench.simulator.faults.clear();
+        workbench.pass(5 * minuteMs);
+        await workbench.follow(await workbench.sweep());
+        workbench.simulator.faults.clear();
       }
       return overdue();
     };
-    await bench.sweep();
+    await workbench.sweep();
     expect(await halfAnHourInVain()).toBe(1);
-    bench.pass(5 * minuteMs);
-    await bench.sweep();
+    workbench.pass(5 * minuteMs);
+    await workbench.sweep();
     expect(await halfAnHourInVain()).toBe(2);
   });
 });

@@ -3,26 +3,26 @@ import {
   answer,
   publicIp,
   service,
-  watchBench,
-  type WatchBench,
+  watchFixture,
+  type WatchFixture,
 } from "../../../../test/addresses/watch-fixture.ts";
 import type { ScopeConfig } from "../../config/config.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
 import type { Addressed } from "../model/baseline.ts";
 import { recheck } from "./recheck.ts";
 
-let bench: WatchBench;
+let fixture: WatchFixture;
 beforeEach(() => {
-  bench = watchBench();
-  bench.answers = [knownRead(answer("203.0.113.10"))];
+  fixture = watchFixture();
+  fixture.answers = [knownRead(answer("203.0.113.10"))];
 });
 
 const scoped = (more: Partial<ScopeConfig>) => ({
-  ...bench.services,
-  scope: { ...bench.services.scope, subscriptions: [], ...more },
+  ...fixture.services,
+  scope: { ...fixture.services.scope, subscriptions: [], ...more },
 });
 const watching = (...tags: string[]) => ({
-  ...bench.services,
+  ...fixture.services,
   watch: { ids: [], tags: tags.map((name) => ({ name })) },
 });
 const knownIp = (tags: Record<string, string>) =>
@@ -35,58 +35,58 @@ const knownIp = (tags: Record<string, string>) =>
     tags,
   });
 const isBehind = () =>
-  bench.services.digests.save([{ resource: publicIp, digest: { hash: "h", behind: service.text } }]);
-const hashOf = async (resource: Addressed) => (await bench.services.digests.find(resource))?.hash;
+  fixture.services.digests.save([{ resource: publicIp, digest: { hash: "h", behind: service.text } }]);
+const hashOf = async (resource: Addressed) => (await fixture.services.digests.find(resource))?.hash;
 
 describe("after an event, a service", () => {
   it("is checked, and compared by the next check too", async () => {
-    await bench.services.digests.save([{ resource: service, digest: { hash: "h" } }]);
-    expect(await recheck(bench.services, service)).toBe("checked");
-    expect([await bench.kinds(), await hashOf(service)]).toEqual([["learned"], ""]);
+    await fixture.services.digests.save([{ resource: service, digest: { hash: "h" } }]);
+    expect(await recheck(fixture.services, service)).toBe("checked");
+    expect([await fixture.kinds(), await hashOf(service)]).toEqual([["learned"], ""]);
   });
 
   it("that is not governed is not read", async () => {
     expect(await recheck(scoped({}), service)).toBe("not governed");
-    expect(bench.reads).toBe(0);
+    expect(fixture.reads).toBe(0);
   });
 
   it("that its tags take out of the scope is read, and no more", async () => {
     const tags = [{ name: "team" }];
     expect(await recheck(scoped({ tags }), service)).toBe("not governed");
-    bench.answers = [unknownRead("forbidden")];
+    fixture.answers = [unknownRead("forbidden")];
     expect(await recheck(scoped({ tags }), service)).toBe("unread");
-    expect(await bench.kinds()).toEqual([]);
+    expect(await fixture.kinds()).toEqual([]);
   });
 
   it("that cannot be read is unread", async () => {
-    bench.answers = [unknownRead("timed-out")];
-    expect(await recheck(bench.services, service)).toBe("unread");
+    fixture.answers = [unknownRead("timed-out")];
+    expect(await recheck(fixture.services, service)).toBe("unread");
   });
 });
 
 describe("after an event, a public IP resource", () => {
   it("that nobody watches is not read", async () => {
-    expect(await recheck(bench.services, publicIp)).toBe("not governed");
+    expect(await recheck(fixture.services, publicIp)).toBe("not governed");
   });
 
   it("that is watched by its id or its tags is checked itself", async () => {
-    bench.publicIp = knownIp({ Watch: "1" });
-    const byId = { ...bench.services, watch: { ids: [publicIp], tags: [] } };
+    fixture.publicIp = knownIp({ Watch: "1" });
+    const byId = { ...fixture.services, watch: { ids: [publicIp], tags: [] } };
     await isBehind();
     expect(await recheck(byId, publicIp)).toBe("checked");
-    expect(bench.reads).toBe(0);
-    await bench.services.digests.forget(publicIp);
+    expect(fixture.reads).toBe(0);
+    await fixture.services.digests.forget(publicIp);
     expect(await recheck(watching("watch"), publicIp)).toBe("checked");
     expect(await recheck(watching("other"), publicIp)).toBe("not governed");
-    bench.publicIp = unknownRead("failed");
+    fixture.publicIp = unknownRead("failed");
     expect(await recheck(watching("watch"), publicIp)).toBe("unread");
   });
 
   it("of a service leads to that service, where it is governed", async () => {
     await isBehind();
-    expect(await recheck(bench.services, publicIp)).toBe("checked");
-    expect([bench.reads, await bench.kinds()]).toEqual([1, ["learned"]]);
+    expect(await recheck(fixture.services, publicIp)).toBe("checked");
+    expect([fixture.reads, await fixture.kinds()]).toEqual([1, ["learned"]]);
     expect(await recheck(scoped({}), publicIp)).toBe("not governed");
-    expect(bench.reads).toBe(1);
+    expect(fixture.reads).toBe(1);
   });
 });

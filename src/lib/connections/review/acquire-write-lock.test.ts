@@ -2,31 +2,31 @@ import { beforeEach, expect, it } from "vitest";
 import { earlier, now } from "../../../../test/connections/records.ts";
 import {
   otherId,
-  reviewBench,
+  reviewFixture,
   shown,
-  type ReviewBench,
+  type ReviewFixture,
 } from "../../../../test/connections/review-fixture.ts";
 import { minuteMs, plusMs } from "../../clock.ts";
 import { acquireWriteLock } from "./acquire-write-lock.ts";
 
 const lease = { owner: "ours", until: plusMs(now, 1) };
 
-let bench: ReviewBench;
+let fixture: ReviewFixture;
 beforeEach(() => {
-  bench = reviewBench();
+  fixture = reviewFixture();
 });
 
 /** Puts a connection in line since then. It is reviewed at `until`. */
 async function lineUp(id: typeof otherId, queuedAt: string, until = plusMs(now, minuteMs)): Promise<void> {
-  const { ledger } = bench.services;
+  const { ledger } = fixture.services;
   await ledger.endAttempt(await ledger.openReview(id), { until, queuedAt });
 }
 
 const acquire = async (queuedAt?: string) =>
   acquireWriteLock(
-    bench.services,
-    await bench.stored({ lease, ...(queuedAt === undefined ? {} : { queuedAt }) }),
-    await bench.lock(),
+    fixture.services,
+    await fixture.stored({ lease, ...(queuedAt === undefined ? {} : { queuedAt }) }),
+    await fixture.lock(),
   );
 
 it("the write lock that nobody has is acquired for three minutes, with a new lease", async () => {
@@ -34,16 +34,18 @@ it("the write lock that nobody has is acquired for three minutes, with a new lea
     id: shown.id,
     lease: { owner: "ours", until: plusMs(now, 90_000) },
   });
-  expect(await bench.lock()).toEqual({ connection: shown.id.text, until: plusMs(now, 3 * minuteMs) });
+  expect(await fixture.lock()).toEqual({ connection: shown.id.text, until: plusMs(now, 3 * minuteMs) });
 });
 
 it("another connection's write lock is not acquired, until it is over", async () => {
-  const { ledger } = bench.services;
-  await ledger.saveWithWriteLock(await bench.stored({ id: otherId }), plusMs(now, 1));
-  const record = await bench.stored({ lease });
-  expect(await acquireWriteLock(bench.services, record, await bench.lock())).toBeUndefined();
-  bench.world.now = new Date(now.getTime() + 1);
-  expect(await acquireWriteLock(bench.services, record, await bench.lock())).toMatchObject({ id: shown.id });
+  const { ledger } = fixture.services;
+  await ledger.saveWithWriteLock(await fixture.stored({ id: otherId }), plusMs(now, 1));
+  const record = await fixture.stored({ lease });
+  expect(await acquireWriteLock(fixture.services, record, await fixture.lock())).toBeUndefined();
+  fixture.world.now = new Date(now.getTime() + 1);
+  expect(await acquireWriteLock(fixture.services, record, await fixture.lock())).toMatchObject({
+    id: shown.id,
+  });
 });
 
 it.each<[string, Parameters<typeof lineUp>, string | undefined, boolean]>([
@@ -70,11 +72,11 @@ it.each<[string, Parameters<typeof lineUp>, string | undefined, boolean]>([
 });
 
 it("a connection that has the write lock keeps it, whoever waits, until it is over", async () => {
-  const { ledger } = bench.services;
-  const locked = await ledger.saveWithWriteLock(await bench.stored({ lease }), plusMs(now, minuteMs));
+  const { ledger } = fixture.services;
+  const locked = await ledger.saveWithWriteLock(await fixture.stored({ lease }), plusMs(now, minuteMs));
   await lineUp(otherId, earlier);
-  const again = locked && (await acquireWriteLock(bench.services, locked, await bench.lock()));
+  const again = locked && (await acquireWriteLock(fixture.services, locked, await fixture.lock()));
   expect(again).toMatchObject({ id: shown.id });
-  bench.world.now = new Date(now.getTime() + 3 * minuteMs);
-  expect(again && (await acquireWriteLock(bench.services, again, await bench.lock()))).toBeUndefined();
+  fixture.world.now = new Date(now.getTime() + 3 * minuteMs);
+  expect(again && (await acquireWriteLock(fixture.services, again, await fixture.lock()))).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { attemptOf, decider, evaluation, hold } from "../../../../test/connections/evaluations.ts";
 import { changed, earlier, fullRecord, id, later, now } from "../../../../test/connections/records.ts";
-import { reviewBench, type ReviewBench } from "../../../../test/connections/review-fixture.ts";
+import { reviewFixture, type ReviewFixture } from "../../../../test/connections/review-fixture.ts";
 import { dayMs, hourMs, plusMs } from "../../clock.ts";
 import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
@@ -36,17 +36,17 @@ const decidedBefore = {
 } as const;
 const restrainedBefore = { ...heldBefore, restrained: "approvals" } as const;
 
-let bench: ReviewBench;
+let fixture: ReviewFixture;
 beforeEach(() => {
-  bench = reviewBench();
+  fixture = reviewFixture();
 });
 
-const attempt = () => attemptOf(bench.services);
+const attempt = () => attemptOf(fixture.services);
 
 async function appended(before: Partial<ConnectionRecord>, found = evaluation(), open?: OpenBreaker) {
-  const stored = await bench.stored({ lease: { owner: "ours", until: earlier }, ...before });
+  const stored = await fixture.stored({ lease: { owner: "ours", until: earlier }, ...before });
   const record = await appendDecision(attempt(), stored, found, open);
-  expect(await bench.services.ledger.find(id)).toEqual(record);
+  expect(await fixture.services.ledger.find(id)).toEqual(record);
   return { stored, record };
 }
 
@@ -71,7 +71,7 @@ describe("a decision is not recorded again", () => {
     const { record } = await appended(before, found, open);
     expect(record).toMatchObject({ phase: "Held", decisionId: "d-0" });
     expect(record).not.toHaveProperty("lease");
-    expect(await bench.entries()).toEqual([]);
+    expect(await fixture.entries()).toEqual([]);
   });
 
   it.each(["Decided", "Applying", "Failed"] as const)(
@@ -82,7 +82,7 @@ describe("a decision is not recorded again", () => {
         evaluation({ verdict: approve }),
       );
       expect(record).toBe(stored);
-      expect(await bench.entries()).toEqual([]);
+      expect(await fixture.entries()).toEqual([]);
     },
   );
 
@@ -135,7 +135,7 @@ describe("a decision is recorded", () => {
     ],
   ])("%s", async (_, before, found, open) => {
     const { record } = await appended(before, found, open);
-    const [entry] = await bench.entries();
+    const [entry] = await fixture.entries();
     expect(entry).toMatchObject({ kind: "decision", fingerprint: found.fingerprint });
     expect(record).toMatchObject({
       decisionId: entry?.id,
@@ -149,7 +149,7 @@ describe("what is held again", () => {
   it("keeps its reason, for another hour", async () => {
     const { record } = await appended(heldBefore);
     expect(record).toMatchObject({ reason: "as before", nextAt: plusMs(now, hourMs) });
-    expect(await bench.alerts()).toEqual([]);
+    expect(await fixture.alerts()).toEqual([]);
   });
 
   it("has the verdict's reason if it had none", async () => {
@@ -158,12 +158,12 @@ describe("what is held again", () => {
   });
 
   it("by a breaker has its reason, waits for it, and releases the write lock", async () => {
-    const stored = await bench.stored(restrainedBefore);
-    const locked = await bench.services.ledger.saveWithWriteLock(stored, later);
+    const stored = await fixture.stored(restrainedBefore);
+    const locked = await fixture.services.ledger.saveWithWriteLock(stored, later);
     const withheld = evaluation({ verdict: { ...hold, reasons: ["too many"] } });
     const record = await appendDecision(attempt(), locked ?? stored, withheld, breaker);
     expect(record).toMatchObject({ reason: "too many", restrained: "approvals", nextAt: later });
-    expect(await bench.lock()).toBeUndefined();
+    expect(await fixture.lock()).toBeUndefined();
   });
 
   it.each([
@@ -184,16 +184,16 @@ describe("a new decision", () => {
   it("to hold is alerted, and looked at in an hour", async () => {
     const { record } = await appended({ phase: "Seen" });
     expect(record).toMatchObject({ phase: "Held", reason: "nobody knows it", nextAt: plusMs(now, hourMs) });
-    expect(await bench.alerts()).toEqual(["Drawbridge.ConnectionHeld: nobody knows it"]);
-    const [entry] = await bench.entries();
+    expect(await fixture.alerts()).toEqual(["Drawbridge.ConnectionHeld: nobody knows it"]);
+    const [entry] = await fixture.entries();
     expect(entry).not.toHaveProperty("restrained");
   });
 
   it("that a breaker withholds is not alerted, since the breaker is", async () => {
     const { record } = await appended({ phase: "Seen" }, evaluation(), breaker);
     expect(record).toMatchObject({ phase: "Held", restrained: "approvals", nextAt: later });
-    expect(await bench.alerts()).toEqual([]);
-    expect(await bench.entries()).toMatchObject([{ restrained: "approvals" }]);
+    expect(await fixture.alerts()).toEqual([]);
+    expect(await fixture.entries()).toMatchObject([{ restrained: "approvals" }]);
   });
 
   it("to act has its lease renewed, and no alert yet", async () => {
@@ -203,18 +203,18 @@ describe("a new decision", () => {
       action: "approve",
       lease: { owner: "ours", until: plusMs(now, 90_000) },
     });
-    expect(await bench.alerts()).toEqual([]);
+    expect(await fixture.alerts()).toEqual([]);
   });
 
   it.each([hold, approve])("raises the alerts of its rule: $kind", async (verdict) => {
     await appended({ phase: "Seen" }, evaluation({ verdict: { ...verdict, alerts } }));
-    const types = (await bench.alerts()).map((each) => each.split(":")[0]);
+    const types = (await fixture.alerts()).map((each) => each.split(":")[0]);
     expect(types).toContain("Drawbridge.RuleAlert");
   });
 
   it("conflicts with an approval that it did not count", async () => {
-    const { ledger } = bench.services;
-    const other = await bench.stored({ id: { ...id, text: `${id.text}-2` } });
+    const { ledger } = fixture.services;
+    const other = await fixture.stored({ id: { ...id, text: `${id.text}-2` } });
     const decision = {
       ...decisionOf(attempt(), evaluation({ verdict: approve })),
       connection: other.id.text,
@@ -223,7 +223,7 @@ describe("a new decision", () => {
       record: { ...other, phase: "Decided", action: "approve" },
       alerts: [],
     }));
-    const stored = await bench.stored({ phase: "Seen" });
+    const stored = await fixture.stored({ phase: "Seen" });
     const found = evaluation({ verdict: approve });
     await expect(appendDecision(attempt(), stored, found, undefined)).rejects.toThrow("another approval");
     const { reservations } = await ledger.head(id.service);

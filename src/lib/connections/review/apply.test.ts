@@ -3,9 +3,9 @@ import { earlier, later, now } from "../../../../test/connections/records.ts";
 import {
   endpointId,
   otherId,
-  reviewBench,
+  reviewFixture,
   shown,
-  type ReviewBench,
+  type ReviewFixture,
 } from "../../../../test/connections/review-fixture.ts";
 import { minuteMs, plusMs } from "../../clock.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
@@ -26,9 +26,9 @@ const decided = {
   lease: { owner: "ours", until: plusMs(now, minuteMs) },
 } as const;
 
-let bench: ReviewBench;
+let fixture: ReviewFixture;
 beforeEach(() => {
-  bench = reviewBench();
+  fixture = reviewFixture();
 });
 
 interface Applied {
@@ -41,13 +41,13 @@ interface Applied {
 async function applied(
   more: Partial<ConnectionRecord> = {},
   evaluated: Partial<Evaluation> = {},
-  services = bench.services,
+  services = fixture.services,
 ): Promise<Applied> {
-  const stored = await bench.stored({ ...decided, ...more });
+  const stored = await fixture.stored({ ...decided, ...more });
   const permit = writePermit(services.breakers, services.clock);
   await permit.acquireApproval();
   const request = { id: shown.id, cause: "event", actor: "test", requestedAt: now } as const;
-  const evaluation = { verdict, snapshot: { service: bench.world.service }, ...evaluated } as Evaluation;
+  const evaluation = { verdict, snapshot: { service: fixture.world.service }, ...evaluated } as Evaluation;
   const end = await apply(
     { services, request, permit },
     { kind: "decided", record: stored, evaluation },
@@ -61,14 +61,16 @@ async function applied(
 }
 
 const azureShows = (more: Partial<Connection>) => {
-  bench.world.connection = knownRead({ ...shown, ...more });
+  fixture.world.connection = knownRead({ ...shown, ...more });
 };
 
 describe("a decision is written to Azure", () => {
   it("with its id and the policy's reasons, and followed until Azure shows it", async () => {
-    bench.world.put = { kind: "accepted", operation: "/operations/1", retryAfterMs: 4 * minuteMs };
+    fixture.world.put = { kind: "accepted", operation: "/operations/1", retryAfterMs: 4 * minuteMs };
     const { record, isUsed } = await applied();
-    expect(bench.world.puts).toEqual([{ state: "Approved", description: "drawbridge d-1: it fits; twice" }]);
+    expect(fixture.world.puts).toEqual([
+      { state: "Approved", description: "drawbridge d-1: it fits; twice" },
+    ]);
     expect(record).toMatchObject({
       phase: "Applying",
       reason: "it fits; twice",
@@ -82,7 +84,7 @@ describe("a decision is written to Azure", () => {
   it("with a person's reason, and without the name", async () => {
     const person = { id: "p", verdict: "approve", by: "Ada", reason: "I know it" } as const;
     const { record } = await applied({}, { person });
-    expect(bench.world.puts).toEqual([{ state: "Approved", description: "drawbridge d-1: I know it" }]);
+    expect(fixture.world.puts).toEqual([{ state: "Approved", description: "drawbridge d-1: I know it" }]);
     expect(record.reason).toBe("Ada approved it: I know it");
     expect(record.write).toStrictEqual({ sentAt: now.toISOString() });
   });
@@ -92,7 +94,7 @@ describe("a decision is written to Azure", () => {
     const { record, isUsed } = await applied();
     expect(record).toMatchObject({ phase: "Applied", state: "Approved" });
     expect(isUsed).toBe(true);
-    expect(await bench.lock()).toBeUndefined();
+    expect(await fixture.lock()).toBeUndefined();
   });
 
   it("and belongs to somebody else if Azure shows another state", async () => {
@@ -103,14 +105,14 @@ describe("a decision is written to Azure", () => {
   it("as a revocation, which waits while Azure shows it as Approved", async () => {
     azureShows({ state: "Approved" });
     const { record } = await applied({ action: "revoke" });
-    expect(bench.world.puts).toMatchObject([{ state: "Rejected" }]);
+    expect(fixture.world.puts).toMatchObject([{ state: "Rejected" }]);
     expect(record).toMatchObject({ phase: "Applying", difficulty: "Azure has not confirmed it yet" });
   });
 });
 
 describe("a write that Azure did not take", () => {
   it("has failed if it was refused, with an alert, and its permit is left", async () => {
-    bench.world.put = { kind: "refused", code: "Forbidden" };
+    fixture.world.put = { kind: "refused", code: "Forbidden" };
     const { record, isUsed } = await applied();
     expect(record).toMatchObject({
       phase: "Failed",
@@ -118,11 +120,11 @@ describe("a write that Azure did not take", () => {
     });
     expect(record).not.toHaveProperty("write");
     expect(isUsed).toBe(false);
-    expect(await bench.lock()).toBeUndefined();
+    expect(await fixture.lock()).toBeUndefined();
   });
 
   it("waits if Azure was busy, behind others, and its permit is left", async () => {
-    bench.world.put = { kind: "busy", code: "Conflict", retryAfterMs: 2 * minuteMs };
+    fixture.world.put = { kind: "busy", code: "Conflict", retryAfterMs: 2 * minuteMs };
     const { record, isUsed } = await applied();
     expect(record).toMatchObject({
       phase: "Decided",
@@ -131,7 +133,7 @@ describe("a write that Azure did not take", () => {
     });
     expect(record).not.toHaveProperty("write");
     expect(isUsed).toBe(false);
-    expect(await bench.lock()).toBeUndefined();
+    expect(await fixture.lock()).toBeUndefined();
   });
 });
 
@@ -156,38 +158,38 @@ describe("a write with an unclear outcome is read, and never sent again", () => 
       "Azure has not confirmed it yet",
     ],
   ])("%s", async (_, connection, difficulty) => {
-    bench.world.put = unclear;
-    bench.world.connection = connection;
+    fixture.world.put = unclear;
+    fixture.world.connection = connection;
     const { record, isUsed } = await applied();
     expect(record).toMatchObject({ phase: "Applying", difficulty, write: { sentAt: now.toISOString() } });
     expect(isUsed).toBe(true);
-    expect(bench.world.puts).toHaveLength(1);
+    expect(fixture.world.puts).toHaveLength(1);
   });
 });
 
 describe("nothing is written to Azure", () => {
   it("while another connection has the write lock", async () => {
-    await bench.services.ledger.saveWithWriteLock(await bench.stored({ id: otherId }), later);
+    await fixture.services.ledger.saveWithWriteLock(await fixture.stored({ id: otherId }), later);
     const { record, isUsed } = await applied();
     expect(record).toMatchObject({ phase: "Decided", queuedAt: now.toISOString() });
     expect(isUsed).toBe(false);
-    expect(bench.world.puts).toEqual([]);
+    expect(fixture.world.puts).toEqual([]);
   });
 
   it.each([
     [75_000, 0, "the review took too long to act on it"],
     [74_999, 1, "Azure has not confirmed it yet"],
   ])("if the attempt stood still for %i ms, which leaves %i writes", async (ms, writes, difficulty) => {
-    const { ledger } = bench.services;
+    const { ledger } = fixture.services;
     const saveWithWriteLock: typeof ledger.saveWithWriteLock = async (record, until) => {
       const saved = await ledger.saveWithWriteLock(record, until);
       if (record.phase === "Applying" && record.difficulty === undefined)
-        bench.world.now = new Date(now.getTime() + ms);
+        fixture.world.now = new Date(now.getTime() + ms);
       return saved;
     };
-    const services = { ...bench.services, ledger: { ...ledger, saveWithWriteLock } };
+    const services = { ...fixture.services, ledger: { ...ledger, saveWithWriteLock } };
     const { record } = await applied({}, {}, services);
-    expect(bench.world.puts).toHaveLength(writes);
+    expect(fixture.world.puts).toHaveLength(writes);
     expect(record).toMatchObject({ phase: writes === 0 ? "Decided" : "Applying", difficulty });
   });
 
@@ -195,26 +197,26 @@ describe("nothing is written to Azure", () => {
     "for a record with %j",
     async (more) => {
       await expect(applied(more)).rejects.toThrow("nothing may be applied to a record in phase Decided");
-      expect(bench.world.puts).toEqual([]);
+      expect(fixture.world.puts).toEqual([]);
     },
   );
 });
 
 it("the write lock is kept for 15 minutes from the write, whatever happens to this process", async () => {
-  const { azure } = bench.services;
+  const { azure } = fixture.services;
   let lock: unknown;
   const setState: typeof azure.setState = async (...asked) => {
-    lock = await bench.lock();
-    expect(await bench.services.ledger.find(shown.id)).toMatchObject({
+    lock = await fixture.lock();
+    expect(await fixture.services.ledger.find(shown.id)).toMatchObject({
       phase: "Applying",
       write: { sentAt: now.toISOString() },
       waitingSince: earlier,
       lease: { owner: "ours", until: plusMs(now, 90_000) },
     });
-    bench.world.now = new Date(now.getTime() + 10_000);
+    fixture.world.now = new Date(now.getTime() + 10_000);
     return azure.setState(...asked);
   };
-  const services = { ...bench.services, azure: { ...azure, setState } };
+  const services = { ...fixture.services, azure: { ...azure, setState } };
   const { record } = await applied({ waitingSince: earlier }, {}, services);
   expect(record.write).toEqual({ sentAt: now.toISOString() });
   expect(lock).toEqual({ connection: shown.id.text, until: plusMs(now, 15 * minuteMs) });

@@ -3,9 +3,9 @@ import { attemptOf } from "../../../../test/connections/evaluations.ts";
 import { id, later, now } from "../../../../test/connections/records.ts";
 import {
   endpointId,
-  reviewBench,
+  reviewFixture,
   shown,
-  type ReviewBench,
+  type ReviewFixture,
 } from "../../../../test/connections/review-fixture.ts";
 import {
   approving,
@@ -19,9 +19,9 @@ import { unknownRead } from "../../estate/read.ts";
 import type { LoadedPolicy } from "../../policy/loaded-policy.ts";
 import { auditBypass } from "./audit-bypass.ts";
 
-let bench: ReviewBench;
+let fixture: ReviewFixture;
 beforeEach(() => {
-  bench = reviewBench();
+  fixture = reviewFixture();
 });
 
 const seen = {
@@ -33,12 +33,12 @@ const seen = {
 
 /** Audits a connection that became Approved without Drawbridge, after some attempts. */
 async function audited(policy: LoadedPolicy, attempts = 0) {
-  const stored = await bench.stored({ ...seen, attempts });
-  const services = { ...bench.services, policy: () => Promise.resolve(policy) };
+  const stored = await fixture.stored({ ...seen, attempts });
+  const services = { ...fixture.services, policy: () => Promise.resolve(policy) };
   const record = await auditBypass(attemptOf(services), stored, { ...shown, state: "Approved" });
-  expect(await bench.services.ledger.find(id)).toEqual(record);
+  expect(await fixture.services.ledger.find(id)).toEqual(record);
   expect(record).not.toHaveProperty("lease");
-  expect(bench.world.puts).toEqual([]);
+  expect(fixture.world.puts).toEqual([]);
   return record;
 }
 
@@ -48,10 +48,10 @@ describe("a connection that became Approved without us", () => {
     const reason =
       'it became Approved without Drawbridge; the policy\'s verdict is approve (rule "all" approves it for 30 days)';
     expect(record).toMatchObject({ phase: "Adopted", state: "Approved", action: "none", reason });
-    expect(await bench.entries()).toMatchObject([
+    expect(await fixture.entries()).toMatchObject([
       { kind: "decision", id: record.decisionId, action: "none", verdict: { kind: "approve" } },
     ]);
-    expect(await bench.alerts()).toEqual([]);
+    expect(await fixture.alerts()).toEqual([]);
   });
 
   it.each([
@@ -61,26 +61,26 @@ describe("a connection that became Approved without us", () => {
   ])("is left with an alert where the policy %s", async (_, policy, verdict) => {
     const reason = `it became Approved without Drawbridge; the policy's verdict is ${verdict}`;
     expect(await audited(policy)).toMatchObject({ phase: "Adopted", action: "none", reason });
-    expect(await bench.entries()).toMatchObject([{ kind: "decision", action: "none" }]);
-    expect(await bench.alerts()).toEqual([`Drawbridge.ConnectionBypass: ${reason}`]);
+    expect(await fixture.entries()).toMatchObject([{ kind: "decision", action: "none" }]);
+    expect(await fixture.alerts()).toEqual([`Drawbridge.ConnectionBypass: ${reason}`]);
   });
 
   it("has the alerts of the policy's rules too", async () => {
     await audited(tenantPolicy("effect: alert, reason: look"));
-    expect(await bench.alerts()).toEqual([expect.stringMatching(/^Drawbridge.RuleAlert: .*look/)]);
+    expect(await fixture.alerts()).toEqual([expect.stringMatching(/^Drawbridge.RuleAlert: .*look/)]);
   });
 
   it("is audited soon if a fact could not be read for the moment", async () => {
-    bench.world.endpoint = unknownRead("throttled");
+    fixture.world.endpoint = unknownRead("throttled");
     const record = await audited(approving, 4);
     expect(record).toMatchObject({ phase: "Seen", attempts: 5, nextAt: plusMs(now, 8 * minuteMs) });
     expect(record.difficulty).toContain("throttled");
-    expect(await bench.entries()).toEqual([]);
+    expect(await fixture.entries()).toEqual([]);
   });
 
   it("is left with an alert if that fact could not be read five times", async () => {
-    bench.world.endpoint = unknownRead("throttled");
+    fixture.world.endpoint = unknownRead("throttled");
     expect(await audited(approving, 5)).toMatchObject({ phase: "Adopted" });
-    expect(await bench.alerts()).toEqual([expect.stringContaining("Drawbridge.ConnectionBypass")]);
+    expect(await fixture.alerts()).toEqual([expect.stringContaining("Drawbridge.ConnectionBypass")]);
   });
 });

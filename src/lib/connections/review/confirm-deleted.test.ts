@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { id, later, now } from "../../../../test/connections/records.ts";
-import { reviewBench, type ReviewBench } from "../../../../test/connections/review-fixture.ts";
+import { reviewFixture, type ReviewFixture } from "../../../../test/connections/review-fixture.ts";
 import { minuteMs, plusMs } from "../../clock.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { confirmDeleted } from "./confirm-deleted.ts";
@@ -8,21 +8,21 @@ import { confirmDeleted } from "./confirm-deleted.ts";
 const difficulty = "it was not found, and is read again to be sure";
 const ago = (ms: number) => plusMs(now, -ms);
 
-let bench: ReviewBench;
+let fixture: ReviewFixture;
 beforeEach(() => {
-  bench = reviewBench();
+  fixture = reviewFixture();
 });
 
 async function after(more: Partial<ConnectionRecord>): Promise<ConnectionRecord> {
-  const record = await confirmDeleted(bench.services, await bench.stored({ state: "Pending", ...more }));
-  expect(await bench.services.ledger.find(id)).toEqual(record);
+  const record = await confirmDeleted(fixture.services, await fixture.stored({ state: "Pending", ...more }));
+  expect(await fixture.services.ledger.find(id)).toEqual(record);
   return record;
 }
 
 describe("a connection that is not found", () => {
   it("is read again, and may be there", async () => {
     expect(await after({})).toMatchObject({ phase: "Decided", missingSince: now.toISOString(), difficulty });
-    expect(await bench.entries()).toEqual([]);
+    expect(await fixture.entries()).toEqual([]);
   });
 
   it("is read again while it is missing for less than a minute", async () => {
@@ -34,16 +34,16 @@ describe("a connection that is not found", () => {
     const record = await after({ missingSince: ago(minuteMs), nextAt: later });
     expect(record).toMatchObject({ phase: "Gone", reason: "it is not there any more" });
     expect(record).not.toHaveProperty("nextAt");
-    expect(await bench.entries()).toMatchObject([
+    expect(await fixture.entries()).toMatchObject([
       { kind: "outcome", phase: "Gone", reason: "it is not there any more" },
     ]);
-    expect(await bench.alerts()).toEqual([]);
+    expect(await fixture.alerts()).toEqual([]);
   });
 
   it("stays gone, and nothing is said again", async () => {
     const record = await after({ phase: "Gone", missingSince: ago(minuteMs), nextAt: later, attempts: 3 });
     expect(record).toMatchObject({ phase: "Gone", attempts: 0 });
     expect(record).not.toHaveProperty("nextAt");
-    expect(await bench.entries()).toEqual([]);
+    expect(await fixture.entries()).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { attemptOf, decider, evaluation, hold } from "../../../../test/connections/evaluations.ts";
 import { earlier, fullRecord, id } from "../../../../test/connections/records.ts";
-import { reviewBench, shown } from "../../../../test/connections/review-fixture.ts";
+import { reviewFixture, shown } from "../../../../test/connections/review-fixture.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
 import { chosenAction, decisionOf } from "./append-decision.ts";
 
-const { services } = reviewBench();
+const { services } = reviewFixture();
 const { person } = fullRecord("Held");
 
 describe("the entry of a decision", () => {

@@ -7,18 +7,18 @@ import {
   later,
   leastRecord,
 } from "../../../../test/connections/records.ts";
-import { reviewBench, type ReviewBench } from "../../../../test/connections/review-fixture.ts";
+import { reviewFixture, type ReviewFixture } from "../../../../test/connections/review-fixture.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { endAttempt } from "./end-attempt.ts";
 
-let bench: ReviewBench;
+let fixture: ReviewFixture;
 beforeEach(() => {
-  bench = reviewBench();
+  fixture = reviewFixture();
 });
 
 /** What the review of a record waits for after its attempt ended; undefined where it is closed. */
 async function waitAfter(record: ConnectionRecord) {
-  const { ledger } = bench.services;
+  const { ledger } = fixture.services;
   const announced: string[] = [];
   const alerts = {
     announce: (owner: unknown) => Promise.resolve(void announced.push((owner as typeof id).text)),
@@ -86,7 +86,7 @@ describe("the review of a connection", () => {
     ],
   ])("%s", async (_, record, wait) => {
     expect(await waitAfter(record)).toMatchObject({ wait });
-    const { wait: found } = (await bench.services.ledger.findOpenReview(id)) ?? {};
+    const { wait: found } = (await fixture.services.ledger.findOpenReview(id)) ?? {};
     expect(found).toStrictEqual(wait);
   });
 
@@ -107,9 +107,9 @@ describe("the review of a connection", () => {
   );
 
   it("lists the connection with what it left", async () => {
-    const record = await bench.stored({ phase: "Applied", state: "Approved" });
+    const record = await fixture.stored({ phase: "Applied", state: "Approved" });
     await waitAfter(record);
-    const listed = await bench.rows.list({
+    const listed = await fixture.rows.list({
       partition: { from: "open", to: "opep" },
       prefix: "listed-",
       top: 10,

@@ -4,8 +4,8 @@ import { earlier, id, later, now } from "../../../../test/connections/records.ts
 import {
   approvedBy,
   otherId,
-  reviewBench,
-  type ReviewBench,
+  reviewFixture,
+  type ReviewFixture,
 } from "../../../../test/connections/review-fixture.ts";
 import { tierPolicy } from "../../../../test/connections/tier-policy.ts";
 import { dayMs, hourMs, plusMs } from "../../clock.ts";
@@ -32,9 +32,9 @@ const announced: Revocation = { ...over, noticedAt: plusMs(now, 1 - hourMs) };
 /** A revocation that is under way. */
 const underWay = { ...record, phase: "Decided", action: "revoke", decisionId: "d-1" } as const;
 
-let bench: ReviewBench;
+let fixture: ReviewFixture;
 beforeEach(() => {
-  bench = reviewBench({ policy: () => Promise.resolve(revoking) });
+  fixture = reviewFixture({ policy: () => Promise.resolve(revoking) });
   serviceIs("Developer", "Enabled");
 });
 
@@ -43,19 +43,19 @@ function serviceIs(
   publicNetworkAccess: string,
   others: readonly Connection[] = [],
 ) {
-  bench.serviceIs(sku, publicNetworkAccess, knownRead([approved, ...others]));
+  fixture.serviceIs(sku, publicNetworkAccess, knownRead([approved, ...others]));
 }
 
 async function evaluated(more: Partial<ConnectionRecord> = {}) {
-  const stored = await bench.stored({ ...record, ...more });
-  return evaluateApproved(attemptOf(bench.services), stored, approved);
+  const stored = await fixture.stored({ ...record, ...more });
+  return evaluateApproved(attemptOf(fixture.services), stored, approved);
 }
 
 /** The record after an attempt that ends, because nothing is revoked. */
 async function left(more: Partial<ConnectionRecord> = {}): Promise<ConnectionRecord> {
   const end = await evaluated(more);
   expect(end.kind).toBe("ended");
-  expect(await bench.services.ledger.find(id)).toEqual(end.record);
+  expect(await fixture.services.ledger.find(id)).toEqual(end.record);
   return end.record;
 }
 
@@ -66,7 +66,7 @@ describe("an Approved connection is to be judged", () => {
     policy = revoking,
   ) =>
     needsRevocationCheck(
-      { ...bench.services, policy: () => Promise.resolve(policy) },
+      { ...fixture.services, policy: () => Promise.resolve(policy) },
       { id, version: "1", firstSeenAt: earlier, attempts: 0, ...record, ...more },
       connection,
     );
@@ -111,10 +111,10 @@ describe("an approval that the policy rejects", () => {
       nextAt: inAnHour,
     });
     const reason = `the policy rejects it since (${rejection}); it is revoked after ${inAnHour} unless that changes`;
-    expect(await bench.alertData()).toMatchObject([
+    expect(await fixture.alertData()).toMatchObject([
       { type: "Drawbridge.RevocationDue", reason, dueAt: inAnHour, verdict: "reject" },
     ]);
-    expect(await bench.entries()).toMatchObject([
+    expect(await fixture.entries()).toMatchObject([
       { kind: "decision", action: "none", announces: "revocation", verdict: { kind: "reject" } },
     ]);
   });
@@ -128,11 +128,11 @@ describe("an approval that the policy rejects", () => {
       judged,
       nextAt: dueAt,
     });
-    expect(await bench.entries()).toEqual([]);
+    expect(await fixture.entries()).toEqual([]);
   });
 
   it("is to be revoked once that time is over", async () => {
-    await bench.services.ledger.saveWithWriteLock(await bench.stored({ ...record, id: otherId }), later);
+    await fixture.services.ledger.saveWithWriteLock(await fixture.stored({ ...record, id: otherId }), later);
     expect(await evaluated({ revocation: over })).toMatchObject({
       kind: "evaluated",
       record: { phase: "Applied", revocation: over },
@@ -154,7 +154,7 @@ describe("an approval that the policy rejects and the guard keeps", () => {
 
   it("is announced as kept, without a time", async () => {
     expect(await left()).toMatchObject({ ...record, revocation: { isBlocked: true }, judged });
-    const [alert] = await bench.alertData();
+    const [alert] = await fixture.alertData();
     expect(alert).toMatchObject({ reason: `the policy rejects it since, and it is not revoked (${isLast})` });
     expect(alert).not.toHaveProperty("dueAt");
   });
@@ -168,19 +168,19 @@ describe("an approval that the policy rejects and the guard keeps", () => {
       nextAt: dueAt,
       judged,
     });
-    expect(await bench.entries()).toEqual([]);
+    expect(await fixture.entries()).toEqual([]);
   });
 
   it("is announced anew once it may be revoked", async () => {
     serviceIs("Developer", "Enabled");
     const next = await left({ revocation: { ...over, isBlocked: true } });
     expect(next.revocation).toEqual({ noticedAt: now.toISOString(), dueAt: inAnHour, before: ours });
-    expect(await bench.alertData()).toMatchObject([{ dueAt: inAnHour }]);
+    expect(await fixture.alertData()).toMatchObject([{ dueAt: inAnHour }]);
   });
 
   it("is announced anew where the notice said that it would be revoked", async () => {
     expect((await left({ revocation: over })).revocation).toMatchObject({ isBlocked: true, before: ours });
-    expect(await bench.alertData()).toHaveLength(1);
+    expect(await fixture.alertData()).toHaveLength(1);
   });
 
   it("is an approval again where its revocation was decided", async () => {
@@ -199,7 +199,7 @@ describe("an approval that the policy does not reject", () => {
     const next = await left();
     expect(next).toMatchObject({ ...record, judged, attempts: 0 });
     expect(next).not.toHaveProperty("nextAt");
-    expect(await bench.entries()).toEqual([]);
+    expect(await fixture.entries()).toEqual([]);
   });
 
   it.each([
@@ -209,8 +209,8 @@ describe("an approval that the policy does not reject", () => {
     const next = await left(more);
     expect(next).toMatchObject({ ...ours, judged });
     expect(next).not.toHaveProperty("revocation");
-    expect(await bench.alertData()).toMatchObject([{ type: "Drawbridge.RevocationDue", reason }]);
-    expect(await bench.entries()).toMatchObject([
+    expect(await fixture.alertData()).toMatchObject([{ type: "Drawbridge.RevocationDue", reason }]);
+    expect(await fixture.entries()).toMatchObject([
       { kind: "outcome", phase: "Applied", decisionId: "d-0", reason, announces: "revocation" },
     ]);
   });
@@ -224,7 +224,7 @@ describe("an approval that the policy does not reject", () => {
       record: { phase: "Applied", attempts: transientAttemptsMax, revocation: over },
     });
     expect(end.record.difficulty).toMatch(/sku/);
-    expect(await bench.entries()).toEqual([]);
+    expect(await fixture.entries()).toEqual([]);
   });
 
   it.each([
@@ -247,18 +247,18 @@ describe("the last approved connection", () => {
     ["that is being revoked", { phase: "Applying", action: "revoke" }, true],
     ["that stays", ours, false],
   ])("is found beside another one %s", async (_, more, isLastNow) => {
-    await bench.stored({ ...more, id: otherId });
+    await fixture.stored({ ...more, id: otherId });
     expect((await left()).revocation?.isBlocked ?? false).toBe(isLastNow);
   });
 
   it("is kept, even if it became the last one after it was judged", async () => {
     const found = await evaluated({ revocation: over });
     if (found.kind !== "evaluated") throw new Error("it is not to be revoked");
-    const mayStill = (evaluation: Evaluation) => mayStillRevoke(bench.services, found.record, evaluation);
+    const mayStill = (evaluation: Evaluation) => mayStillRevoke(fixture.services, found.record, evaluation);
     expect(await mayStill(found.evaluation)).toBe(true);
-    const revoked = await bench.stored({ phase: "Revoked", id: otherId });
+    const revoked = await fixture.stored({ phase: "Revoked", id: otherId });
     expect(await mayStill(found.evaluation)).toBe(false);
-    await bench.services.ledger.save({ ...revoked, phase: "Applied" });
+    await fixture.services.ledger.save({ ...revoked, phase: "Applied" });
     expect(await mayStill(found.evaluation)).toBe(true);
     serviceIs("Developer", "Disabled");
     expect(await mayStill(found.evaluation)).toBe(false);

@@ -3,10 +3,10 @@ import { attemptOf } from "../../../../test/connections/evaluations.ts";
 import { fullRecord, id, later, now } from "../../../../test/connections/records.ts";
 import {
   otherId,
-  reviewBench,
+  reviewFixture,
   service,
   shown,
-  type ReviewBench,
+  type ReviewFixture,
 } from "../../../../test/connections/review-fixture.ts";
 import { tierPolicy } from "../../../../test/connections/tier-policy.ts";
 import { minuteMs, plusMs } from "../../clock.ts";
@@ -25,13 +25,13 @@ const rejection = { ...approval, verdict: "reject" } as const;
 const waiting = { phase: "Decided", action: "approve", decisionId: "d-0" } as const;
 const throttled = unknownRead("throttled");
 
-let bench: ReviewBench;
+let fixture: ReviewFixture;
 beforeEach(() => {
-  bench = benchIn("enforce");
+  fixture = benchIn("enforce");
 });
 
-function benchIn(mode: Mode): ReviewBench {
-  return reviewBench({ mode, policy: () => Promise.resolve(tierPolicy()) });
+function benchIn(mode: Mode): ReviewFixture {
+  return reviewFixture({ mode, policy: () => Promise.resolve(tierPolicy()) });
 }
 
 interface Case {
@@ -40,9 +40,9 @@ interface Case {
   readonly tier?: Read<string>;
 }
 
-async function evaluated({ record, person, tier = knownRead("Premium") }: Case, services = bench.services) {
-  bench.world.service = knownRead({ ...service, sku: tier });
-  const stored = await bench.stored({ phase: "Seen", state: "Pending", lease, ...record });
+async function evaluated({ record, person, tier = knownRead("Premium") }: Case, services = fixture.services) {
+  fixture.world.service = knownRead({ ...service, sku: tier });
+  const stored = await fixture.stored({ phase: "Seen", state: "Pending", lease, ...record });
   return evaluatePending(attemptOf(services, person === undefined ? {} : { person }), stored, shown);
 }
 
@@ -50,7 +50,7 @@ async function evaluated({ record, person, tier = knownRead("Premium") }: Case, 
 async function end(...of: Parameters<typeof evaluated>) {
   const found = await evaluated(...of);
   if (found.kind !== "ended") throw new Error("the attempt goes on");
-  expect(await bench.services.ledger.find(id)).toEqual(found.record);
+  expect(await fixture.services.ledger.find(id)).toEqual(found.record);
   expect(found.record).not.toHaveProperty("lease");
   return found;
 }
@@ -62,7 +62,7 @@ const followed = (person?: object) => ({
 
 describe("a Pending connection", () => {
   it("is evaluated with the lock that its service had before the facts were read", async () => {
-    await bench.services.ledger.saveWithWriteLock(await bench.stored({ id: otherId }), later);
+    await fixture.services.ledger.saveWithWriteLock(await fixture.stored({ id: otherId }), later);
     expect(await evaluated({})).toMatchObject({
       ...followed(),
       record: { phase: "Seen", lease },
@@ -111,9 +111,9 @@ describe("in a flood of requests", () => {
   const heldOnce = { phase: "Held", decisionId: "d-0", reason: "nobody knows it" } as const;
   const until = plusMs(now, tenMinutesMs);
 
-  async function flooded(): Promise<ReviewBench["services"]> {
+  async function flooded(): Promise<ReviewFixture["services"]> {
     const limits = { approvalsPerHour: 1, requestsPerHour: 0, revocationsPerRun: 1 };
-    const { services, rows } = bench;
+    const { services, rows } = fixture;
     const open = breakers(
       rowsAppState(rows, () => ["log"]),
       limits,
@@ -145,10 +145,10 @@ describe("in a flood of requests", () => {
 
   it("a connection does not keep the others of its service from being written", async () => {
     const services = await flooded();
-    const stored = await bench.stored({ phase: "Seen", lease });
+    const stored = await fixture.stored({ phase: "Seen", lease });
     const locked = await services.ledger.saveWithWriteLock(stored, later);
     await evaluatePending(attemptOf(services), locked ?? stored, shown);
-    expect(await bench.lock()).toBeUndefined();
+    expect(await fixture.lock()).toBeUndefined();
   });
 
   it("a person may decide", async () => {
@@ -213,7 +213,7 @@ describe("what a person decided", () => {
     ["approval", "observe", approval],
     ["rejection", "approve-only", rejection],
   ])("is not applied in another mode: the hold says so of the %s", async (decided, mode, person) => {
-    bench = benchIn(mode);
+    fixture = benchIn(mode);
     const found = await evaluated({ record: recorded(person, transientAttemptsMax), tier: throttled });
     expect(found).toMatchObject({ ...followed(), evaluation: { verdict: { kind: "hold" } } });
     const reasons = found.kind === "evaluated" ? found.evaluation.verdict.reasons : [];
@@ -223,7 +223,7 @@ describe("what a person decided", () => {
   });
 
   it("is not applied in another mode: the policy decides, once the facts are read", async () => {
-    bench = benchIn("approve-only");
+    fixture = benchIn("approve-only");
     const attempts = transientAttemptsMax - 1;
     const { record } = await end({ record: recorded(rejection, attempts), tier: throttled });
     expect(record.attempts).toBe(transientAttemptsMax);

@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { id, now } from "../../../../test/connections/records.ts";
 import {
   otherId,
-  reviewBench,
+  reviewFixture,
   service,
   shown,
-  type ReviewBench,
+  type ReviewFixture,
 } from "../../../../test/connections/review-fixture.ts";
 import { invalid } from "../../../../test/connections/tenant-policies.ts";
 import { tierPolicy } from "../../../../test/connections/tier-policy.ts";
@@ -25,22 +25,22 @@ const held = [
   'closest is rule "ours" (approve): service.sku equals "Premium" is false',
 ];
 
-let bench: ReviewBench;
+let fixture: ReviewFixture;
 /** The subscriptions that were asked for: kept ones, or read anew. */
 let asked: string[];
 beforeEach(() => {
-  bench = reviewBench();
+  fixture = reviewFixture();
   asked = [];
 });
 
 const azureShows = (more: Partial<Service>) => {
-  bench.world.service = knownRead({ ...service, ...more });
+  fixture.world.service = knownRead({ ...service, ...more });
 };
 
 /** The requester's subscription has one name as it is kept, and another as it is read anew. */
 function services(policy: LoadedPolicy, names = { kept: "", fresh: "" }): EvaluationServices {
   const azure: EvaluationServices["azure"] = {
-    ...bench.services.azure,
+    ...fixture.services.azure,
     subscriptions: (_, fresh) => {
       asked.push(fresh ?? "kept");
       const subscription = { name: names[fresh ?? "kept"], managementGroups: [] };
@@ -49,7 +49,7 @@ function services(policy: LoadedPolicy, names = { kept: "", fresh: "" }): Evalua
       );
     },
   };
-  return { ...bench.services, azure, policy: () => Promise.resolve(policy) };
+  return { ...fixture.services, azure, policy: () => Promise.resolve(policy) };
 }
 
 const evaluated = (policy: LoadedPolicy, names?: { kept: string; fresh: string }) =>
@@ -137,7 +137,7 @@ describe("an approved connection that is missing from Azure's list", () => {
   };
 
   it("makes every count unknown, and the hold says why", async () => {
-    await bench.stored(missing);
+    await fixture.stored(missing);
     expect((await evaluated(limited)).verdict).toMatchObject({
       kind: "hold",
       unknown: [{ field: "counts.approved", reason: "incomplete-list" }],
@@ -147,12 +147,12 @@ describe("an approved connection that is missing from Azure's list", () => {
 
   it("is no matter to an approval that counts nothing", async () => {
     const before = (await evaluated(tierPolicy())).verdict;
-    await bench.stored(missing);
+    await fixture.stored(missing);
     expect((await evaluated(tierPolicy())).verdict).toEqual(before);
   });
 
   it("is no matter to what is held anyway", async () => {
-    await bench.stored(missing);
+    await fixture.stored(missing);
     azureShows({ sku: knownRead("Standard") });
     expect((await evaluated(limited)).verdict.reasons).toEqual(held);
   });
@@ -162,12 +162,12 @@ describe("an approved connection that is missing from Azure's list", () => {
     ["it was not Approved", { state: "Pending" }],
     ["it is listed", { id }],
   ])("is none where %s", async (_, more) => {
-    await bench.stored({ ...missing, ...more });
+    await fixture.stored({ ...missing, ...more });
     expect((await evaluated(limited)).verdict.kind).toBe("approve");
   });
 
   it("is not looked for where the list is unknown already", async () => {
-    await bench.stored(missing);
+    await fixture.stored(missing);
     listed(unknownRead("not-in-answer"));
     expect((await evaluated(tierPolicy())).verdict.kind).toBe("approve");
     expect((await evaluated(limited)).verdict.reasons).not.toContain(reason);

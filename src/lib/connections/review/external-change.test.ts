@@ -3,18 +3,18 @@ import { decisionWith, earlier, id } from "../../../../test/connections/records.
 import {
   endpointId,
   otherId,
-  reviewBench,
+  reviewFixture,
   shown,
-  type ReviewBench,
+  type ReviewFixture,
 } from "../../../../test/connections/review-fixture.ts";
 import type { Connection } from "../azure-connections.ts";
 import type { ConnectionRecord, Decision } from "../record/connection-record.ts";
 import { confirmWrite } from "./confirm-write.ts";
 import { resolveExternalChange } from "./external-change.ts";
 
-let bench: ReviewBench;
+let fixture: ReviewFixture;
 beforeEach(() => {
-  bench = reviewBench();
+  fixture = reviewFixture();
 });
 
 const held = { phase: "Held", state: "Pending", endpointId, verdict: "hold" } as const;
@@ -26,7 +26,7 @@ async function decisionFor(record: ConnectionRecord, more: Partial<Decision> = {
   const facts = { known: { "endpoint.id": shown.endpointId }, unknown: {} };
   const draft = { ...decision, kind: "decision", connection: id.text, facts, ...more } as unknown as Decision;
   let decisionId = "";
-  await bench.services.ledger.append(record, draft, (entry) => {
+  await fixture.services.ledger.append(record, draft, (entry) => {
     decisionId = entry.id;
     return { record, alerts: [] };
   });
@@ -34,8 +34,8 @@ async function decisionFor(record: ConnectionRecord, more: Partial<Decision> = {
 }
 
 async function resolved(more: Partial<ConnectionRecord>, connection: Partial<Connection>) {
-  const record = await bench.stored({ ...held, ...more });
-  return resolveExternalChange(bench.services, record, { ...shown, state: "Approved", ...connection });
+  const record = await fixture.stored({ ...held, ...more });
+  return resolveExternalChange(fixture.services, record, { ...shown, state: "Approved", ...connection });
 }
 
 describe("a connection that left Pending", () => {
@@ -73,22 +73,22 @@ describe("a connection that left Pending", () => {
   ])("%s", async (_, more, connection, phase) => {
     const record = await resolved(more, connection);
     expect(record).toMatchObject({ phase, state: connection.state ?? "Approved" });
-    expect(await bench.services.ledger.find(id)).toEqual(record);
+    expect(await fixture.services.ledger.find(id)).toEqual(record);
   });
 
   it("by somebody else is alerted, with our verdict", async () => {
     await resolved({}, { description: "" });
     const reason = "it was set to Approved outside Drawbridge, whose verdict was hold";
-    expect(await bench.alerts()).toEqual([`Drawbridge.ConnectionOverridden: ${reason}`]);
-    expect(await bench.entries()).toMatchObject([
+    expect(await fixture.alerts()).toEqual([`Drawbridge.ConnectionOverridden: ${reason}`]);
+    expect(await fixture.entries()).toMatchObject([
       { kind: "outcome", phase: "Overridden", state: "Approved", reason },
     ]);
   });
 
   it("before we had a verdict says so", async () => {
-    const record = await bench.stored({ phase: "Held", state: "Pending" });
-    await resolveExternalChange(bench.services, record, { ...shown, state: "Rejected", description: "" });
-    expect(await bench.alerts()).toEqual([
+    const record = await fixture.stored({ phase: "Held", state: "Pending" });
+    await resolveExternalChange(fixture.services, record, { ...shown, state: "Rejected", description: "" });
+    expect(await fixture.alerts()).toEqual([
       "Drawbridge.ConnectionOverridden: it was set to Rejected outside Drawbridge, which had not decided yet",
     ]);
   });
@@ -96,11 +96,11 @@ describe("a connection that left Pending", () => {
 
 describe("a connection whose description names an earlier decision of ours", () => {
   async function phaseWith(decided: Partial<Decision>, connection: Partial<Connection> = {}) {
-    const record = await bench.stored(held);
+    const record = await fixture.stored(held);
     const decisionId = await decisionFor(record, decided);
-    const stored = (await bench.services.ledger.find(id)) ?? record;
+    const stored = (await fixture.services.ledger.find(id)) ?? record;
     const description = `drawbridge ${decisionId}: it fits`;
-    const next = await resolveExternalChange(bench.services, stored, {
+    const next = await resolveExternalChange(fixture.services, stored, {
       ...shown,
       state: "Approved",
       description,
@@ -112,8 +112,8 @@ describe("a connection whose description names an earlier decision of ours", () 
 
   it("is ours, by that decision", async () => {
     expect(await phaseWith({})).toBe("Applied");
-    const decision = (await bench.entries()).find(({ kind }) => kind === "decision");
-    const record = await bench.services.ledger.find(id);
+    const decision = (await fixture.entries()).find(({ kind }) => kind === "decision");
+    const record = await fixture.services.ledger.find(id);
     expect(record).toMatchObject({ decisionId: decision?.id, action: "approve", verdict: "approve" });
   });
 
@@ -125,12 +125,12 @@ describe("a connection whose description names an earlier decision of ours", () 
 
   it("is ours where the decision had no endpoint, or the answer has none", async () => {
     expect(await phaseWith({ facts: { known: {}, unknown: {} } })).toBe("Applied");
-    bench = reviewBench();
-    const record = await bench.stored(held);
+    fixture = reviewFixture();
+    const record = await fixture.stored(held);
     const description = `drawbridge ${await decisionFor(record)}: it fits`;
-    const stored = (await bench.services.ledger.find(id)) ?? record;
+    const stored = (await fixture.services.ledger.find(id)) ?? record;
     const answer = { ...withoutEndpoint, state: "Approved", description };
-    expect(await resolveExternalChange(bench.services, stored, answer)).toMatchObject({ phase: "Applied" });
+    expect(await resolveExternalChange(fixture.services, stored, answer)).toMatchObject({ phase: "Applied" });
   });
 
   it.each<[string, Partial<Decision>, Partial<Connection>]>([
@@ -142,8 +142,8 @@ describe("a connection whose description names an earlier decision of ours", () 
   });
 
   it("is not ours if what it names is no decision", async () => {
-    const record = await bench.stored(held);
-    const { ledger } = bench.services;
+    const record = await fixture.stored(held);
+    const { ledger } = fixture.services;
     let entryId = "";
     const outcome = { kind: "outcome", connection: id.text, phase: "Held", reason: "x" } as const;
     const stored = await ledger.append(record, outcome, (entry) => {
@@ -151,7 +151,7 @@ describe("a connection whose description names an earlier decision of ours", () 
       return { record, alerts: [] };
     });
     const connection = { ...shown, state: "Approved", description: `drawbridge ${entryId}: it fits` };
-    expect(await resolveExternalChange(bench.services, stored, connection)).toMatchObject({
+    expect(await resolveExternalChange(fixture.services, stored, connection)).toMatchObject({
       phase: "Overridden",
     });
   });
@@ -167,7 +167,7 @@ describe("our own write", () => {
     write,
   } as const;
   const confirmed = async (connection: Partial<Connection>) =>
-    confirmWrite(bench.services, await bench.stored(applying), { ...shown, ...connection });
+    confirmWrite(fixture.services, await fixture.stored(applying), { ...shown, ...connection });
 
   it.each<[string, Partial<Connection>, ConnectionRecord["phase"]]>([
     [

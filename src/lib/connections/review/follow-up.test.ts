@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { earlier, later, leastRecord, now } from "../../../../test/connections/records.ts";
-import { otherId, reviewBench, type ReviewBench } from "../../../../test/connections/review-fixture.ts";
+import { otherId, reviewFixture, type ReviewFixture } from "../../../../test/connections/review-fixture.ts";
 import { minuteMs, plusMs } from "../../clock.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { followUp } from "./follow-up.ts";
@@ -8,22 +8,22 @@ import { followUp } from "./follow-up.ts";
 const marginMs = 1_000;
 const write = { sentAt: earlier };
 
-let bench: ReviewBench;
+let fixture: ReviewFixture;
 beforeEach(() => {
-  bench = reviewBench();
+  fixture = reviewFixture();
 });
 
 const least = leastRecord("Decided");
 
 /** What is queued after an attempt that made the second of the first. */
 async function queuedAfter(before: Partial<ConnectionRecord>, after: Partial<ConnectionRecord>) {
-  await followUp(bench.services, { ...least, ...before }, { ...least, ...after });
-  return bench.queued;
+  await followUp(fixture.services, { ...least, ...before }, { ...least, ...after });
+  return fixture.queued;
 }
 
 /** Puts another connection of the service in line. */
 async function lineUp(): Promise<void> {
-  const { ledger } = bench.services;
+  const { ledger } = fixture.services;
   await ledger.endAttempt(await ledger.openReview(otherId), { until: later, queuedAt: earlier });
 }
 
@@ -46,15 +46,15 @@ describe("the next review of a connection", () => {
   });
 
   it("that cannot be queued is left to a sweep, and logged", async () => {
-    bench.world.isQueueFull = true;
+    fixture.world.isQueueFull = true;
     expect(await queuedAfter({}, { nextAt: plusMs(now, minuteMs) })).toEqual([]);
-    expect(bench.logged).toEqual(["a review could not be queued for its scheduled time"]);
+    expect(fixture.logged).toEqual(["a review could not be queued for its scheduled time"]);
   });
 
   it("fails for any other reason than the queue's", async () => {
     const reviewQueue = { sendLater: () => Promise.reject(new Error("a bug")) };
     const after = { ...least, nextAt: plusMs(now, minuteMs) };
-    await expect(followUp({ ...bench.services, reviewQueue }, least, after)).rejects.toThrow("a bug");
+    await expect(followUp({ ...fixture.services, reviewQueue }, least, after)).rejects.toThrow("a bug");
   });
 });
 
@@ -98,8 +98,8 @@ describe("the connection next in line is queued", () => {
   });
 
   it("not while this one waits with the write lock, but once it failed", async () => {
-    const { ledger } = bench.services;
-    await ledger.saveWithWriteLock(await bench.stored(), later);
+    const { ledger } = fixture.services;
+    await ledger.saveWithWriteLock(await fixture.stored(), later);
     expect(await queuedAfter({ waitingSince: earlier }, { waitingSince: earlier })).toEqual([]);
     const failed = { phase: "Failed", waitingSince: earlier } as const;
     expect(await queuedAfter({ waitingSince: earlier }, failed)).toEqual([["pe-2", marginMs]]);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { now } from "../../../../test/connections/records.ts";
-import { reviewBench, shown, type ReviewBench } from "../../../../test/connections/review-fixture.ts";
+import { reviewFixture, shown, type ReviewFixture } from "../../../../test/connections/review-fixture.ts";
 import { minuteMs, plusMs } from "../../clock.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
 import type { ConnectionRecord, PendingWrite } from "../record/connection-record.ts";
@@ -9,9 +9,9 @@ import { followWrite } from "./pending-write.ts";
 const ago = (ms: number) => plusMs(now, -ms);
 const open: PendingWrite = { sentAt: ago(minuteMs), operation: "/operations/1" };
 
-let bench: ReviewBench;
+let fixture: ReviewFixture;
 beforeEach(() => {
-  bench = reviewBench();
+  fixture = reviewFixture();
 });
 
 async function followed(
@@ -19,14 +19,14 @@ async function followed(
   more: Partial<ConnectionRecord> = {},
   state: string = "Pending",
 ) {
-  const record = await bench.stored({
+  const record = await fixture.stored({
     phase: "Applying",
     action: "approve",
     decisionId: "d-1",
     write,
     ...more,
   });
-  return followWrite(bench.services, record, write, state);
+  return followWrite(fixture.services, record, write, state);
 }
 
 const waiting = (difficulty: string, ms: number, write: PendingWrite) => ({
@@ -40,13 +40,13 @@ const over = (reason: string) => [
 ];
 async function leftOf(end: Awaited<ReturnType<typeof followed>>) {
   expect(end).not.toHaveProperty("record.write");
-  expect(await bench.alerts()).toEqual([]);
-  return [end, await bench.entries()];
+  expect(await fixture.alerts()).toEqual([]);
+  return [end, await fixture.entries()];
 }
 
 describe("a write that is under way", () => {
   it("is waited for, as long as Azure says, and was seen", async () => {
-    bench.world.operation = { kind: "under-way", retryAfterMs: 2 * minuteMs };
+    fixture.world.operation = { kind: "under-way", retryAfterMs: 2 * minuteMs };
     const { sentAt, operation } = open;
     expect(await followed({ ...open, endedAt: ago(1) })).toMatchObject(
       waiting("Azure is processing the write", 2 * minuteMs, {
@@ -58,18 +58,18 @@ describe("a write that is under way", () => {
   });
 
   it("is tried again if its operation failed, and the failure is in the chain", async () => {
-    bench.world.operation = { kind: "failed", code: "Conflict" };
+    fixture.world.operation = { kind: "failed", code: "Conflict" };
     const end = await followed();
     const difficulty = "Azure's operation failed (Conflict)";
     expect(end).toMatchObject({ kind: "ended", record: { phase: "Decided", difficulty, attempts: 1 } });
     expect(end).not.toHaveProperty("record.write");
-    expect(await bench.entries()).toMatchObject([{ reason: difficulty }]);
+    expect(await fixture.entries()).toMatchObject([{ reason: difficulty }]);
   });
 });
 
 describe("a write whose operation succeeded", () => {
   beforeEach(() => {
-    bench.world.operation = { kind: "succeeded" };
+    fixture.world.operation = { kind: "succeeded" };
   });
   const difficulty = "Azure's operation succeeded, but the connection does not show it yet";
 
@@ -77,7 +77,7 @@ describe("a write whose operation succeeded", () => {
     ["another state", knownRead({ ...shown, state: "Approved" })],
     ["nothing that could be read", unknownRead("failed")],
   ])("is read again where Azure shows %s", async (_, read) => {
-    bench.world.connection = read;
+    fixture.world.connection = read;
     expect(await followed()).toEqual({ kind: "read-again", read });
   });
 
@@ -98,7 +98,7 @@ describe("a write whose operation succeeded", () => {
   });
 
   it("is over where a connection that was revoked is still Approved after two minutes", async () => {
-    bench.world.connection = knownRead({ ...shown, state: "Approved" });
+    fixture.world.connection = knownRead({ ...shown, state: "Approved" });
     const reason = "Azure's operation succeeded, but the connection is still Approved";
     const end = await followed({ ...open, endedAt: ago(2 * minuteMs) }, { action: "revoke" }, "Approved");
     expect(await leftOf(end)).toMatchObject(over(reason));
@@ -107,7 +107,7 @@ describe("a write whose operation succeeded", () => {
 
 describe("a write of which Azure says nothing", () => {
   beforeEach(() => {
-    bench.world.operation = { kind: "unknown", reason: "failed", retryAfterMs: minuteMs };
+    fixture.world.operation = { kind: "unknown", reason: "failed", retryAfterMs: minuteMs };
   });
   const difficulty = "Azure has not confirmed it yet";
   const lost = "Azure showed no sign of the write, so it counts as lost";

@@ -1,21 +1,21 @@
 import { beforeEach, expect, it } from "vitest";
 import { id } from "../../../../test/connections/records.ts";
 import {
-  reviewBench,
+  reviewFixture,
   service,
   shown,
-  type ReviewBench,
+  type ReviewFixture,
 } from "../../../../test/connections/review-fixture.ts";
 import { tierPolicy } from "../../../../test/connections/tier-policy.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
 import { preview } from "./preview.ts";
 
-let bench: ReviewBench;
+let fixture: ReviewFixture;
 beforeEach(() => {
-  bench = reviewBench({ policy: () => Promise.resolve(tierPolicy()) });
+  fixture = reviewFixture({ policy: () => Promise.resolve(tierPolicy()) });
 });
 
-const previewed = () => preview(bench.services, id);
+const previewed = () => preview(fixture.services, id);
 
 it("a preview shows the policy's verdict, and records and applies nothing", async () => {
   expect(await previewed()).toEqual({
@@ -28,26 +28,26 @@ it("a preview shows the policy's verdict, and records and applies nothing", asyn
     applied: false,
     reason: "dry run",
   });
-  expect(bench.world.puts).toEqual([]);
-  expect(await bench.services.ledger.find(id)).toBeUndefined();
-  expect(await bench.entries()).toEqual([]);
+  expect(fixture.world.puts).toEqual([]);
+  expect(await fixture.services.ledger.find(id)).toBeUndefined();
+  expect(await fixture.entries()).toEqual([]);
 });
 
 it("a preview shows what is unknown", async () => {
-  bench.world.service = knownRead({ ...service, sku: unknownRead("throttled") });
+  fixture.world.service = knownRead({ ...service, sku: unknownRead("throttled") });
   const unknown = [{ field: "service.sku", reason: "throttled" }];
   expect(await previewed()).toMatchObject({ verdict: "hold", unknown, applied: false });
 });
 
 it("a preview names no rule where none applies", async () => {
-  bench.world.service = knownRead({ ...service, sku: knownRead("Standard") });
+  fixture.world.service = knownRead({ ...service, sku: knownRead("Standard") });
   const result = await previewed();
   expect(result.verdict).toBe("hold");
   expect(result).not.toHaveProperty("rule");
 });
 
 it("a preview says that the connection is not Pending", async () => {
-  bench.world.connection = knownRead({ ...shown, state: "Approved" });
+  fixture.world.connection = knownRead({ ...shown, state: "Approved" });
   expect(await previewed()).toMatchObject({ state: "Approved", verdict: "approve", reason: "not pending" });
 });
 
@@ -55,7 +55,7 @@ it.each([
   ["does not exist", "not-found", "there is no such connection"],
   ["cannot be read", "timed-out", "it could not be read (timed-out)"],
 ] as const)("a preview has no verdict on a connection that %s", async (_, unknown, reason) => {
-  bench.world.connection = unknownRead(unknown);
+  fixture.world.connection = unknownRead(unknown);
   const nothing = { reasons: [], unknown: [], applied: false };
   expect(await previewed()).toEqual({ connection: id.text, ...nothing, reason });
 });

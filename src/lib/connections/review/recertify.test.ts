@@ -4,8 +4,8 @@ import { changed, earlier, fullRecord, id, later, now } from "../../../../test/c
 import {
   approvedBy,
   endpointId,
-  reviewBench,
-  type ReviewBench,
+  reviewFixture,
+  type ReviewFixture,
 } from "../../../../test/connections/review-fixture.ts";
 import { approving, holding, invalid, rejecting } from "../../../../test/connections/tenant-policies.ts";
 import { policyOf } from "../../../../test/simulation/loaded-policies.ts";
@@ -41,9 +41,9 @@ const applied = {
 } as const;
 const lapsing = { until: ago(0), nextAt: ago(0), noticedAt: earlier };
 
-let bench: ReviewBench;
+let fixture: ReviewFixture;
 beforeEach(() => {
-  bench = reviewBench();
+  fixture = reviewFixture();
 });
 
 interface Under {
@@ -52,25 +52,25 @@ interface Under {
 }
 
 const servicesUnder = ({ policy = approving, mode = "enforce" }: Under) => ({
-  ...bench.services,
+  ...fixture.services,
   mode,
   policy: () => Promise.resolve(policy),
 });
 
 async function recertified(policy: LoadedPolicy, more: Partial<ConnectionRecord> = {}) {
-  const stored = await bench.stored({ ...applied, term: lapsing, ...more });
+  const stored = await fixture.stored({ ...applied, term: lapsing, ...more });
   const record = await recertify(attemptOf(servicesUnder({ policy })), stored, approved);
-  expect(await bench.services.ledger.find(id)).toEqual(record);
+  expect(await fixture.services.ledger.find(id)).toEqual(record);
   expect(record).not.toHaveProperty("lease");
   expect(record).toMatchObject({ phase: "Applied", decisionId: "d-1", action: "approve" });
-  expect(bench.world.puts).toEqual([]);
+  expect(fixture.world.puts).toEqual([]);
   return record;
 }
 
 /** Neither the chain nor a person hears of it. */
 async function expectSilence() {
-  expect(await bench.entries()).toEqual([]);
-  expect(await bench.alerts()).toEqual([]);
+  expect(await fixture.entries()).toEqual([]);
+  expect(await fixture.alerts()).toEqual([]);
 }
 
 describe("an approval that has not ended", () => {
@@ -78,7 +78,7 @@ describe("an approval that has not ended", () => {
     ["has no end", {}],
     ["has its next step later", { term: { until: later, nextAt: plusMs(now, 1) } }],
   ])("is left alone where it %s", async (_, { term }) => {
-    const stored = await bench.stored({ ...applied, attempts: 2, ...(term === undefined ? {} : { term }) });
+    const stored = await fixture.stored({ ...applied, attempts: 2, ...(term === undefined ? {} : { term }) });
     const record = await recertify(attemptOf(servicesUnder({})), stored, approved);
     const { nextAt } = term ?? {};
     const rested = changed(stored, ["lease"], { attempts: 0, ...(nextAt === undefined ? {} : { nextAt }) });
@@ -91,10 +91,10 @@ describe("an approval that has not ended", () => {
     expect(record.term).toEqual({ until: later, nextAt: later, noticedAt: ago(0) });
     expect(record.nextAt).toBe(later);
     const reason = `its approval ends at ${later}; the policy re-evaluates it then`;
-    expect(await bench.entries()).toMatchObject([
+    expect(await fixture.entries()).toMatchObject([
       { kind: "outcome", phase: "Applied", reason, endsAt: later, decisionId: "d-1" },
     ]);
-    expect(await bench.alertData()).toMatchObject([
+    expect(await fixture.alertData()).toMatchObject([
       { type: "Drawbridge.RecertificationDue", reason, until: later, isOver: false },
     ]);
   });
@@ -105,10 +105,10 @@ describe("an approval that ended", () => {
     const record = await recertified(approving);
     const until = plusMs(now, 30 * dayMs);
     expect(record.term).toEqual({ until, nextAt: plusMs(now, 27 * dayMs) });
-    expect(await bench.entries()).toMatchObject([
+    expect(await fixture.entries()).toMatchObject([
       { kind: "decision", verdict: { kind: "approve" }, action: "none", recertifies: true },
     ]);
-    expect(await bench.alerts()).toEqual([]);
+    expect(await fixture.alerts()).toEqual([]);
   });
 
   it.each([
@@ -120,8 +120,8 @@ describe("an approval that ended", () => {
     expect(record.term).toEqual({ ...lapsing, lapsedAt: ago(0), nextAt: tomorrow });
     expect(record.nextAt).toBe(tomorrow);
     const reason = `its approval ended at ${ago(0)}, and the policy's verdict is ${verdict}; it is left Approved`;
-    expect(await bench.entries()).toMatchObject([{ kind: "decision", action: "none", recertifies: true }]);
-    expect(await bench.alertData()).toMatchObject([
+    expect(await fixture.entries()).toMatchObject([{ kind: "decision", action: "none", recertifies: true }]);
+    expect(await fixture.alertData()).toMatchObject([
       { type: "Drawbridge.RecertificationDue", reason, until: ago(0), isOver: true },
     ]);
   });
@@ -137,7 +137,7 @@ describe("an approval that ended", () => {
   });
 
   it("is judged again soon if a fact could not be read for the moment", async () => {
-    bench.world.endpoint = unknownRead("throttled");
+    fixture.world.endpoint = unknownRead("throttled");
     const record = await recertified(approving, { attempts: 4 });
     expect(record).toMatchObject({ attempts: 5, nextAt: plusMs(now, 8 * minuteMs), term: lapsing });
     expect(record.difficulty).toContain("throttled");
@@ -145,7 +145,7 @@ describe("an approval that ended", () => {
   });
 
   it("is over, with an alert, if that fact could not be read five times", async () => {
-    bench.world.endpoint = unknownRead("throttled");
+    fixture.world.endpoint = unknownRead("throttled");
     expect((await recertified(approving, { attempts: 5 })).term).toHaveProperty("lapsedAt");
   });
 });
@@ -155,7 +155,7 @@ const person: PersonsDecision = { ...decision, id: "p-1", until: plusMs(now, 10 
 const termed = { ...fullRecord("Applied"), ...applied, term: lapsing };
 
 describe("a person renews an approval", () => {
-  const requestWith = (more: object) => attemptOf(bench.services, more).request;
+  const requestWith = (more: object) => attemptOf(fixture.services, more).request;
   type Asked = [string, { person?: PersonsDecision }, ConnectionRecord, Connection];
 
   it("what is Approved by us until a time", () => {
@@ -177,11 +177,11 @@ describe("a person renews an approval", () => {
 
 describe("an approval that a person renews", () => {
   async function renewed(under: Under = {}, request: object = { person }) {
-    const stored = await bench.stored({ ...applied, term: lapsing });
+    const stored = await fixture.stored({ ...applied, term: lapsing });
     const end = await reconfirm(attemptOf(servicesUnder(under), request), stored, approved);
-    expect(await bench.services.ledger.find(id)).toEqual(end.record);
+    expect(await fixture.services.ledger.find(id)).toEqual(end.record);
     expect(end.record).not.toHaveProperty("lease");
-    expect(await bench.alerts()).toEqual([]);
+    expect(await fixture.alerts()).toEqual([]);
     return end;
   }
 
@@ -191,10 +191,10 @@ describe("an approval that a person renews", () => {
     expect(record.term).toEqual({ until: person.until, nextAt: plusMs(now, 9 * dayMs) });
     expect(verdict?.kind).toBe("hold");
     expect(refusal).toBeUndefined();
-    expect(await bench.entries()).toMatchObject([
+    expect(await fixture.entries()).toMatchObject([
       { kind: "decision", id: decisionId, person, action: "none", recertifies: true },
     ]);
-    expect(bench.world.puts).toEqual([]);
+    expect(fixture.world.puts).toEqual([]);
   });
 
   it.each<[string, Under, string]>([
@@ -209,11 +209,11 @@ describe("an approval that a person renews", () => {
     expect(why).toBe(refusal);
     expect(verdict).toBeDefined();
     expect(record.term).toEqual(lapsing);
-    expect(await bench.entries()).toEqual([]);
+    expect(await fixture.entries()).toEqual([]);
   });
 
   it("is left as it was where a fact could not be read for the moment", async () => {
-    bench.world.endpoint = unknownRead("throttled");
+    fixture.world.endpoint = unknownRead("throttled");
     const { record, refusal } = await renewed();
     expect(refusal).toBe("a fact could not be read for the moment; ask again");
     expect(record.term).toEqual(lapsing);

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { approving, invalid, tenantPolicy } from "../../../../test/connections/tenant-policies.ts";
 import {
   endpointId,
-  reviewBench,
+  reviewFixture,
   shown,
-  type ReviewBench,
+  type ReviewFixture,
 } from "../../../../test/connections/review-fixture.ts";
 import { parseEndpointId, type EndpointId } from "../../azure/resource-id.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
@@ -28,23 +28,23 @@ const endpoint: Endpoint = {
 const alerting = tenantPolicy("effect: alert, reason: look");
 const unreadPolicy = { ...invalid, unread: "timed-out" } as const;
 
-let bench: ReviewBench;
+let fixture: ReviewFixture;
 beforeEach(() => {
-  bench = reviewBench({ policy: () => Promise.resolve(approving) });
-  bench.world.endpoint = knownRead(endpoint);
+  fixture = reviewFixture({ policy: () => Promise.resolve(approving) });
+  fixture.world.endpoint = knownRead(endpoint);
 });
 
 /** Evaluates the connection, changes the world, and reads it again. */
 async function recheckedAfter(change: () => void) {
-  const evaluation = await evaluateConnection(bench.services, shown, []);
+  const evaluation = await evaluateConnection(fixture.services, shown, []);
   change();
-  return recheckBeforeWrite(bench.services, evaluation);
+  return recheckBeforeWrite(fixture.services, evaluation);
 }
 
 describe("a decision still rests on", () => {
   it.each<[string, () => void]>([
     ["what has not changed", () => undefined],
-    ["the time, which always changes", () => (bench.world.now = new Date(bench.world.now.getTime() + 1))],
+    ["the time, which always changes", () => (fixture.world.now = new Date(fixture.world.now.getTime() + 1))],
   ])("%s", async (_, change) => {
     const { read, isUnchanged } = await recheckedAfter(change);
     expect(read).toEqual(knownRead(shown));
@@ -53,10 +53,10 @@ describe("a decision still rests on", () => {
 });
 
 describe("a decision does not rest any more on", () => {
-  const shows = (more: object) => () => (bench.world.connection = knownRead({ ...shown, ...more }));
-  const has = (more: object) => () => (bench.world.endpoint = knownRead({ ...endpoint, ...more }));
+  const shows = (more: object) => () => (fixture.world.connection = knownRead({ ...shown, ...more }));
+  const has = (more: object) => () => (fixture.world.endpoint = knownRead({ ...endpoint, ...more }));
   const inForce = (policy: LoadedPolicy) => () =>
-    Object.assign(bench.services, { policy: () => Promise.resolve(policy) });
+    Object.assign(fixture.services, { policy: () => Promise.resolve(policy) });
 
   it.each<[string, () => void]>([
     ["another state", shows({ state: "Approved" })],
@@ -64,19 +64,22 @@ describe("a decision does not rest any more on", () => {
     ["another endpoint", shows({ endpointId: `${shown.endpointId ?? ""}-2` })],
     ["an endpoint with another etag", has({ etag: "e-2" })],
     ["an endpoint with other tags", has({ tags: knownRead({ team: "b" }) })],
-    ["an endpoint that cannot be read", () => (bench.world.endpoint = unknownRead("throttled"))],
+    ["an endpoint that cannot be read", () => (fixture.world.endpoint = unknownRead("throttled"))],
     ["another policy, even if it approves too", inForce(alerting)],
     ["a policy that does not load any more", inForce(invalid)],
     ["a policy that cannot be read any more", inForce(unreadPolicy)],
-    ["another mode", () => Object.assign(bench.services, { mode: "observe" })],
+    ["another mode", () => Object.assign(fixture.services, { mode: "observe" })],
   ])("%s", async (_, change) => {
     const { read, isUnchanged } = await recheckedAfter(change);
-    expect(read).toEqual(bench.world.connection);
+    expect(read).toEqual(fixture.world.connection);
     expect(isUnchanged).toBe(false);
   });
 
   it("a connection that cannot be read", async () => {
     const read = unknownRead("timed-out");
-    expect(await recheckedAfter(() => (bench.world.connection = read))).toEqual({ read, isUnchanged: false });
+    expect(await recheckedAfter(() => (fixture.world.connection = read))).toEqual({
+      read,
+      isUnchanged: false,
+    });
   });
 });

@@ -3,9 +3,9 @@ import { attemptOf } from "../../../../test/connections/evaluations.ts";
 import { earlier, id, later, now } from "../../../../test/connections/records.ts";
 import {
   endpointId,
-  reviewBench,
+  reviewFixture,
   shown,
-  type ReviewBench,
+  type ReviewFixture,
 } from "../../../../test/connections/review-fixture.ts";
 import { rejecting } from "../../../../test/connections/tenant-policies.ts";
 import { plusMs } from "../../clock.ts";
@@ -16,9 +16,9 @@ import { reconcileFinalState } from "./reconcile-final-state.ts";
 const ours = "drawbridge d-1: it fits";
 const decided = { action: "approve", decisionId: "d-1", verdict: "approve", reason: "it fits" } as const;
 
-let bench: ReviewBench;
+let fixture: ReviewFixture;
 beforeEach(() => {
-  bench = reviewBench({ policy: () => Promise.resolve(rejecting) });
+  fixture = reviewFixture({ policy: () => Promise.resolve(rejecting) });
 });
 
 /** Reconciles a record with an Approved connection, whose state was seen before. */
@@ -27,26 +27,26 @@ async function reconciled(
   connection: Partial<Connection> = {},
   before: string | undefined = "Approved",
 ) {
-  const stored = await bench.stored({ endpointId, lease: { owner: "ours", until: later }, ...record });
+  const stored = await fixture.stored({ endpointId, lease: { owner: "ours", until: later }, ...record });
   const current = { ...shown, state: "Approved", description: ours, ...connection };
-  const after = await reconcileFinalState(attemptOf(bench.services), stored, current, before);
-  expect(await bench.services.ledger.find(id)).toEqual(after);
+  const after = await reconcileFinalState(attemptOf(fixture.services), stored, current, before);
+  expect(await fixture.services.ledger.find(id)).toEqual(after);
   expect(after).not.toHaveProperty("lease");
-  expect(bench.world.puts).toEqual([]);
+  expect(fixture.world.puts).toEqual([]);
   return after;
 }
 const bypass = [
   expect.stringContaining("Drawbridge.ConnectionBypass: it became Approved without Drawbridge"),
 ];
 async function expectSilence() {
-  expect(await bench.entries()).toEqual([]);
-  expect(await bench.alerts()).toEqual([]);
+  expect(await fixture.entries()).toEqual([]);
+  expect(await fixture.alerts()).toEqual([]);
 }
 
 describe("a connection that was not reviewed before", () => {
   it("is audited if it is Approved", async () => {
     expect(await reconciled({ phase: "Seen" }, {}, undefined)).toMatchObject({ phase: "Adopted" });
-    expect(await bench.alerts()).toEqual(bypass);
+    expect(await fixture.alerts()).toEqual(bypass);
   });
 
   it("lets nobody in if it is Rejected", async () => {
@@ -72,7 +72,7 @@ describe("a connection that was to be decided by us", () => {
     async (phase) => {
       const record = await reconciled({ ...decided, phase, write }, { description: "mine" });
       expect(record).toMatchObject({ phase: "Overridden", state: "Approved" });
-      expect(await bench.alerts()).toEqual([expect.stringContaining("Drawbridge.ConnectionOverridden")]);
+      expect(await fixture.alerts()).toEqual([expect.stringContaining("Drawbridge.ConnectionOverridden")]);
     },
   );
 });
@@ -99,7 +99,7 @@ describe("a connection that we decided", () => {
 
   it("is audited if another write approved it", async () => {
     expect(await reconciled(applied, { description: "mine" })).toMatchObject({ phase: "Adopted" });
-    expect(await bench.alerts()).toEqual(bypass);
+    expect(await fixture.alerts()).toEqual(bypass);
   });
 
   it("is read again before it is audited if it does not say who wrote it", async () => {
@@ -113,7 +113,7 @@ describe("a connection that we decided", () => {
     expect(await reconciled({ ...applied, attempts: 1 }, { description: "" })).toMatchObject({
       phase: "Adopted",
     });
-    expect(await bench.alerts()).toEqual(bypass);
+    expect(await fixture.alerts()).toEqual(bypass);
   });
 });
 
@@ -127,7 +127,7 @@ describe.each(["Gone", "Adopted", "Overridden", "Revoked"] as const)(
 
     it("is audited if it became Approved", async () => {
       expect(await reconciled({ phase }, {}, "Rejected")).toMatchObject({ phase: "Adopted" });
-      expect(await bench.alerts()).toEqual(bypass);
+      expect(await fixture.alerts()).toEqual(bypass);
     });
 
     it("is left without an alert if it became Rejected", async () => {

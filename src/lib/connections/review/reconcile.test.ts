@@ -5,9 +5,9 @@ import {
   approvedBy,
   endpointId,
   otherId,
-  reviewBench,
+  reviewFixture,
   shown,
-  type ReviewBench,
+  type ReviewFixture,
 } from "../../../../test/connections/review-fixture.ts";
 import { approving } from "../../../../test/connections/tenant-policies.ts";
 import { hourMs, minuteMs, plusMs } from "../../clock.ts";
@@ -25,9 +25,9 @@ const decided = { action: "approve", decisionId: "d-1", verdict: "approve", reas
 const approved = approvedBy("d-1");
 const another = `${endpointId}-2`;
 
-let bench: ReviewBench;
+let fixture: ReviewFixture;
 beforeEach(() => {
-  bench = reviewBench();
+  fixture = reviewFixture();
 });
 
 interface Found {
@@ -46,9 +46,13 @@ async function reconciled(record: Partial<ConnectionRecord> = held, found: Found
     isFirst: true,
     ...found,
   };
-  const stored = await bench.stored({ lease: { owner: "ours", until: later }, ...record });
-  const end = await reconcile(attemptOf(bench.services, request), { record: stored, read, before }, isFirst);
-  expect(bench.world.puts).toEqual([]);
+  const stored = await fixture.stored({ lease: { owner: "ours", until: later }, ...record });
+  const end = await reconcile(
+    attemptOf(fixture.services, request),
+    { record: stored, read, before },
+    isFirst,
+  );
+  expect(fixture.world.puts).toEqual([]);
   return end;
 }
 
@@ -56,7 +60,7 @@ async function reconciled(record: Partial<ConnectionRecord> = held, found: Found
 async function recordAfter(record: Partial<ConnectionRecord>, found: Found = {}) {
   const end = await reconciled(record, found);
   if (end.kind !== "ended") throw new Error(`it is ${end.kind}`);
-  expect(await bench.services.ledger.find(id)).toEqual(end.record);
+  expect(await fixture.services.ledger.find(id)).toEqual(end.record);
   expect(end.record).not.toHaveProperty("lease");
   return end.record;
 }
@@ -65,7 +69,7 @@ const free = { kind: "reconciled", connection: shown };
 
 describe("what a sweep saw of a service is explained no more", () => {
   const invalidations = async () =>
-    [...(await bench.services.digests.all()).values()].map(({ doubts }) => doubts);
+    [...(await fixture.services.digests.all()).values()].map(({ doubts }) => doubts);
 
   it.each<[string, Found, number[]]>([
     ["by a connection that is new", { before: undefined }, [1]],
@@ -125,7 +129,7 @@ describe("a connection that is Pending", () => {
   it("keeps its record while its endpoint is the same", async () => {
     const end = await reconciled({ ...held, decisionId: "d-0" });
     expect(end).toMatchObject({ ...free, observed: { before: "Pending", record: { decisionId: "d-0" } } });
-    expect(await bench.entries()).toEqual([]);
+    expect(await fixture.entries()).toEqual([]);
   });
 
   it("starts over if another endpoint uses its name, as one that nobody saw before", async () => {
@@ -137,13 +141,13 @@ describe("a connection that is Pending", () => {
     });
     expect(end).not.toHaveProperty("observed.record.decisionId");
     expect(end).toHaveProperty("observed.before", undefined);
-    expect(await bench.entries()).toMatchObject([{ kind: "outcome", phase: "Gone" }]);
+    expect(await fixture.entries()).toMatchObject([{ kind: "outcome", phase: "Gone" }]);
   });
 });
 
 describe("a request is counted towards the hour's", () => {
   const counted = async () => {
-    const { requests } = await breakerStates(rowsAppState(bench.rows, () => ["log"]));
+    const { requests } = await breakerStates(rowsAppState(fixture.rows, () => ["log"]));
     const sum = (minutes: object = {}) =>
       Object.values(minutes).reduce((total: number, each) => total + Number(each), 0);
     return [sum(requests?.all), sum(requests?.swept)];
@@ -166,7 +170,7 @@ describe("a request is counted towards the hour's", () => {
   });
 
   it("but not if an approval is judged", async () => {
-    bench = reviewBench({ policy: () => Promise.resolve(approving) });
+    fixture = reviewFixture({ policy: () => Promise.resolve(approving) });
     const record = { ...decided, phase: "Applied", state: "Approved", endpointId } as const;
     const end = await reconciled(record, { read: knownRead(approved), before: "Rejected" });
     expect(end).toMatchObject({ kind: "reconciled", connection: approved });
@@ -183,16 +187,16 @@ describe("a connection that is not Pending", () => {
       { read, before: "Approved" },
     );
     expect(record).toMatchObject({ phase: "Adopted", state: "Approved", attempts: 0 });
-    expect(await bench.entries()).toEqual([]);
+    expect(await fixture.entries()).toEqual([]);
   });
 
   it("is audited where it became Approved since", async () => {
     await recordAfter({ phase: "Adopted", endpointId }, { read, before: "Rejected" });
-    expect(await bench.alerts()).toEqual([expect.stringContaining("Drawbridge.ConnectionBypass")]);
+    expect(await fixture.alerts()).toEqual([expect.stringContaining("Drawbridge.ConnectionBypass")]);
   });
 
   it("is renewed where a person asks for that", async () => {
-    bench = reviewBench({ policy: () => Promise.resolve(approving) });
+    fixture = reviewFixture({ policy: () => Promise.resolve(approving) });
     const term = { until: later, nextAt: later };
     const record = { ...decided, phase: "Applied", state: "Approved", endpointId, term } as const;
     const until = plusMs(now, 2 * hourMs);
@@ -207,8 +211,8 @@ describe("a connection that waits", () => {
   const lined = { ...waits, queuedAt: earlier } as const;
   const refused = { ...decided, ...held, phase: "Failed", nextAt: soon } as const;
   const lock = async (until: string) => {
-    const { ledger } = bench.services;
-    await ledger.saveWithWriteLock(await bench.stored({ id: otherId }), until);
+    const { ledger } = fixture.services;
+    await ledger.saveWithWriteLock(await fixture.stored({ id: otherId }), until);
   };
 
   it.each<[string, Partial<ConnectionRecord>]>([
@@ -258,13 +262,13 @@ describe("a connection that is being written", () => {
   });
 
   it("is reconciled with what Azure shows once its write has ended", async () => {
-    bench.world.operation = { kind: "succeeded" };
-    bench.world.connection = knownRead(approved);
+    fixture.world.operation = { kind: "succeeded" };
+    fixture.world.connection = knownRead(approved);
     expect(await recordAfter(writing)).toMatchObject({ phase: "Applied", state: "Approved" });
   });
 
   it("is evaluated where its write counts as lost", async () => {
-    bench.world.operation = { kind: "unknown", reason: "failed" };
+    fixture.world.operation = { kind: "unknown", reason: "failed" };
     const end = await reconciled({ ...writing, write: { sentAt: plusMs(now, -10 * minuteMs) } });
     expect(end).toMatchObject({ ...free, observed: { record: { phase: "Decided" } } });
     expect(end).not.toHaveProperty("observed.record.write");

@@ -3,10 +3,10 @@ import { id, later } from "../../../../test/connections/records.ts";
 import {
   endpointId,
   otherId,
-  reviewBench,
+  reviewFixture,
   service,
   shown,
-  type ReviewBench,
+  type ReviewFixture,
 } from "../../../../test/connections/review-fixture.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
 import type { Endpoint, Service } from "../azure-connections.ts";
@@ -24,32 +24,32 @@ const applying = {
   action: "approve",
 } as const;
 
-let bench: ReviewBench;
+let fixture: ReviewFixture;
 beforeEach(() => {
-  bench = reviewBench();
+  fixture = reviewFixture();
 });
 
 const applied = async (more: Partial<ConnectionRecord> = {}, seen?: Snapshot) =>
-  recordApplied(bench.services, await bench.stored({ ...applying, ...more }), seen);
+  recordApplied(fixture.services, await fixture.stored({ ...applying, ...more }), seen);
 
 describe("an approval that Azure shows", () => {
   it("is an outcome in the chain, with an alert", async () => {
     const record = await applied();
     expect(record).toMatchObject({ phase: "Applied", state: "Approved", decisionId: "d-1" });
-    expect(await bench.services.ledger.find(id)).toEqual(record);
+    expect(await fixture.services.ledger.find(id)).toEqual(record);
     const reason = `it fits; whether it has a private DNS zone group for ${zone} could not be read (forbidden)`;
     const use = { dns: "unknown", reason: "forbidden" };
-    expect(await bench.entries()).toMatchObject([
+    expect(await fixture.entries()).toMatchObject([
       { phase: "Applied", state: "Approved", decisionId: "d-1", reason, use },
     ]);
-    expect(await bench.alerts()).toEqual([`Drawbridge.ConnectionApproved: ${reason}`]);
+    expect(await fixture.alerts()).toEqual([`Drawbridge.ConnectionApproved: ${reason}`]);
   });
 
   it.each<[string, Partial<ConnectionRecord>, () => void, object, string]>([
     [
       "has its record in DNS by its zone group",
       {},
-      () => (bench.world.dnsZones = knownRead(["other", zone])),
+      () => (fixture.world.dnsZones = knownRead(["other", zone])),
       { dns: "zone-group" },
       `its private DNS zone group keeps the record in ${zone}`,
     ],
@@ -57,8 +57,8 @@ describe("an approval that Azure shows", () => {
       "needs a record in DNS for the endpoint's addresses",
       {},
       () => {
-        bench.world.dnsZones = knownRead(["other"]);
-        bench.world.endpoint = knownRead({
+        fixture.world.dnsZones = knownRead(["other"]);
+        fixture.world.endpoint = knownRead({
           privateAddresses: knownRead(["10.0.0.4", "10.0.0.5"]),
         } as unknown as Endpoint);
       },
@@ -68,23 +68,23 @@ describe("an approval that Azure shows", () => {
     [
       "needs a record in DNS for an address that could not be read",
       {},
-      () => (bench.world.dnsZones = knownRead([])),
+      () => (fixture.world.dnsZones = knownRead([])),
       { dns: "by-hand", record: { name: `apim.${zone}`, addresses: [] } },
       `create the record apim.${zone} A (the endpoint's address) by hand`,
     ],
     [
       "may need a record in DNS, if its endpoint is not known",
       { endpointId: "" },
-      () => (bench.world.dnsZones = knownRead([zone])),
+      () => (fixture.world.dnsZones = knownRead([zone])),
       { dns: "unknown", reason: "no-endpoint" },
       "could not be read (no-endpoint)",
     ],
   ])("%s", async (...[, more, azureAnswers, use, text]) => {
     azureAnswers();
     await applied(more);
-    const [entry] = await bench.entries();
+    const [entry] = await fixture.entries();
     expect(entry).toMatchObject({ use });
-    expect(await bench.alerts()).toEqual([expect.stringContaining(text)]);
+    expect(await fixture.alerts()).toEqual([expect.stringContaining(text)]);
   });
 });
 
@@ -93,10 +93,10 @@ describe("the first approval of a service whose public address answers is alerte
   const own = { ...shown, state: "Approved" };
   const other = { ...own, id: otherId };
   const isAlerted = async () =>
-    (await bench.alerts()).some((each) => each.startsWith("Drawbridge.PublicAccessOpen"));
+    (await fixture.alerts()).some((each) => each.startsWith("Drawbridge.PublicAccessOpen"));
 
   async function isAlertedWith(found: Partial<Service>): Promise<boolean> {
-    bench.world.service = knownRead({ ...open, ...found });
+    fixture.world.service = knownRead({ ...open, ...found });
     await applied();
     return isAlerted();
   }
@@ -114,38 +114,40 @@ describe("the first approval of a service whose public address answers is alerte
   });
 
   it("but not if the service could not be read", async () => {
-    bench.world.service = unknownRead("forbidden");
+    fixture.world.service = unknownRead("forbidden");
     await applied();
     expect(await isAlerted()).toBe(false);
   });
 
   it("as the attempt has read the service, without another read", async () => {
-    bench.world.service = unknownRead("forbidden");
+    fixture.world.service = unknownRead("forbidden");
     await applied({}, { service: knownRead(open) } as Snapshot);
     expect(await isAlerted()).toBe(true);
   });
 });
 
 it("a rejection that Azure shows says nothing about DNS, nor about the public address", async () => {
-  bench.world.service = knownRead({ ...service, publicNetworkAccess: knownRead("Enabled") });
+  fixture.world.service = knownRead({ ...service, publicNetworkAccess: knownRead("Enabled") });
   expect(await applied({ action: "reject" })).toMatchObject({ phase: "Applied", state: "Rejected" });
-  const [entry] = await bench.entries();
+  const [entry] = await fixture.entries();
   expect(entry).toMatchObject({ reason: "it fits", state: "Rejected" });
   expect(entry).not.toHaveProperty("use");
-  expect(await bench.alerts()).toEqual(["Drawbridge.ConnectionRejected: it fits"]);
+  expect(await fixture.alerts()).toEqual(["Drawbridge.ConnectionRejected: it fits"]);
 });
 
 it("an approval without a reason has that of DNS alone", async () => {
   const { reason: _, ...rest } = applying;
-  await recordApplied(bench.services, await bench.stored(rest));
-  expect(await bench.alerts()).toEqual([expect.stringMatching(/^Drawbridge.ConnectionApproved: ; whether/)]);
+  await recordApplied(fixture.services, await fixture.stored(rest));
+  expect(await fixture.alerts()).toEqual([
+    expect.stringMatching(/^Drawbridge.ConnectionApproved: ; whether/),
+  ]);
 });
 
 it("a revocation that Azure shows is an outcome in the chain, with an alert", async () => {
   const record = await applied({ action: "revoke", nextAt: later });
   expect(record).toMatchObject({ phase: "Revoked", state: "Rejected" });
-  expect(await bench.services.ledger.find(id)).toEqual(record);
+  expect(await fixture.services.ledger.find(id)).toEqual(record);
   const reason = "its approval was revoked: it fits";
-  expect(await bench.entries()).toMatchObject([{ phase: "Revoked", state: "Rejected", reason }]);
-  expect(await bench.alerts()).toEqual([`Drawbridge.ConnectionRevoked: ${reason}`]);
+  expect(await fixture.entries()).toMatchObject([{ phase: "Revoked", state: "Rejected", reason }]);
+  expect(await fixture.alerts()).toEqual([`Drawbridge.ConnectionRevoked: ${reason}`]);
 });

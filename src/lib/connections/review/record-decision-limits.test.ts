@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { hold } from "../../../../test/connections/evaluations.ts";
 import {
   locked,
-  recordingBench,
+  recordingFixture,
   updating,
   type Found,
 } from "../../../../test/connections/recording-fixture.ts";
@@ -19,17 +19,17 @@ const countedMs = 64 * minuteMs;
 const opensAt = plusMs(now, countedMs);
 const { person: approval } = fullRecord("Held");
 
-let bench: ReturnType<typeof recordingBench>;
+let fixture: ReturnType<typeof recordingFixture>;
 beforeEach(() => {
-  bench = recordingBench();
+  fixture = recordingFixture();
 });
 
 describe("an approval while the hour's are used up", () => {
-  beforeEach(() => bench.takeApproval());
+  beforeEach(() => fixture.takeApproval());
   const breaker = /^the approvals breaker has been open since/;
 
   it("is a hold, and leaves the write lock", async () => {
-    const { record, verdict } = await bench.end({});
+    const { record, verdict } = await fixture.end({});
     expect(verdict).toMatchObject({
       kind: "hold",
       rule: "the rule",
@@ -37,17 +37,17 @@ describe("an approval while the hour's are used up", () => {
     });
     expect(record).toMatchObject({ phase: "Held", restrained: "approvals", action: "none", nextAt: opensAt });
     expect(record.reason).toMatch(breaker);
-    expect(await bench.entries()).toMatchObject([{ restrained: "approvals", verdict: { kind: "hold" } }]);
-    expect(await bench.lock()).toBeUndefined();
+    expect(await fixture.entries()).toMatchObject([{ restrained: "approvals", verdict: { kind: "hold" } }]);
+    expect(await fixture.lock()).toBeUndefined();
   });
 
   it("stays a hold while another connection of its service is written", async () => {
-    await bench.writeOther();
-    const { record, verdict } = await bench.end({ record: { phase: "Held", restrained: "approvals" } });
+    await fixture.writeOther();
+    const { record, verdict } = await fixture.end({ record: { phase: "Held", restrained: "approvals" } });
     expect(verdict).toMatchObject({ kind: "hold", reasons: [expect.stringMatching(breaker)] });
     expect(record).toMatchObject({ phase: "Held", restrained: "approvals", action: "none", nextAt: opensAt });
     expect(record).not.toHaveProperty("queuedAt");
-    expect(await bench.lock()).toEqual(locked);
+    expect(await fixture.lock()).toEqual(locked);
   });
 
   it.each<[string, Found]>([
@@ -57,19 +57,19 @@ describe("an approval while the hour's are used up", () => {
       { record: { phase: "Held", restrained: "approvals" }, evaluation: { verdict: hold, person: approval } },
     ],
   ])("%s waits in line while another connection of its service is written", async (_, of) => {
-    await bench.writeOther();
-    const { record } = await bench.end(of);
+    await fixture.writeOther();
+    const { record } = await fixture.end(of);
     expect(record).toMatchObject({ phase: "Decided", action: "approve", queuedAt: now.toISOString() });
     expect(record).not.toHaveProperty("restrained");
   });
 
   it("stays a hold while Azure updates its service, and leaves the write lock", async () => {
-    const { record } = await bench.end({
+    const { record } = await fixture.end({
       record: { phase: "Held", restrained: "approvals" },
       service: updating,
     });
     expect(record).toMatchObject({ phase: "Held", restrained: "approvals", action: "none", nextAt: opensAt });
-    expect(await bench.lock()).toBeUndefined();
+    expect(await fixture.lock()).toBeUndefined();
   });
 
   it.each<[string, string | undefined]>([
@@ -77,7 +77,7 @@ describe("an approval while the hour's are used up", () => {
     ["with an end after that", plusMs(now, countedMs + 1)],
   ])("by a person stays decided, and waits: %s", async (_, until) => {
     const person = { ...approval, ...(until === undefined ? {} : { until }) };
-    const { record, verdict } = await bench.end({ evaluation: { verdict: hold, person } });
+    const { record, verdict } = await fixture.end({ evaluation: { verdict: hold, person } });
     expect(verdict).toEqual(hold);
     expect(record).toMatchObject({
       phase: "Decided",
@@ -87,15 +87,15 @@ describe("an approval while the hour's are used up", () => {
       nextAt: opensAt,
     });
     expect(record.difficulty).toMatch(breaker);
-    const [entry] = await bench.entries();
+    const [entry] = await fixture.entries();
     expect(entry).toMatchObject({ action: "approve", verdict: { kind: "hold" } });
     expect(entry).not.toHaveProperty("restrained");
-    expect(await bench.lock()).toBeUndefined();
+    expect(await fixture.lock()).toBeUndefined();
   });
 
   it("by a person that was recorded before is not waited for beyond its end", async () => {
     const person = { ...approval, until: plusMs(now, 1) };
-    const { record } = await bench.end({
+    const { record } = await fixture.end({
       record: { phase: "Decided", person },
       evaluation: { verdict: hold, person },
     });
@@ -115,28 +115,28 @@ describe("a person's approval that would be over before it is applied", () => {
     ["is refused", knownRead(service)],
     ["is refused before it waits for Azure", updating],
   ])("%s", async (_, read) => {
-    await bench.takeApproval();
-    expect(await bench.end({ ...of, service: read })).toMatchObject({
+    await fixture.takeApproval();
+    expect(await fixture.end({ ...of, service: read })).toMatchObject({
       verdict: hold,
       refusal,
       record: { phase: "Held" },
     });
-    expect(await bench.entries()).toEqual([]);
-    expect(await bench.lock()).toBeUndefined();
+    expect(await fixture.entries()).toEqual([]);
+    expect(await fixture.lock()).toBeUndefined();
   });
 
   it("is refused while another connection of its service is written", async () => {
-    await bench.takeApproval();
-    await bench.writeOther();
-    expect(await bench.end(of)).toMatchObject({ refusal });
-    expect(await bench.lock()).toEqual(locked);
+    await fixture.takeApproval();
+    await fixture.writeOther();
+    expect(await fixture.end(of)).toMatchObject({ refusal });
+    expect(await fixture.lock()).toEqual(locked);
   });
 
   it.each([
     ["at once", knownRead(service)],
     ["when Azure is ready", updating],
   ])("is followed if the hour has an approval left: %s", async (_, read) => {
-    expect((await bench.recorded({ ...of, service: read })).record).toMatchObject({
+    expect((await fixture.recorded({ ...of, service: read })).record).toMatchObject({
       phase: "Decided",
       person,
     });

@@ -4,7 +4,7 @@ import {
   approve,
   found,
   locked,
-  recordingBench,
+  recordingFixture,
   reject,
   updating,
 } from "../../../../test/connections/recording-fixture.ts";
@@ -18,9 +18,9 @@ import { recordDecision } from "./record-decision.ts";
 
 const { person: approval } = fullRecord("Held");
 
-let bench: ReturnType<typeof recordingBench>;
+let fixture: ReturnType<typeof recordingFixture>;
 beforeEach(() => {
-  bench = recordingBench();
+  fixture = recordingFixture();
 });
 
 describe("a decision that is applied now", () => {
@@ -30,14 +30,14 @@ describe("a decision that is applied now", () => {
     ["a revocation", { verdict: reject, revokes: true }, { action: "revoke", verdict: "reject" }],
     ["a person's", { verdict: hold, person: approval }, { action: "approve", person: approval }],
   ])("is recorded first, under the service's write lock: %s", async (_, more, expected) => {
-    const result = await bench.recorded({ evaluation: more });
+    const result = await fixture.recorded({ evaluation: more });
     expect(result).toMatchObject({
       kind: "decided",
       evaluation: more,
       record: { phase: "Decided", ...expected },
     });
-    expect(await bench.lock()).toMatchObject({ connection: id.text });
-    expect(await bench.entries()).toMatchObject([{ kind: "decision", id: result.record.decisionId }]);
+    expect(await fixture.lock()).toMatchObject({ connection: id.text });
+    expect(await fixture.entries()).toMatchObject([{ kind: "decision", id: result.record.decisionId }]);
   });
 
   it.each<[string, Partial<Evaluation>, boolean, boolean]>([
@@ -45,8 +45,8 @@ describe("a decision that is applied now", () => {
     ["a rejection takes no permit", { verdict: reject }, true, true],
     ["a revocation takes one of the run's", { verdict: reject, revokes: true }, true, false],
   ])("%s", async (_, more, approvalLeft, revocationLeft) => {
-    await bench.recorded({ evaluation: more });
-    expect([await bench.takesApproval(), await bench.takesRevocation()]).toEqual([
+    await fixture.recorded({ evaluation: more });
+    expect([await fixture.takesApproval(), await fixture.takesRevocation()]).toEqual([
       approvalLeft,
       revocationLeft,
     ]);
@@ -58,22 +58,22 @@ describe("a decision that is applied now", () => {
   ] as const)(
     "releases the permit that the attempt acquired before, to %s, if it rejects",
     async (_, acquire) => {
-      const attempt = bench.attemptOn(id);
+      const attempt = fixture.attemptOn(id);
       await attempt.permit[acquire]();
-      await bench.recorded({ evaluation: { verdict: reject } }, attempt);
-      expect([await bench.takesApproval(), await bench.takesRevocation()]).toEqual([true, true]);
+      await fixture.recorded({ evaluation: { verdict: reject } }, attempt);
+      expect([await fixture.takesApproval(), await fixture.takesRevocation()]).toEqual([true, true]);
     },
   );
 
   it("is applied as a rejection though the hour's approvals are used up", async () => {
-    await bench.takeApproval();
-    expect(await bench.recorded({ evaluation: { verdict: reject } })).toMatchObject({ kind: "decided" });
+    await fixture.takeApproval();
+    expect(await fixture.recorded({ evaluation: { verdict: reject } })).toMatchObject({ kind: "decided" });
   });
 
   it("is to be decided anew where another approval was recorded meanwhile", async () => {
-    const { ledger } = bench.services;
-    const attempt = bench.attemptOn(otherId);
-    const other = await bench.stored({ phase: "Seen", id: otherId });
+    const { ledger } = fixture.services;
+    const attempt = fixture.attemptOn(otherId);
+    const other = await fixture.stored({ phase: "Seen", id: otherId });
     const evaluated = {
       kind: "evaluated",
       record: other,
@@ -83,27 +83,27 @@ describe("a decision that is applied now", () => {
     const { record } = await recordDecision(attempt, evaluated);
     await ledger.saveWithWriteLock(record, undefined);
     await attempt.permit.release();
-    expect(await bench.recorded()).toMatchObject({ kind: "conflict", record: { phase: "Seen" } });
+    expect(await fixture.recorded()).toMatchObject({ kind: "conflict", record: { phase: "Seen" } });
   });
 
   it("is not recorded where another attempt claimed the connection", async () => {
-    const stored = await bench.stored({ phase: "Seen", state: "Pending" });
-    await bench.services.ledger.save(stored);
+    const stored = await fixture.stored({ phase: "Seen", state: "Pending" });
+    await fixture.services.ledger.save(stored);
     const evaluated = { kind: "evaluated", record: stored, writeLock: undefined } as const;
     const held = { ...evaluated, evaluation: found({ evaluation: { verdict: hold } }) };
-    await expect(recordDecision(bench.attemptOn(id), held)).rejects.toThrow(RecordChanged);
-    expect(await bench.entries()).toEqual([]);
+    await expect(recordDecision(fixture.attemptOn(id), held)).rejects.toThrow(RecordChanged);
+    expect(await fixture.entries()).toEqual([]);
   });
 });
 
 describe("a hold", () => {
   it("is recorded, and ends the attempt", async () => {
-    await bench.takeApproval();
-    const { record, verdict } = await bench.end({ evaluation: { verdict: hold } });
+    await fixture.takeApproval();
+    const { record, verdict } = await fixture.end({ evaluation: { verdict: hold } });
     expect(verdict).toEqual(hold);
     expect(record).toMatchObject({ phase: "Held", action: "none", reason: "nobody knows it" });
     expect(record).not.toHaveProperty("restrained");
-    expect(await bench.entries()).toHaveLength(1);
+    expect(await fixture.entries()).toHaveLength(1);
   });
 
   it("is not recorded again, and needs no write lock and no permit", async () => {
@@ -114,10 +114,10 @@ describe("a hold", () => {
       action: "none",
       fingerprint: "f-1",
     } as const;
-    await bench.end({ record: before, evaluation: { verdict: hold } });
-    expect(await bench.lock()).toBeUndefined();
-    expect(await bench.entries()).toEqual([]);
-    expect(await bench.takesApproval()).toBe(true);
+    await fixture.end({ record: before, evaluation: { verdict: hold } });
+    expect(await fixture.lock()).toBeUndefined();
+    expect(await fixture.entries()).toEqual([]);
+    expect(await fixture.takesApproval()).toBe(true);
   });
 });
 
@@ -128,12 +128,12 @@ describe("a decision that is applied later", () => {
   ])(
     "waits in line while another connection of its service is written, without a permit: to %s",
     async (action, more) => {
-      await bench.writeOther();
-      const { record, verdict } = await bench.end({ evaluation: more });
+      await fixture.writeOther();
+      const { record, verdict } = await fixture.end({ evaluation: more });
       expect(verdict).toEqual(more.verdict ?? approve);
       expect(record).toMatchObject({ phase: "Decided", action, queuedAt: now.toISOString() });
-      expect(await bench.lock()).toEqual(locked);
-      expect([await bench.takesApproval(), await bench.takesRevocation()]).toEqual([true, true]);
+      expect(await fixture.lock()).toEqual(locked);
+      expect([await fixture.takesApproval(), await fixture.takesRevocation()]).toEqual([true, true]);
     },
   );
 
@@ -144,22 +144,22 @@ describe("a decision that is applied later", () => {
     ["in an unknown state", knownRead({ ...service, provisioningState: unknownRead("not-in-answer") })],
     ["unreadable", unknownRead("forbidden")],
   ] as const)("waits for Azure with the write lock while its service is %s", async (_, read) => {
-    const { record, verdict } = await bench.end({ service: read });
+    const { record, verdict } = await fixture.end({ service: read });
     expect(verdict).toEqual(approve);
     expect(record).toMatchObject({ phase: "Decided", difficulty: "Azure is updating the service" });
     expect(record).not.toHaveProperty("queuedAt");
-    expect(await bench.lock()).toMatchObject({ connection: id.text });
-    expect(await bench.takesApproval()).toBe(true);
+    expect(await fixture.lock()).toMatchObject({ connection: id.text });
+    expect(await fixture.takesApproval()).toBe(true);
   });
 
   it("is applied to a service whose last change failed", async () => {
     const failed = knownRead({ ...service, provisioningState: knownRead("Failed") });
-    expect(await bench.recorded({ service: failed })).toMatchObject({ kind: "decided" });
+    expect(await fixture.recorded({ service: failed })).toMatchObject({ kind: "decided" });
   });
 
   it("waits, as a revocation, for the next run's budget, and is not recorded", async () => {
-    await bench.takeRevocation();
-    const { record, verdict } = await bench.end({
+    await fixture.takeRevocation();
+    const { record, verdict } = await fixture.end({
       record: { phase: "Applied" },
       evaluation: { verdict: reject, revokes: true },
     });
@@ -170,7 +170,7 @@ describe("a decision that is applied later", () => {
       nextAt: plusMs(now, 5 * minuteMs),
       attempts: 0,
     });
-    expect(await bench.lock()).toBeUndefined();
-    expect(await bench.entries()).toEqual([]);
+    expect(await fixture.lock()).toBeUndefined();
+    expect(await fixture.entries()).toEqual([]);
   });
 });

@@ -5,8 +5,8 @@ import { earlier, id, later, now } from "../../../../test/connections/records.ts
 import { approvedBy, shown } from "../../../../test/connections/review-fixture.ts";
 import {
   inTurn,
-  wholeReviewBench,
-  type WholeReviewBench,
+  wholeReviewFixture,
+  type WholeReviewFixture,
 } from "../../../../test/connections/whole-review.ts";
 import { dayMs, minuteMs, plusMs } from "../../clock.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
@@ -15,9 +15,9 @@ import { decisionOf } from "./append-decision.ts";
 
 /** Tests of the steps of an attempt: reconcile, evaluate, record, read again, apply. */
 
-let bench: WholeReviewBench;
+let fixture: WholeReviewFixture;
 beforeEach(() => {
-  bench = wholeReviewBench();
+  fixture = wholeReviewFixture();
 });
 
 const pending = { phase: "Seen", state: "Pending" } as const;
@@ -28,24 +28,24 @@ const late = "the review took longer than a minute after its decision, so nothin
 
 describe("an attempt", () => {
   it("records what it decides on a Pending connection, and applies it", async () => {
-    expect(await bench.reviewed(bench.writesAtOnce())).toMatchObject({
+    expect(await fixture.reviewed(fixture.writesAtOnce())).toMatchObject({
       state: "Approved",
       phase: "Applied",
       verdict: "approve",
       applied: true,
     });
-    expect(await bench.entries()).toMatchObject([
+    expect(await fixture.entries()).toMatchObject([
       { kind: "outcome", phase: "Applied" },
       { kind: "decision", action: "approve" },
     ]);
-    expect(bench.world.puts).toMatchObject([{ state: "Approved" }]);
-    expect(await bench.takesApproval()).toBe(false);
+    expect(fixture.world.puts).toMatchObject([{ state: "Approved" }]);
+    expect(await fixture.takesApproval()).toBe(false);
   });
 
   it("keeps what it saw of a connection that is held", async () => {
-    bench.serviceIs("Standard", "Enabled");
-    expect(await bench.reviewed()).toMatchObject({ phase: "Held", verdict: "hold", applied: false });
-    expect(await bench.record()).toMatchObject({
+    fixture.serviceIs("Standard", "Enabled");
+    expect(await fixture.reviewed()).toMatchObject({ phase: "Held", verdict: "hold", applied: false });
+    expect(await fixture.record()).toMatchObject({
       phase: "Held",
       state: "Pending",
       endpointId: shown.endpointId,
@@ -54,41 +54,41 @@ describe("an attempt", () => {
   });
 
   it("judges an Approved connection for a revocation", async () => {
-    await bench.stored(approved);
-    bench.world.connection = knownRead(ours);
-    bench.serviceIs("Developer", "Enabled");
-    await bench.reviewed();
-    expect(await bench.record()).toMatchObject({
+    await fixture.stored(approved);
+    fixture.world.connection = knownRead(ours);
+    fixture.serviceIs("Developer", "Enabled");
+    await fixture.reviewed();
+    expect(await fixture.record()).toMatchObject({
       phase: "Applied",
       revocation: { noticedAt: now.toISOString() },
     });
-    expect(bench.world.puts).toEqual([]);
+    expect(fixture.world.puts).toEqual([]);
   });
 
   it("leaves a connection that waits for Azure, after an event", async () => {
     const waiting = { phase: "Decided", action: "approve", waitingSince: earlier, nextAt: later } as const;
-    await bench.stored({ ...pending, ...waiting });
-    await bench.reviewed();
-    expect(await bench.record()).toMatchObject(waiting);
-    expect(await bench.entries()).toEqual([]);
+    await fixture.stored({ ...pending, ...waiting });
+    await fixture.reviewed();
+    expect(await fixture.record()).toMatchObject(waiting);
+    expect(await fixture.entries()).toEqual([]);
   });
 
   it("starts again where Azure shows the end of a write while it is followed", async () => {
     const write = { sentAt: now.toISOString(), operation: "/operations/1" };
-    await bench.stored({ ...approved, ...pending, phase: "Applying", write });
-    const result = await bench.reviewed({
+    await fixture.stored({ ...approved, ...pending, phase: "Applying", write });
+    const result = await fixture.reviewed({
       connection: inTurn(knownRead(shown), knownRead(ours)),
       operation: inTurn({ kind: "succeeded" }),
     });
     expect(result).toMatchObject({ phase: "Applied", state: "Approved", decisionId: "d-0" });
-    expect(bench.world.puts).toEqual([]);
+    expect(fixture.world.puts).toEqual([]);
   });
 
   it("reads once more where a connection that was revoked is shown as Pending, and waits then", async () => {
     const write = { sentAt: now.toISOString(), operation: "/operations/1" };
-    await bench.stored({ ...approved, phase: "Applying", action: "revoke", write });
+    await fixture.stored({ ...approved, phase: "Applying", action: "revoke", write });
     let reads = 0;
-    await bench.reviewed({
+    await fixture.reviewed({
       connection: () => {
         if (++reads > 5) throw new Error("it is read again and again");
         return Promise.resolve(knownRead(shown));
@@ -96,7 +96,7 @@ describe("an attempt", () => {
       operation: inTurn({ kind: "succeeded" }),
     });
     expect(reads).toBe(2);
-    expect(await bench.record()).toMatchObject({
+    expect(await fixture.record()).toMatchObject({
       phase: "Applying",
       difficulty: "Azure's operation succeeded, but the connection does not show it yet",
     });
@@ -106,64 +106,64 @@ describe("an attempt", () => {
     ["that is new", { phase: "Seen" }],
     ["that was seen Pending", pending],
   ] as const)("of a connection %s makes a sweep read its service again, once", async (_, record) => {
-    await bench.stored(record);
-    await bench.reviewed(bench.writesAtOnce());
-    expect([...(await bench.services.digests.all()).values()]).toEqual([{ seen: "", doubts: 1 }]);
+    await fixture.stored(record);
+    await fixture.reviewed(fixture.writesAtOnce());
+    expect([...(await fixture.services.digests.all()).values()]).toEqual([{ seen: "", doubts: 1 }]);
   });
 });
 
 describe("a decision", () => {
   it("is made again and not applied if the connection changed in between, three times", async () => {
-    await bench.stored(pending);
+    await fixture.stored(pending);
     let count = 0;
-    await bench.reviewed({
+    await fixture.reviewed({
       connection: () => Promise.resolve(knownRead({ ...shown, description: `please, ${count++}` })),
     });
-    expect(bench.world.puts).toEqual([]);
-    expect(await bench.entries()).toMatchObject(
+    expect(fixture.world.puts).toEqual([]);
+    expect(await fixture.entries()).toMatchObject(
       [2, 1, 0].map((each) => ({ kind: "decision", message: `please, ${each}` })),
     );
-    expect(await bench.record()).toMatchObject({ phase: "Decided", attempts: 1, difficulty });
-    expect(await bench.takesApproval()).toBe(true);
+    expect(await fixture.record()).toMatchObject({ phase: "Decided", attempts: 1, difficulty });
+    expect(await fixture.takesApproval()).toBe(true);
   });
 
   it("is not applied to a connection that cannot be read again", async () => {
-    await bench.stored(pending);
-    await bench.reviewed({ connection: inTurn(knownRead(shown), unknownRead("timed-out")) });
-    expect(bench.world.puts).toEqual([]);
-    expect(await bench.record()).toMatchObject({
+    await fixture.stored(pending);
+    await fixture.reviewed({ connection: inTurn(knownRead(shown), unknownRead("timed-out")) });
+    expect(fixture.world.puts).toEqual([]);
+    expect(await fixture.record()).toMatchObject({
       phase: "Decided",
       attempts: 1,
       difficulty: "the connection could not be read (timed-out)",
     });
-    expect(await bench.takesApproval()).toBe(true);
+    expect(await fixture.takesApproval()).toBe(true);
   });
 
   it("is not sent a minute after its permit was acquired", async () => {
-    await bench.stored(pending);
+    await fixture.stored(pending);
     const read = inTurn(knownRead(shown));
     let count = 0;
-    await bench.reviewed({
+    await fixture.reviewed({
       connection: () => {
-        if (count++ > 0) bench.world.now = new Date(now.getTime() + minuteMs);
+        if (count++ > 0) fixture.world.now = new Date(now.getTime() + minuteMs);
         return read();
       },
     });
-    expect(bench.world.puts).toEqual([]);
-    expect(await bench.record()).toMatchObject({ phase: "Decided", attempts: 1, difficulty: late });
+    expect(fixture.world.puts).toEqual([]);
+    expect(await fixture.record()).toMatchObject({ phase: "Decided", attempts: 1, difficulty: late });
   });
 
   it("is given up for this attempt after ten reservation conflicts", async () => {
-    await bench.stored(pending);
-    const { ledger, azure } = bench.services;
+    await fixture.stored(pending);
+    const { ledger, azure } = fixture.services;
     let count = 0;
-    await bench.reviewed({
+    await fixture.reviewed({
       service: async (asked) => {
         count += 1;
         const other = { ...id, text: `${id.text}-${count}` };
         const { reservations } = await ledger.head(id.service);
-        const decision = decisionOf(attemptOf(bench.services, { id: other }), found());
-        const record = await bench.stored({ id: other, phase: "Seen" });
+        const decision = decisionOf(attemptOf(fixture.services, { id: other }), found());
+        const record = await fixture.stored({ id: other, phase: "Seen" });
         const next = (entry: Parameters<typeof decided>[1]) => ({
           record: decided(record, entry),
           alerts: [],
@@ -173,8 +173,8 @@ describe("a decision", () => {
       },
     });
     expect(count).toBe(10);
-    expect(bench.world.puts).toEqual([]);
-    expect(await bench.record()).toMatchObject({ phase: "Seen", attempts: 1, difficulty });
+    expect(fixture.world.puts).toEqual([]);
+    expect(await fixture.record()).toMatchObject({ phase: "Seen", attempts: 1, difficulty });
   });
 });
 
@@ -186,27 +186,27 @@ describe("a revocation", () => {
     before: { phase: "Applied", action: "approve", decisionId: "d-0" },
   } as const;
   beforeEach(async () => {
-    await bench.stored({ ...approved, revocation });
-    bench.world.connection = knownRead(ours);
-    bench.serviceIs("Developer", "Enabled");
+    await fixture.stored({ ...approved, revocation });
+    fixture.world.connection = knownRead(ours);
+    fixture.serviceIs("Developer", "Enabled");
   });
 
   it("is applied once its notice is over", async () => {
-    await bench.reviewed(bench.writesAtOnce());
-    expect(bench.world.puts).toMatchObject([{ state: "Rejected" }]);
-    expect(await bench.record()).toMatchObject({ phase: "Revoked", state: "Rejected" });
+    await fixture.reviewed(fixture.writesAtOnce());
+    expect(fixture.world.puts).toMatchObject([{ state: "Rejected" }]);
+    expect(await fixture.record()).toMatchObject({ phase: "Revoked", state: "Rejected" });
   });
 
   it("is not applied where the connection has become the last one of its service", async () => {
-    const { azure } = bench.services;
-    await bench.reviewed({
+    const { azure } = fixture.services;
+    await fixture.reviewed({
       service: async (asked) => {
         const shows = await azure.service(asked);
-        bench.serviceIs("Developer", "Disabled");
+        fixture.serviceIs("Developer", "Disabled");
         return shows;
       },
     });
-    expect(bench.world.puts).toEqual([]);
-    expect(await bench.record()).toMatchObject({ ...approved, revocation: { isBlocked: true } });
+    expect(fixture.world.puts).toEqual([]);
+    expect(await fixture.record()).toMatchObject({ ...approved, revocation: { isBlocked: true } });
   });
 });

@@ -1,62 +1,62 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { fullRecord, id, later, now } from "../../../../test/connections/records.ts";
-import { wholeReviewBench, type WholeReviewBench } from "../../../../test/connections/whole-review.ts";
+import { wholeReviewFixture, type WholeReviewFixture } from "../../../../test/connections/whole-review.ts";
 import { minuteMs, plusMs } from "../../clock.ts";
 import { unknownRead } from "../../estate/read.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 
-let bench: WholeReviewBench;
+let fixture: WholeReviewFixture;
 beforeEach(() => {
-  bench = wholeReviewBench();
+  fixture = wholeReviewFixture();
 });
 
 const { person } = fullRecord("Held");
-const openReview = () => bench.services.ledger.findOpenReview(id);
+const openReview = () => fixture.services.ledger.findOpenReview(id);
 const nothing = { connection: id.text, reasons: [], unknown: [], applied: false };
 
 describe("the end of a review", () => {
   beforeEach(() => {
-    bench.serviceIs("Standard", "Enabled");
+    fixture.serviceIs("Standard", "Enabled");
   });
 
   it("leaves open what the connection waits for", async () => {
-    const result = await bench.reviewed();
+    const result = await fixture.reviewed();
     expect(result).toMatchObject({ phase: "Held", state: "Pending", verdict: "hold", applied: false });
-    const record = await bench.record();
+    const record = await fixture.record();
     expect(await openReview()).toMatchObject({
       wait: { until: record?.nextAt, decider: record?.policyHash, heldSince: now.toISOString() },
     });
   });
 
   it("queues the next one, if that is due soon", async () => {
-    await bench.reviewed({ service: () => Promise.resolve(unknownRead("throttled")) });
-    expect(await bench.record()).toMatchObject({ attempts: 1, nextAt: plusMs(now, 30_000) });
-    expect(bench.queued).toEqual([[id.connectionName, 31_000]]);
+    await fixture.reviewed({ service: () => Promise.resolve(unknownRead("throttled")) });
+    expect(await fixture.record()).toMatchObject({ attempts: 1, nextAt: plusMs(now, 30_000) });
+    expect(fixture.queued).toEqual([[id.connectionName, 31_000]]);
   });
 });
 
 describe("a review that does not take place", () => {
   it("leaves nothing behind where nothing is governed", async () => {
-    bench = wholeReviewBench({ mode: "off" });
-    expect(await bench.reviewed()).toEqual({ ...nothing, reason: "mode off: nothing is reviewed" });
+    fixture = wholeReviewFixture({ mode: "off" });
+    expect(await fixture.reviewed()).toEqual({ ...nothing, reason: "mode off: nothing is reviewed" });
     expect(await openReview()).toBeUndefined();
-    expect(await bench.record()).toBeUndefined();
+    expect(await fixture.record()).toBeUndefined();
   });
 
   it("stays open while another attempt holds the lease", async () => {
-    const stored = await bench.stored({ phase: "Seen", lease: { owner: "other", until: later } });
-    expect(await bench.reviewed()).toEqual({ ...nothing, reason: "another review of it is at work" });
-    expect(await bench.record()).toEqual(stored);
+    const stored = await fixture.stored({ phase: "Seen", lease: { owner: "other", until: later } });
+    expect(await fixture.reviewed()).toEqual({ ...nothing, reason: "another review of it is at work" });
+    expect(await fixture.record()).toEqual(stored);
     expect(await openReview()).not.toHaveProperty("wait");
   });
 });
 
 describe("a review that another attempt overtakes", () => {
   const overtaken = async () => {
-    const { ledger, azure } = bench.services;
-    return bench.reviewed({
+    const { ledger, azure } = fixture.services;
+    return fixture.reviewed({
       service: async (asked) => {
-        const record = await bench.record();
+        const record = await fixture.record();
         if (record !== undefined) await ledger.save({ ...record, attempts: 7 });
         return azure.service(asked);
       },
@@ -64,16 +64,16 @@ describe("a review that another attempt overtakes", () => {
   };
 
   it("gives way, stays open, and says so in the log", async () => {
-    await bench.stored({ phase: "Seen", state: "Pending" });
+    await fixture.stored({ phase: "Seen", state: "Pending" });
     expect(await overtaken()).toEqual({ ...nothing, reason: "another review of it is at work" });
-    expect(await bench.record()).toMatchObject({ phase: "Seen", attempts: 7 });
+    expect(await fixture.record()).toMatchObject({ phase: "Seen", attempts: 7 });
     expect(await openReview()).not.toHaveProperty("wait");
-    expect(bench.logged).toEqual(["review stopped: another attempt changed the record"]);
-    expect(bench.world.puts).toEqual([]);
+    expect(fixture.logged).toEqual(["review stopped: another attempt changed the record"]);
+    expect(fixture.world.puts).toEqual([]);
   });
 
   it("is told from a defect, which is thrown", async () => {
-    const reviewed = bench.reviewed({ service: () => Promise.reject(new Error("a defect")) });
+    const reviewed = fixture.reviewed({ service: () => Promise.reject(new Error("a defect")) });
     await expect(reviewed).rejects.toThrow("a defect");
   });
 });
@@ -81,13 +81,15 @@ describe("a review that another attempt overtakes", () => {
 describe("a review in its turn", () => {
   const twoMinutesMs = 2 * minuteMs;
   /** Another review of the service takes so long. */
-  const reviewedAfter = (ms: number, request: Parameters<WholeReviewBench["reviewed"]>[1] = {}) => {
-    const { serviceMutex } = bench.services;
+  const reviewedAfter = (ms: number, request: Parameters<WholeReviewFixture["reviewed"]>[1] = {}) => {
+    const { serviceMutex } = fixture.services;
     const before = serviceMutex.runExclusive(id.service.text, async () => {
       await Promise.resolve();
-      bench.world.now = new Date(now.getTime() + ms);
+      fixture.world.now = new Date(now.getTime() + ms);
     });
-    return Promise.all([bench.reviewed(bench.writesAtOnce(), request), before]).then(([result]) => result);
+    return Promise.all([fixture.reviewed(fixture.writesAtOnce(), request), before]).then(
+      ([result]) => result,
+    );
   };
 
   it("begins within two minutes", async () => {
@@ -95,11 +97,11 @@ describe("a review in its turn", () => {
   });
 
   it("is left to the next sweep after two minutes, open for what is recorded", async () => {
-    await bench.stored({ phase: "Seen", state: "Pending" });
+    await fixture.stored({ phase: "Seen", state: "Pending" });
     const reason = "other reviews of its service take long; the next sweep reviews it";
     expect(await reviewedAfter(twoMinutesMs)).toEqual({ ...nothing, reason });
     expect(await openReview()).toBeDefined();
-    expect(await bench.record()).toMatchObject({ phase: "Seen" });
+    expect(await fixture.record()).toMatchObject({ phase: "Seen" });
   });
 
   it("leaves no trace of a name that was never seen", async () => {
@@ -123,24 +125,24 @@ describe("a connection whose last attempt ended in a difficulty", () => {
     ["without one", { phase: "Seen" }],
     ["that is applied", applied],
   ])("is put off until its time, whatever event arrives: %s", async (_, more) => {
-    await bench.stored({ ...postponed, ...more });
-    await bench.reviewed(bench.writesAtOnce());
-    expect(await bench.record()).toMatchObject({ ...postponed, ...more });
-    expect(await bench.record()).not.toHaveProperty("lease");
-    expect(bench.world.puts).toEqual([]);
+    await fixture.stored({ ...postponed, ...more });
+    await fixture.reviewed(fixture.writesAtOnce());
+    expect(await fixture.record()).toMatchObject({ ...postponed, ...more });
+    expect(await fixture.record()).not.toHaveProperty("lease");
+    expect(fixture.world.puts).toEqual([]);
   });
 
-  it.each<[string, Partial<ConnectionRecord>, Parameters<WholeReviewBench["reviewed"]>[1]]>([
+  it.each<[string, Partial<ConnectionRecord>, Parameters<WholeReviewFixture["reviewed"]>[1]]>([
     ["a person asks", { phase: "Decided" }, { cause: "http" }],
     ["its time has come", { phase: "Decided", nextAt: now.toISOString() }, {}],
     ["it is held", { phase: "Held" }, {}],
     ["there was no difficulty", { phase: "Decided", attempts: 0 }, {}],
   ])("is reviewed where %s", async (_, more, request) => {
-    await bench.stored({ ...postponed, ...more });
-    expect(await bench.reviewed(bench.writesAtOnce(), request)).toMatchObject({
+    await fixture.stored({ ...postponed, ...more });
+    expect(await fixture.reviewed(fixture.writesAtOnce(), request)).toMatchObject({
       phase: "Applied",
       applied: true,
     });
-    expect(bench.world.puts).toMatchObject([{ state: "Approved" }]);
+    expect(fixture.world.puts).toMatchObject([{ state: "Approved" }]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { earlier, fullRecord, leastRecord, now } from "../../../../test/connections/records.ts";
-import { reviewBench } from "../../../../test/connections/review-fixture.ts";
+import { reviewFixture } from "../../../../test/connections/review-fixture.ts";
 import { endpointOf, hasNoDescription, isAnother, isNotOurs, recordReplaced } from "./same-connection.ts";
 
 const endpoint =
@@ -62,10 +62,10 @@ it.each([
 });
 
 it("the record of a connection whose name another endpoint uses ends in the chain, and starts over", async () => {
-  const bench = reviewBench();
+  const fixture = reviewFixture();
   const { version: _, ...record } = fullRecord("Applied");
-  const stored = await bench.stored({ ...record, endpointId: endpoint });
-  const next = await recordReplaced(bench.services, stored);
+  const stored = await fixture.stored({ ...record, endpointId: endpoint });
+  const next = await recordReplaced(fixture.services, stored);
   expect(next).toMatchObject({
     phase: "Seen",
     firstSeenAt: now.toISOString(),
@@ -73,8 +73,8 @@ it("the record of a connection whose name another endpoint uses ends in the chai
     reviewedAt: earlier,
   });
   expect(next).not.toHaveProperty("endpointId");
-  expect(await bench.services.ledger.find(next.id)).toEqual(next);
-  expect(await bench.entries()).toMatchObject([
+  expect(await fixture.services.ledger.find(next.id)).toEqual(next);
+  expect(await fixture.entries()).toMatchObject([
     {
       kind: "outcome",
       phase: "Gone",
@@ -82,5 +82,5 @@ it("the record of a connection whose name another endpoint uses ends in the chai
       reason: `its endpoint ${endpoint} is gone, and another one uses its name now`,
     },
   ]);
-  expect(await bench.alerts()).toEqual([]);
+  expect(await fixture.alerts()).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { earlier, later, leastRecord, now } from "../../../../test/connections/records.ts";
-import { otherId, reviewBench, type ReviewBench } from "../../../../test/connections/review-fixture.ts";
+import { otherId, reviewFixture, type ReviewFixture } from "../../../../test/connections/review-fixture.ts";
 import { dayMs, hourMs, minuteMs, plusMs } from "../../clock.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { isWaiting, waitForAzure, waitInLine } from "./waiting.ts";
@@ -8,9 +8,9 @@ import { isWaiting, waitForAzure, waitInLine } from "./waiting.ts";
 const ago = (ms: number) => plusMs(now, -ms);
 const write = { sentAt: ago(minuteMs) };
 
-let bench: ReviewBench;
+let fixture: ReviewFixture;
 beforeEach(() => {
-  bench = reviewBench();
+  fixture = reviewFixture();
 });
 
 describe("a connection waits", () => {
@@ -60,28 +60,28 @@ describe("Azure is waited for", () => {
       minuteMs,
     ],
   ])("%s", async (_, more, retryAfterMs, waitMs) => {
-    const record = await bench.stored(more);
-    const waiting = await waitForAzure(bench.services, record, "it is busy", retryAfterMs);
+    const record = await fixture.stored(more);
+    const waiting = await waitForAzure(fixture.services, record, "it is busy", retryAfterMs);
     expect(waiting).toMatchObject({
       difficulty: "it is busy",
       nextAt: plusMs(now, waitMs),
       phase: "Decided",
     });
-    expect(await bench.services.ledger.find(record.id)).toEqual(waiting);
+    expect(await fixture.services.ledger.find(record.id)).toEqual(waiting);
     // A sweep has to find it before the lock is over, even if the queue loses its message.
-    expect(await bench.lock()).toEqual({
+    expect(await fixture.lock()).toEqual({
       connection: record.id.text,
       until: plusMs(now, waitMs + 15 * minuteMs),
     });
   });
 
   it("without the write lock, where another connection has it", async () => {
-    await bench.services.ledger.saveWithWriteLock(await bench.stored({ id: otherId }), later);
-    const record = await bench.stored();
-    const waiting = await waitForAzure(bench.services, record, "it is busy");
-    expect(await bench.services.ledger.find(record.id)).toEqual(waiting);
+    await fixture.services.ledger.saveWithWriteLock(await fixture.stored({ id: otherId }), later);
+    const record = await fixture.stored();
+    const waiting = await waitForAzure(fixture.services, record, "it is busy");
+    expect(await fixture.services.ledger.find(record.id)).toEqual(waiting);
     expect(waiting.waitingSince).toBe(now.toISOString());
-    expect(await bench.lock()).toEqual({ connection: otherId.text, until: later });
+    expect(await fixture.lock()).toEqual({ connection: otherId.text, until: later });
   });
 });
 
@@ -89,7 +89,7 @@ describe("an alert says once that it is slow", () => {
   const slow = { since: ago(dayMs) };
   const confirmed = { sentAt: earlier, seenAt: earlier };
   const waitWith = async (more: Partial<ConnectionRecord>) =>
-    waitForAzure(bench.services, await bench.stored(more), "it is busy");
+    waitForAzure(fixture.services, await fixture.stored(more), "it is busy");
 
   it.each<[string, Partial<ConnectionRecord>, string]>([
     ["after a day", { slow }, "a day"],
@@ -99,10 +99,12 @@ describe("an alert says once that it is slow", () => {
     const waiting = await waitWith(more);
     expect(waiting.slow?.toldAt).toBe(now.toISOString());
     const reason = `not done after ${time}: it is busy`;
-    expect(await bench.alerts()).toEqual([`Drawbridge.ConnectionSlow: ${reason}`]);
-    expect(await bench.entries()).toMatchObject([{ kind: "outcome", phase: "Decided", slow: true, reason }]);
-    await waitForAzure(bench.services, waiting, "it is busy");
-    expect(await bench.entries()).toHaveLength(1);
+    expect(await fixture.alerts()).toEqual([`Drawbridge.ConnectionSlow: ${reason}`]);
+    expect(await fixture.entries()).toMatchObject([
+      { kind: "outcome", phase: "Decided", slow: true, reason },
+    ]);
+    await waitForAzure(fixture.services, waiting, "it is busy");
+    expect(await fixture.entries()).toHaveLength(1);
   });
 
   it.each<[string, Partial<ConnectionRecord>]>([
@@ -113,24 +115,24 @@ describe("an alert says once that it is slow", () => {
   ])("not %s", async (_, more) => {
     const waiting = await waitWith(more);
     expect(waiting.slow).toEqual(more.slow ?? { since: now.toISOString() });
-    expect(await bench.alerts()).toEqual([]);
-    expect(await bench.entries()).toEqual([]);
+    expect(await fixture.alerts()).toEqual([]);
+    expect(await fixture.entries()).toEqual([]);
   });
 });
 
 describe("a decided connection in line", () => {
   it("is reviewed after ten minutes, if nobody calls it before", async () => {
-    const record = await bench.stored();
-    const next = await waitInLine(bench.services, record);
+    const record = await fixture.stored();
+    const next = await waitInLine(fixture.services, record);
     expect(next).toMatchObject({ queuedAt: now.toISOString(), nextAt: plusMs(now, 10 * minuteMs) });
     expect(next.slow).toEqual({ since: now.toISOString() });
-    expect(await bench.services.ledger.find(record.id)).toEqual(next);
-    expect(await bench.lock()).toBeUndefined();
+    expect(await fixture.services.ledger.find(record.id)).toEqual(next);
+    expect(await fixture.lock()).toBeUndefined();
   });
 
   it("is alerted if it is slow, with the reason why it waits", async () => {
-    await waitInLine(bench.services, await bench.stored({ slow: { since: ago(dayMs) } }));
-    expect(await bench.alerts()).toEqual([
+    await waitInLine(fixture.services, await fixture.stored({ slow: { since: ago(dayMs) } }));
+    expect(await fixture.alerts()).toEqual([
       "Drawbridge.ConnectionSlow: not done after a day: other connections of the service are written before it, since Azure takes one at a time",
     ]);
   });

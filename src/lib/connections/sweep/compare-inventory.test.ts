@@ -8,8 +8,8 @@ import {
   msAgo,
   pending,
   serviceId,
-  sweepBench,
-  type SweepBench,
+  sweepFixture,
+  type SweepFixture,
 } from "../../../../test/connections/sweep/sweep-fixture.ts";
 import type { Run } from "../../estate/scan-run-row.ts";
 import type { ListedService } from "../azure-connections.ts";
@@ -20,23 +20,23 @@ import { digestOf } from "./digest.ts";
 const id = serviceId("apim");
 const [connection] = pending(1) as [ReturnType<typeof pending>[number]];
 
-let bench: SweepBench;
+let fixture: SweepFixture;
 beforeEach(() => {
-  bench = sweepBench();
+  fixture = sweepFixture();
 });
 
 /** Compares an inventory of one page, and returns the names of what is due. */
 async function dueOf(...services: readonly ListedService[]): Promise<string[]> {
-  bench.estate.pages.set("1", services);
-  const pass = await bench.pass();
+  fixture.estate.pages.set("1", services);
+  const pass = await fixture.pass();
   expect(await compareInventory(pass)).toBe(true);
   return [...pass.due.values()].map(({ text }) => text);
 }
 
-const digest = async () => (await bench.services.digests.all()).get(bench.services.digests.keyOf(id));
+const digest = async () => (await fixture.services.digests.all()).get(fixture.services.digests.keyOf(id));
 function record(more: Partial<ConnectionRecord>) {
   const { version: _, ...least } = leastRecord("Held");
-  return bench.services.ledger.add({ ...least, id: connection.id, ...more });
+  return fixture.services.ledger.add({ ...least, id: connection.id, ...more });
 }
 /** The connection as it was held with a decision of the policy in force. */
 const held = {
@@ -59,7 +59,7 @@ describe("a service that the inventory shows for the first time", () => {
 });
 
 describe("a service that is known", () => {
-  const known = (seen = "") => bench.services.digests.add([{ id, seen }]);
+  const known = (seen = "") => fixture.services.digests.add([{ id, seen }]);
 
   it.each([
     ["completely", { connections: [] }, "complete"],
@@ -67,8 +67,8 @@ describe("a service that is known", () => {
     ["with null for its connections", { hasNullConnections: true }, "null"],
   ] as const)("is remembered as shown %s", async (_, more, shown) => {
     await known("explained");
-    bench.estate.pages.set("1", [listed("apim", more)]);
-    const pass = await bench.pass();
+    fixture.estate.pages.set("1", [listed("apim", more)]);
+    const pass = await fixture.pass();
     await compareInventory(pass);
     expect([...pass.known.values()]).toEqual([{ seen: "explained", shown }]);
     expect([...pass.due]).toEqual([]);
@@ -87,7 +87,7 @@ describe("a service that is known", () => {
 
   it("is marked as explained once its records explain all that is shown", async () => {
     await known();
-    await bench.services.digests.invalidate(id);
+    await fixture.services.digests.invalidate(id);
     await record(held);
     expect(await dueOf(listed("apim", { connections: [connection] }))).toEqual([]);
     expect(await digest()).toEqual({ seen: digestOf([connection]), doubts: 1 });
@@ -115,19 +115,19 @@ describe("a service that is known", () => {
 describe("a pass over the inventory", () => {
   it("counts the governed services, and leaves the others out", async () => {
     const other = listed("other", { connections: pending(1, "other") });
-    bench.estate.pages.set("1", [listed("apim"), other]);
-    bench.services.scope.exclude.push(other.id.text.toLowerCase());
-    const pass = await bench.pass();
+    fixture.estate.pages.set("1", [listed("apim"), other]);
+    fixture.services.scope.exclude.push(other.id.text.toLowerCase());
+    const pass = await fixture.pass();
     await compareInventory(pass);
     expect(pass.services).toBe(1);
     expect([...pass.due.keys()]).toEqual([id.text]);
-    expect((await bench.services.digests.all()).size).toBe(1);
+    expect((await fixture.services.digests.all()).size).toBe(1);
   });
 
   it("tracks the services with 70 connections, for the alert on capacity", async () => {
     const many = listed("many", { connections: pending(70, "many") });
-    bench.estate.pages.set("1", [listed("apim", { connections: pending(69) }), many, listed("partial")]);
-    const pass = await bench.pass();
+    fixture.estate.pages.set("1", [listed("apim", { connections: pending(69) }), many, listed("partial")]);
+    const pass = await fixture.pass();
     await compareInventory(pass);
     expect([...pass.nearLimit]).toEqual([[many.id.text, 70]]);
   });
@@ -136,11 +136,11 @@ describe("a pass over the inventory", () => {
     [4_999, ["page 1", "page 2"]],
     [5_000, ["page 1"]],
   ])("after which %i reviews are due reads %j", async (count, reads) => {
-    bench.estate.pages.set("2", []);
-    const pass = await bench.pass();
+    fixture.estate.pages.set("2", []);
+    const pass = await fixture.pass();
     for (let index = 0; index < count; index++) pass.due.set(String(index), connectionId(`pe-${index}`));
     expect(await compareInventory(pass)).toBe(reads.length === 2);
-    expect(bench.estate.reads).toEqual(reads);
+    expect(fixture.estate.reads).toEqual(reads);
     expect(pass.run.from).toBe(reads.length === 2 ? undefined : "2");
   });
 
@@ -148,14 +148,14 @@ describe("a pass over the inventory", () => {
     ["begins at the page where the one before stopped", { from: "2" }, ["page 2"]],
     ["begins at the first page where none stopped", {}, ["page 1", "page 2"]],
   ])("%s", async (_, run: Partial<Run>, reads) => {
-    bench.estate.pages.set("2", []);
-    expect(await compareInventory(await bench.pass(run))).toBe(true);
-    expect(bench.estate.reads).toEqual(reads);
+    fixture.estate.pages.set("2", []);
+    expect(await compareInventory(await fixture.pass(run))).toBe(true);
+    expect(fixture.estate.reads).toEqual(reads);
   });
 
   it("that cannot read a page stops there, and says so", async () => {
-    bench.estate.pages.delete("1");
-    const pass = await bench.pass();
+    fixture.estate.pages.delete("1");
+    const pass = await fixture.pass();
     expect(await compareInventory(pass)).toBe(false);
     expect(pass).toMatchObject({ stopped: "the inventory could not be read (failed)" });
     expect([...pass.unread]).toEqual(["the inventory"]);

@@ -1,18 +1,18 @@
 import { beforeEach, expect, it } from "vitest";
-import { msAgo, sweepBench, type SweepBench } from "../../../../test/connections/sweep/sweep-fixture.ts";
+import { msAgo, sweepFixture, type SweepFixture } from "../../../../test/connections/sweep/sweep-fixture.ts";
 import { dayMs } from "../../clock.ts";
 import { remindOfHeld } from "./remind-of-held.ts";
 
-let bench: SweepBench;
+let fixture: SweepFixture;
 beforeEach(() => {
-  bench = sweepBench();
+  fixture = sweepFixture();
 });
 
 const held = (connection: string, ms: number) => ({ connection, since: msAgo(ms) });
 /** The connections that each reminder names, in order. */
 async function remindersOf(...connections: readonly ReturnType<typeof held>[]): Promise<unknown[]> {
-  await remindOfHeld(bench.services, connections);
-  return (await bench.alerts()).map(({ data }) => data);
+  await remindOfHeld(fixture.services, connections);
+  return (await fixture.alerts()).map(({ data }) => data);
 }
 
 it("a person is reminded of what has waited for a day, and not of what has waited for less", async () => {
@@ -42,7 +42,7 @@ it("a reminder keeps the order of connections that have waited equally long", as
 
 it("a reminder is repeated after a day, and not before", async () => {
   const counted = async (ms: number) => {
-    bench.estate.nowMs += ms;
+    fixture.estate.nowMs += ms;
     return (await remindersOf(held("pe", dayMs))).length;
   };
   expect(await counted(0)).toBe(1);

@@ -4,8 +4,8 @@ import {
   msAgo,
   serviceId,
   subscription,
-  sweepBench,
-  type SweepBench,
+  sweepFixture,
+  type SweepFixture,
 } from "../../../../test/connections/sweep/sweep-fixture.ts";
 import { dayMs, hourMs, minuteMs } from "../../clock.ts";
 import type { KnownService, SweepPass } from "./sweep-pass.ts";
@@ -13,9 +13,9 @@ import { selectDirectReads } from "./select-direct-reads.ts";
 
 const soonMs = 15 * minuteMs;
 
-let bench: SweepBench;
+let fixture: SweepFixture;
 beforeEach(() => {
-  bench = sweepBench();
+  fixture = sweepFixture();
 });
 
 type Known = Partial<Omit<KnownService, "shown">> & { readonly shown?: KnownService["shown"] | undefined };
@@ -25,9 +25,9 @@ async function dueOf(
   known: Readonly<Record<string, Known>>,
   changes: Partial<Pick<SweepPass, "revokingDecider" | "resumed">> = {},
 ): Promise<string[]> {
-  const { digests } = bench.services;
+  const { digests } = fixture.services;
   await digests.add(Object.keys(known).map((name) => ({ id: serviceId(name), seen: "" })));
-  const pass = { ...(await bench.pass()), ...changes };
+  const pass = { ...(await fixture.pass()), ...changes };
   pass.known.clear();
   for (const [name, { shown, ...digest }] of Object.entries(known))
     pass.known.set(digests.keyOf(serviceId(name)), {
@@ -147,8 +147,8 @@ describe("the rotation", () => {
   });
 
   it("leaves out a service whose digest is gone meanwhile", async () => {
-    const pass = await bench.pass();
-    pass.known.set(bench.services.digests.keyOf(serviceId("forgotten")), { seen: "" });
+    const pass = await fixture.pass();
+    pass.known.set(fixture.services.digests.keyOf(serviceId("forgotten")), { seen: "" });
     await selectDirectReads(pass);
     expect([...pass.due]).toEqual([]);
   });
@@ -158,24 +158,26 @@ describe("the services of a subscription that the inventory lacks", () => {
   const listedDayAgo = { listedUntil: msAgo(dayMs) };
 
   it("are due, and known from then on", async () => {
-    bench.estate.bySubscription.set(subscription, [listed("apim"), listed("other")]);
-    await bench.services.digests.add([{ id: serviceId("apim"), seen: "" }]);
-    const pass = await bench.pass(listedDayAgo);
-    pass.known.set(bench.services.digests.keyOf(serviceId("apim")), {
+    fixture.estate.bySubscription.set(subscription, [listed("apim"), listed("other")]);
+    await fixture.services.digests.add([{ id: serviceId("apim"), seen: "" }]);
+    const pass = await fixture.pass(listedDayAgo);
+    pass.known.set(fixture.services.digests.keyOf(serviceId("apim")), {
       seen: "",
       shown: "complete",
       readAt: msAgo(0),
     });
     await selectDirectReads(pass);
     expect(namesIn(pass)).toEqual(["other"]);
-    expect(await bench.services.digests.all()).toEqual(
-      new Map(["apim", "other"].map((name) => [bench.services.digests.keyOf(serviceId(name)), { seen: "" }])),
+    expect(await fixture.services.digests.all()).toEqual(
+      new Map(
+        ["apim", "other"].map((name) => [fixture.services.digests.keyOf(serviceId(name)), { seen: "" }]),
+      ),
     );
     expect(pass.run.listedUntil).toBe(msAgo(0));
   });
 
   it("are reported as unread where they cannot be listed", async () => {
-    const pass = await bench.pass(listedDayAgo);
+    const pass = await fixture.pass(listedDayAgo);
     await selectDirectReads(pass);
     expect([...pass.unread]).toEqual([subscription]);
   });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { sweepBench } from "../../../../test/connections/sweep/sweep-fixture.ts";
+import { sweepFixture } from "../../../../test/connections/sweep/sweep-fixture.ts";
 import { startSweepPass, sweeps } from "./sweep-pass.ts";
 
 const run = { owner: "run", startedAt: "t", leaseUntil: "t", periodMs: 1 };
@@ -14,7 +14,7 @@ it.each([
   ["reads the subscriptions where tags decide", { tags: [{ name: "env" }] }, ["subscriptions"]],
   ["reads the subscriptions where management groups decide", { managementGroups: ["mg"] }, ["subscriptions"]],
 ])("a sweep %s", async (_, scope, reads) => {
-  const { estate, services } = sweepBench();
+  const { estate, services } = sweepFixture();
   const pass = await startSweepPass({ ...services, scope: { ...services.scope, ...scope } }, run);
   expect(estate.reads).toEqual(reads);
   expect(pass.subscriptions.kind).toBe("known");

@@ -7,8 +7,8 @@ import {
   pending,
   periodMs,
   serviceId,
-  sweepBench,
-  type SweepBench,
+  sweepFixture,
+  type SweepFixture,
 } from "../../../../test/connections/sweep/sweep-fixture.ts";
 import { appRows } from "../../app-state.ts";
 import { dayMs, minuteMs } from "../../clock.ts";
@@ -17,21 +17,21 @@ import type { OpenBreaker } from "../breakers/open-breaker.ts";
 import type { Wait } from "../ledger.ts";
 import { sweep } from "./sweep.ts";
 
-let bench: SweepBench;
+let fixture: SweepFixture;
 beforeEach(() => {
-  bench = sweepBench();
+  fixture = sweepFixture();
 });
 
-const swept = () => sweep(bench.services, periodMs);
-const run = () => bench.services.appState.read<Run>(appRows.sweep);
+const swept = () => sweep(fixture.services, periodMs);
+const run = () => fixture.services.appState.read<Run>(appRows.sweep);
 
 describe("a connection that waits is due", () => {
   const id = connectionId("pe");
   const later = msAgo(-1);
 
   async function isDueWith(wait: Wait | undefined, ...open: readonly OpenBreaker["name"][]) {
-    for (const name of open) bench.estate.openBreakers.add(name);
-    const { ledger } = bench.services;
+    for (const name of open) fixture.estate.openBreakers.add(name);
+    const { ledger } = fixture.services;
     const review = await ledger.openReview(id);
     if (wait !== undefined) await ledger.endAttempt(review, wait);
     const { due } = await swept();
@@ -70,21 +70,21 @@ describe("a connection that waits is due", () => {
   });
 
   it("not where the policy could not be read, which is no change of it", async () => {
-    bench.services.policy = () =>
+    fixture.services.policy = () =>
       Promise.resolve({ kind: "invalid", hash: "h", problems: [], unread: "failed" });
     expect(await isDueWith({ until: later, decider: "before" })).toBe(false);
   });
 
   it("not where its service is no longer governed", async () => {
-    bench.services.scope.exclude.push(id.service.text.toLowerCase());
+    fixture.services.scope.exclude.push(id.service.text.toLowerCase());
     expect(await isDueWith(undefined)).toBe(false);
   });
 
   it("and a person is reminded of those that wait for one for a day", async () => {
     await isDueWith({ until: later, heldSince: msAgo(dayMs - 1) });
-    expect(await bench.alerts()).toEqual([]);
+    expect(await fixture.alerts()).toEqual([]);
     await isDueWith({ until: later, heldSince: msAgo(dayMs) });
-    expect(await bench.alerts()).toMatchObject([
+    expect(await fixture.alerts()).toMatchObject([
       { type: "Drawbridge.HeldReminder", data: { oldest: [{ connection: id.text }] } },
     ]);
   });
@@ -92,19 +92,19 @@ describe("a connection that waits is due", () => {
 
 describe("a sweep", () => {
   it("that saw everything has ended, with nothing to say about why not", async () => {
-    bench.estate.pages.set("1", [listed("apim", { connections: pending(1) })]);
+    fixture.estate.pages.set("1", [listed("apim", { connections: pending(1) })]);
     expect(await swept()).toStrictEqual({ due: [serviceId("apim")], services: 1, unread: [] });
     expect(await run()).toMatchObject({ endedAt: msAgo(0), leaseUntil: msAgo(0) });
   });
 
   it("reads directly what the inventory lacks, once it saw all of it", async () => {
-    await bench.services.digests.add([{ id: serviceId("apim"), seen: "" }]);
+    await fixture.services.digests.add([{ id: serviceId("apim"), seen: "" }]);
     expect(await swept()).toMatchObject({ due: [serviceId("apim")], services: 0 });
   });
 
   it("that could not read the inventory has not ended, and reads no service directly", async () => {
-    await bench.services.digests.add([{ id: serviceId("apim"), seen: "" }]);
-    bench.estate.pages.delete("1");
+    await fixture.services.digests.add([{ id: serviceId("apim"), seen: "" }]);
+    fixture.estate.pages.delete("1");
     expect(await swept()).toStrictEqual({
       due: [],
       services: 0,
@@ -115,16 +115,16 @@ describe("a sweep", () => {
   });
 
   it("in mode off ends, and reads nothing", async () => {
-    const off = { ...bench.services, mode: "off" as const };
+    const off = { ...fixture.services, mode: "off" as const };
     const stopped = "mode off: nothing is swept";
     expect(await sweep(off, periodMs)).toStrictEqual({ due: [], services: 0, unread: [], stopped });
-    expect(bench.estate.reads).toEqual([]);
+    expect(fixture.estate.reads).toEqual([]);
     expect(await run()).toMatchObject({ endedAt: msAgo(0) });
   });
 
   it("does not begin while another one runs", async () => {
     const leaseUntil = msAgo(-minuteMs);
-    await bench.pass({ owner: "other", leaseUntil });
+    await fixture.pass({ owner: "other", leaseUntil });
     const stopped = "another sweep is running";
     expect(await swept()).toStrictEqual({ due: [], services: 0, unread: [], stopped });
     expect(await run()).toMatchObject({ owner: "other", leaseUntil });
@@ -134,17 +134,17 @@ describe("a sweep", () => {
     ["forgets a warning about a service that it does not see near the limit", {}, []],
     ["that saw the rest of the inventory keeps its warnings", { from: "2" }, ["full"]],
   ])("%s", async (_, begun, services) => {
-    await bench.services.appState.update(appRows.capacity, () => ({ value: { services: ["full"] } }));
-    bench.estate.pages.set("2", []);
-    await bench.pass(begun);
+    await fixture.services.appState.update(appRows.capacity, () => ({ value: { services: ["full"] } }));
+    fixture.estate.pages.set("2", []);
+    await fixture.pass(begun);
     expect(await swept()).toMatchObject({ unread: [] });
-    expect(await bench.services.appState.read(appRows.capacity)).toEqual({ services });
+    expect(await fixture.services.appState.read(appRows.capacity)).toEqual({ services });
   });
 
   it("that did not reach the end of the inventory keeps its warnings", async () => {
-    await bench.services.appState.update(appRows.capacity, () => ({ value: { services: ["full"] } }));
-    bench.estate.pages.delete("1");
+    await fixture.services.appState.update(appRows.capacity, () => ({ value: { services: ["full"] } }));
+    fixture.estate.pages.delete("1");
     await swept();
-    expect(await bench.services.appState.read(appRows.capacity)).toEqual({ services: ["full"] });
+    expect(await fixture.services.appState.read(appRows.capacity)).toEqual({ services: ["full"] });
   });
 });

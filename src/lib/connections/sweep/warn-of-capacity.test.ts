@@ -1,11 +1,11 @@
 import { beforeEach, expect, it } from "vitest";
-import { msAgo, sweepBench, type SweepBench } from "../../../../test/connections/sweep/sweep-fixture.ts";
+import { msAgo, sweepFixture, type SweepFixture } from "../../../../test/connections/sweep/sweep-fixture.ts";
 import { appRows } from "../../app-state.ts";
 import { warnOfCapacity } from "./warn-of-capacity.ts";
 
-let bench: SweepBench;
+let fixture: SweepFixture;
 beforeEach(() => {
-  bench = sweepBench();
+  fixture = sweepFixture();
 });
 
 /** Warns where services have these numbers of connections. Returns of which warnings were raised so far. */
@@ -13,19 +13,19 @@ async function warnedAfter(
   counts: Readonly<Record<string, number>>,
   isComplete = true,
 ): Promise<readonly string[]> {
-  await warnOfCapacity(bench.services, new Map(Object.entries(counts)), isComplete);
-  return (await bench.alerts()).map(({ subject }) => subject).toSorted();
+  await warnOfCapacity(fixture.services, new Map(Object.entries(counts)), isComplete);
+  return (await fixture.alerts()).map(({ subject }) => subject).toSorted();
 }
 
-const remembered = () => bench.services.appState.read(appRows.capacity);
-const row = () => bench.rows.read({ partition: "app", row: appRows.capacity });
+const remembered = () => fixture.services.appState.read(appRows.capacity);
+const row = () => fixture.rows.read({ partition: "app", row: appRows.capacity });
 
 it("a service with 80 connections is warned about, and one with fewer is not", async () => {
   expect(await warnedAfter({ full: 80, almost: 79 })).toEqual(["full"]);
-  expect(await bench.alerts()).toMatchObject([
+  expect(await fixture.alerts()).toMatchObject([
     { type: "Drawbridge.CapacityLow", time: msAgo(0), data: { connections: 80, limit: 100 } },
   ]);
-  expect(JSON.stringify(await bench.alerts())).toContain("the service has 80 of the 100");
+  expect(JSON.stringify(await fixture.alerts())).toContain("the service has 80 of the 100");
 });
 
 it("each service is warned about, however many transactions that takes", async () => {
@@ -39,7 +39,7 @@ it("a service is warned about again once it was not near the limit in between", 
   await warnedAfter({ full: 70, other: 81 });
   await warnedAfter({ other: 80 });
   expect(await remembered()).toEqual({ services: ["other"] });
-  bench.estate.nowMs++;
+  fixture.estate.nowMs++;
   expect(await warnedAfter({ full: 80, other: 80 })).toEqual(["full", "full", "other"]);
 });
 

@@ -22,7 +22,7 @@ const publicIpIn = (subscription: string) =>
  * An app that has governed for a while: the services and one approved connection are known, and every resource can be
  * read.
  */
-export async function startDoctorBench(): Promise<Workbench> {
+export async function startDoctorFixture(): Promise<Workbench> {
   const estate = smallEstate();
   for (const subscription of [platform, landingZone]) {
     const id = publicIpIn(subscription);
@@ -37,21 +37,21 @@ export async function startDoctorBench(): Promise<Workbench> {
   const topic = makeSystemTopic(landingZone);
   estate.systemTopics.set(topic.id.toLowerCase(), topic);
   const world = await startWorkbench(estate);
-  const bench = world.under({ watch: { ids: [publicIpIdOf(publicIpIn(landingZone))] } });
-  await bench.calm();
-  const id = await bench.ask();
-  await bench.review(id);
-  await bench.review(id);
-  return bench;
+  const workbench = world.under({ watch: { ids: [publicIpIdOf(publicIpIn(landingZone))] } });
+  await workbench.calm();
+  const id = await workbench.ask();
+  await workbench.review(id);
+  await workbench.review(id);
+  return workbench;
 }
 
 /** Leaves the app's principal the two roles, each where it is assigned, without one action. */
-export function assignRoles(bench: Workbench, lacking?: readonly [RoleName, string]): void {
+export function assignRoles(workbench: Workbench, lacking?: readonly [RoleName, string]): void {
   const actionsOf = (role: RoleName) =>
     roles[role].actions
       .map(({ action }) => action)
       .filter((action) => lacking?.[0] !== role || lacking[1] !== action);
-  bench.simulator.world.principals
+  workbench.simulator.world.principals
     .get("simulated")
     ?.assignments.splice(
       0,
@@ -61,17 +61,17 @@ export function assignRoles(bench: Workbench, lacking?: readonly [RoleName, stri
     );
 }
 
-export function servicesOf(bench: Workbench): Parameters<typeof doctor>[0] {
+export function servicesOf(workbench: Workbench): Parameters<typeof doctor>[0] {
   const config = { mode: "enforce", warnings: [], rateLimits } as unknown as Parameters<
     typeof doctor
   >[0]["config"];
-  const rights = armPermissionProbes(armClients(onSimulator(bench.simulator.url).arm));
-  return { ...bench.services, config, addressProblems: [], rights, storageProbes: [] };
+  const rights = armPermissionProbes(armClients(onSimulator(workbench.simulator.url).arm));
+  return { ...workbench.services, config, addressProblems: [], rights, storageProbes: [] };
 }
 
-export async function examineBy(bench: Workbench, checkIn?: typeof checkRights): Promise<Found> {
+export async function examineBy(workbench: Workbench, checkIn?: typeof checkRights): Promise<Found> {
   const request = { url: "http://localhost/api/doctor", query: new URLSearchParams() };
-  const { status, jsonBody } = await doctor(servicesOf(bench), checkIn)(request);
+  const { status, jsonBody } = await doctor(servicesOf(workbench), checkIn)(request);
   expect(status ?? 200).toBe(200);
   return jsonBody as Found;
 }

@@ -9,7 +9,7 @@ import { startSimulator, type Simulator } from "../simulator/server.ts";
 import { run } from "../src/cli/run.ts";
 import { temporaryFolder } from "./folder.ts";
 
-export interface ProbeBench {
+export interface ProbeStack {
   readonly simulator: () => Simulator;
   /** It has two Pending connections: of our landing zone, and of another tenant. Its approvals take no time. */
   readonly service: () => Service;
@@ -30,7 +30,7 @@ export interface ProbeBench {
 }
 
 /** `drawbridge probe` on a simulator and in a folder of its own, for each test of a file. */
-export function probeBench(): ProbeBench {
+export function probeStack(): ProbeStack {
   const { path: folder } = temporaryFolder();
   let simulator: Simulator;
   let service: Service;

@@ -5,30 +5,30 @@ import { serviceIdOf } from "../ids.ts";
 import type { Workbench } from "../workbench.ts";
 
 /**
- * Helpers of the address tests for a workbench and its first service. `bench` is called each time, since each test has
+ * Helpers of the address tests for a workbench and its first service. `workbench` is called each time, since each test has
  * its own.
  */
-export function addressBench(bench: () => Workbench) {
-  const firstService = () => serviceIdOf(bench().orders.id);
-  const baselines = () => bench().addresses.baselines;
-  const alerts = () => bench().alerts.filter(({ type }) => /\.(Address|ServiceGone)/.test(type));
+export function addressFixture(workbench: () => Workbench) {
+  const firstService = () => serviceIdOf(workbench().orders.id);
+  const baselines = () => workbench().addresses.baselines;
+  const alerts = () => workbench().alerts.filter(({ type }) => /\.(Address|ServiceGone)/.test(type));
   const history = async (resource: ServiceId | PublicIpId = firstService()) =>
     (await baselines().history(resource, { top: 100 })).items;
   return {
     /** Sets the service's public addresses. */
     set: (...addresses: string[]): void => {
-      const { orders } = bench();
+      const { orders } = workbench();
       orders.properties = { ...orders.properties, publicIPAddresses: addresses };
     },
     /** Sets them, and as the outbound ones the same: so the recorded services without a NAT gateway list them. */
     setWithOutbound: (...addresses: string[]): void => {
-      const { orders } = bench();
+      const { orders } = workbench();
       const both = { publicIPAddresses: addresses, outboundPublicIPAddresses: addresses };
       orders.properties = { ...orders.properties, ...both };
     },
     /** Lets time pass, and checks the addresses. */
-    after: async (ms: number, on = bench()): Promise<void> => {
-      bench().pass(ms);
+    after: async (ms: number, on = workbench()): Promise<void> => {
+      workbench().pass(ms);
       await on.check();
     },
     alerts,
@@ -40,7 +40,7 @@ export function addressBench(bench: () => Workbench) {
     history,
     kinds: async (resource?: ServiceId | PublicIpId) => (await history(resource)).map(({ kind }) => kind),
     acknowledgeAddresses: (addresses: readonly string[], more: object = {}) =>
-      acknowledge(bench().addresses, {
+      acknowledge(workbench().addresses, {
         resource: firstService(),
         addresses,
         by: "ana",
@@ -48,6 +48,6 @@ export function addressBench(bench: () => Workbench) {
         ...more,
       }),
     /** Number of reads of individual services that ARM received. */
-    serviceReads: () => bench().simulator.seen.filter(({ path }) => path.includes("/service/")).length,
+    serviceReads: () => workbench().simulator.seen.filter(({ path }) => path.includes("/service/")).length,
   };
 }

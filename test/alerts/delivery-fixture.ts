@@ -12,7 +12,7 @@ import { rowsOutbox } from "../../src/lib/state/outbox.ts";
 import type { Rows } from "../../src/lib/state/rows.ts";
 
 /** The delivery of alerts in memory, to a log, Teams and a webhook, with a clock that tests advance. */
-export interface DeliveryBench {
+export interface DeliveryFixture {
   now: number;
   /** Names of the sinks that fail. */
   readonly down: Set<string>;
@@ -35,19 +35,19 @@ export interface DeliveryBench {
 export const breakerOpened = (name: string): Alert =>
   alert("Drawbridge.BreakerOpened", "app", { version: name, time: "2026-11-24T12:00:00Z", data: {} });
 
-export function deliveryBench(): DeliveryBench {
-  const clock = { now: () => new Date(bench.now) };
+export function deliveryFixture(): DeliveryFixture {
+  const clock = { now: () => new Date(fixture.now) };
   const rows = memoryRows();
   const sink = (name: string): Sink => ({
     name,
     send: (each) => {
-      if (bench.down.has(name))
-        return Promise.reject(new DeliveryError("it answers 503", bench.retryAfterMs));
-      bench.sent.push(`${name} ${each.type.slice(11)} ${each.id}`);
+      if (fixture.down.has(name))
+        return Promise.reject(new DeliveryError("it answers 503", fixture.retryAfterMs));
+      fixture.sent.push(`${name} ${each.type.slice(11)} ${each.id}`);
       return Promise.resolve();
     },
   });
-  const bench: DeliveryBench = {
+  const fixture: DeliveryFixture = {
     now: Date.parse("2026-11-24T12:00:00Z"),
     down: new Set(),
     retryAfterMs: undefined,
@@ -59,26 +59,26 @@ export function deliveryBench(): DeliveryBench {
       sinks: [{ ...sink("log"), inProcess: true }, sink("teams"), sink("webhook")],
       appState: rowsAppState(rows, routesTo([{ name: "teams" }, { name: "webhook" }])),
       clock,
-      log: jsonLog((line) => bench.logged.push(line), clock),
+      log: jsonLog((line) => fixture.logged.push(line), clock),
       telemetry: noTelemetry,
     },
     announcing: () => {
-      const { outbox, sinks, log } = bench.services;
+      const { outbox, sinks, log } = fixture.services;
       return announcements(outbox, sinks, log, clock);
     },
     write: async (name, count = 1) => {
       const alerts = Array.from({ length: count }, (_, index) => breakerOpened(`${name}-${index}`));
-      await bench.services.appState.update(name, () => ({ value: { name }, alerts }));
+      await fixture.services.appState.update(name, () => ({ value: { name }, alerts }));
     },
     sweepFor: async (ms) => {
-      for (const until = bench.now + ms; bench.now < until; bench.now += 5 * minuteMs) {
-        const alerts = bench.announcing();
+      for (const until = fixture.now + ms; fixture.now < until; fixture.now += 5 * minuteMs) {
+        const alerts = fixture.announcing();
         await alerts.announce("app");
         await alerts.enqueueLeftovers();
-        for (const owner of alerts.drainQueue()) await deliver(bench.services, owner);
+        for (const owner of alerts.drainQueue()) await deliver(fixture.services, owner);
       }
     },
-    countOf: (name) => bench.sent.filter((each) => each.startsWith(name)).length,
+    countOf: (name) => fixture.sent.filter((each) => each.startsWith(name)).length,
   };
-  return bench;
+  return fixture;
 }
