@@ -1,3 +1,4 @@
+import { isObject } from "./language/function-argument.ts";
 import type { FactValue } from "./values/fact.ts";
 import { valuePrefix, type Outline } from "./outline.ts";
 import { truncate } from "./values/print-short.ts";
@@ -35,7 +36,7 @@ type Leaf = readonly [path: string, before: FactValue | undefined, after: FactVa
 
 function differingLeaves(before: FactValue | undefined, after: FactValue | undefined, path: string): Leaf[] {
   if (JSON.stringify(before) === JSON.stringify(after)) return [];
-  if (isRecord(before) && isRecord(after)) {
+  if (isObject(before) && isObject(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
     return [...keys].flatMap((key) =>
       differingLeaves(ownValue(before, key), ownValue(after, key), `${path}, ${key}`),
@@ -47,10 +48,6 @@ function differingLeaves(before: FactValue | undefined, after: FactValue | undef
       differingLeaves(each, (after as readonly FactValue[])[index], `${path}[${index}]`),
     );
   return [[path, before, after]];
-}
-
-function isRecord(value: FactValue | undefined): value is Readonly<Record<string, FactValue>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function ownValue(record: Readonly<Record<string, FactValue>>, key: string): FactValue | undefined {

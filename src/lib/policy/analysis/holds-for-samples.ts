@@ -1,7 +1,7 @@
 import { known, type Facts, type FactValue } from "../values/fact.ts";
 import type { Catalogue, Field, FieldReference } from "../language/fields.ts";
 import { constantsOf } from "./true-when-missing.ts";
-import { operators } from "../language/operators.ts";
+import { operators, orderOperators } from "../language/operators.ts";
 import type { Comparison } from "../language/policy.ts";
 import { referencesOf } from "../language/references.ts";
 import { scalarText } from "../values/scalar.ts";
@@ -34,11 +34,10 @@ export function holdsForAllSamples(comparison: Comparison, positive: boolean, ca
 
 /** Whether it compares a field without functions, which the abstract evaluation decides exactly. */
 function isDirectComparison({ subject, operator, operand }: Comparison, positive: boolean): boolean {
-  const isOrder = /less|greater/i.test(operator);
   return (
     subject.kind === "field" &&
     operand.kind === "constant" &&
-    !isOrder &&
+    !orderOperators.includes(operator) &&
     operators[operator].negated !== positive
   );
 }

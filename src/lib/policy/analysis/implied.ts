@@ -1,5 +1,5 @@
 import { parseInstant } from "../values/instant.ts";
-import { operators } from "../language/operators.ts";
+import { operators, orderOperators } from "../language/operators.ts";
 import { hasEach } from "../values/path.ts";
 import type { Comparison, Condition } from "../language/policy.ts";
 import { numberOf } from "../values/scalar.ts";
@@ -53,8 +53,6 @@ function comparisonImplied(
   return possible !== undefined && holdsForAll(possible, literal, analysis);
 }
 
-const orders: readonly string[] = ["less", "lessOrEquals", "greater", "greaterOrEquals"];
-
 function holdsForAll(possible: AbstractValue, literal: Literal, analysis: Analysis): boolean {
   if (literal.test === undefined) return false;
   const { missing, present } = possible;
@@ -67,7 +65,8 @@ function holdsForAll(possible: AbstractValue, literal: Literal, analysis: Analys
   }
   const opposite = analysis.narrow({ missing: false, present }, { ...literal, wanted: !literal.wanted });
   return (
-    opposite.present === undefined && (!orders.includes(literal.operator) || hasOrder(present.kind, literal))
+    opposite.present === undefined &&
+    (!orderOperators.includes(literal.operator) || hasOrder(present.kind, literal))
   );
 }
 

@@ -1,7 +1,7 @@
 import type { FactValue } from "../values/fact.ts";
 import { foldText, foldValue } from "../values/fold-text.ts";
 import { parseInstant } from "../values/instant.ts";
-import { operators, type OperatorName, type Test } from "../language/operators.ts";
+import { operators, orderOperators, type OperatorName, type Test } from "../language/operators.ts";
 import { isPlainText, listOf, numberOf } from "../values/scalar.ts";
 import { FALSE, TRUE } from "../values/truth.ts";
 import type { Literal } from "./literal.ts";
@@ -78,7 +78,7 @@ function narrowNumber(
 ): PresentValue | undefined {
   const { operator, operand, wanted } = asked;
   const { least, most } = present;
-  if (isOrder(operator)) {
+  if (orderOperators.includes(operator)) {
     const limit = numberOf(operand);
     // A number cannot be ordered with other text, so the comparison is never true and never false.
     if (limit === undefined) return undefined;
@@ -98,10 +98,6 @@ function narrowNumber(
   return present;
 }
 
-function isOrder(operator: OperatorName): boolean {
-  return ["less", "lessOrEquals", "greater", "greaterOrEquals"].includes(operator);
-}
-
 /** The interval of whole numbers for which an order holds, or does not. */
 function interval(operator: OperatorName, limit: number, wanted: boolean): readonly [number, number] {
   const isLess = operator === "less" || operator === "lessOrEquals";
@@ -115,7 +111,7 @@ function narrowInstant(
   { operator, operand, wanted }: Constraint,
 ): PresentValue | undefined {
   const limit = typeof operand === "string" ? parseInstant(operand) : undefined;
-  if (!isOrder(operator) || limit === undefined) return present;
+  if (!orderOperators.includes(operator) || limit === undefined) return present;
   const [from, to] = interval(operator, limit, wanted);
   return instantRange(Math.max(present.least, from), Math.min(present.most, to));
 }

@@ -33,7 +33,9 @@ export function fieldTrueWhenMissing(
   const counted =
     subject.kind === "count" && subject.over.kind === "field" ? subject.over.reference : undefined;
   const isThere = (each: FieldReference) =>
-    isAlwaysPresent(each) || isGuarded(each) || (counted !== undefined && keyOf(each) === keyOf(counted));
+    isAlwaysPresent(each) ||
+    isGuarded(each) ||
+    (counted !== undefined && guardKey(each) === guardKey(counted));
   const references = distinct(referencesOf(comparison));
   if (references.every(isThere)) return undefined;
   const decide = conditionOnFacts(comparison, positive);
@@ -64,17 +66,18 @@ function isAlwaysPresent({ field, steps }: FieldReference): boolean {
 }
 
 /** The reference that an `exists` can guard: the field, or its list before `[*]`. */
-export function guardable(reference: FieldReference): FieldReference {
+function guardable(reference: FieldReference): FieldReference {
   const each = reference.steps.findIndex(({ kind }) => kind === "each");
   return each < 0 ? reference : { ...reference, steps: reference.steps.slice(0, each) };
 }
 
-function keyOf(reference: FieldReference): string {
+/** The key of what an `exists` can guard, the same for every spelling. */
+export function guardKey(reference: FieldReference): string {
   return nameOf(guardable(reference)).toLowerCase();
 }
 
 function distinct(references: readonly FieldReference[]): FieldReference[] {
-  return [...new Map(references.map((each) => [keyOf(each), guardable(each)])).values()];
+  return [...new Map(references.map((each) => [guardKey(each), guardable(each)])).values()];
 }
 
 const unreadValue = new Unknown("not-attempted");

@@ -2,7 +2,7 @@ import { comparisonsOf } from "../language/find-comparisons.ts";
 import type { FactValue } from "../values/fact.ts";
 import type { FieldType } from "../language/fields.ts";
 import { parseInstant } from "../values/instant.ts";
-import type { OperatorName } from "../language/operators.ts";
+import { orderOperators, type OperatorName } from "../language/operators.ts";
 import type { Comparison, Rule } from "../language/policy.ts";
 import { listOf, numberOf } from "../values/scalar.ts";
 import { placeOf, printValue, type Finding, type Mismatch } from "./finding.ts";
@@ -46,7 +46,6 @@ const nouns: Partial<Record<FieldType, string>> = {
 };
 
 const containerOperators: readonly OperatorName[] = ["contains", "exists"];
-const orders: readonly OperatorName[] = ["less", "lessOrEquals", "greater", "greaterOrEquals"];
 
 function unsuitableOperator({ type, name }: Kind, comparison: Comparison): Mismatch | undefined {
   const { operator } = literalOf(comparison, true);
@@ -62,7 +61,8 @@ function unsuitableOperator({ type, name }: Kind, comparison: Comparison): Misma
     return error(`compare one of its keys, ${name}['key'], or use containsKey`);
   if (operator === "containsKey" && !isList && !["object", "any"].includes(type))
     return error("only objects have keys; for a part of a text use contains");
-  if (type === "boolean" && orders.includes(operator)) return error("use equals: true or equals: false");
+  if (type === "boolean" && orderOperators.includes(operator))
+    return error("use equals: true or equals: false");
   return undefined;
 }
 
@@ -86,7 +86,7 @@ function unsuitableOperand(kind: Kind, comparison: Comparison): Mismatch | undef
     // These test whether there is a value at all.
     (value) => value !== null && value !== "",
   );
-  const compares = compared.includes(operator) || orders.includes(operator);
+  const compares = compared.includes(operator) || orderOperators.includes(operator);
   switch (kind.type) {
     case "number":
       return compares ? wrongType(kind, values, isNumber, "a number such as 50") : undefined;

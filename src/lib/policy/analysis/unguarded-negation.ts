@@ -5,7 +5,7 @@ import type { Comparison, Condition, Rule, Subject } from "../language/policy.ts
 import { foldText } from "../values/fold-text.ts";
 import { hasEach } from "../values/path.ts";
 import { placeOf, type Finding } from "./finding.ts";
-import { fieldTrueWhenMissing, guardable } from "./true-when-missing.ts";
+import { fieldTrueWhenMissing, guardKey } from "./true-when-missing.ts";
 
 /** Finds conditions of an approve rule that missing data makes true. */
 export function unguardedNegations(rule: Rule): Finding[] {
@@ -54,10 +54,10 @@ function missingIn(
   if (operator === "exists" || asksForMissing(comparison)) return undefined;
   const plain = directField(subject);
   if (plain === undefined || operand.kind === "computed")
-    return fieldTrueWhenMissing(comparison, positive, (each) => guarded.has(guardOf(each)));
+    return fieldTrueWhenMissing(comparison, positive, (each) => guarded.has(guardKey(each)));
   // In an approve rule, an empty list never satisfies [*].
   if (hasEach(plain.steps) || operators[operator].negated !== positive) return undefined;
-  return guarded.has(guardOf(plain)) ? undefined : nameOf(plain);
+  return guarded.has(guardKey(plain)) ? undefined : nameOf(plain);
 }
 
 /** Whether a comparison with null or "" explicitly tests for missing data. */
@@ -72,10 +72,6 @@ function directField(subject: Subject): FieldReference | undefined {
   return subject.kind === "value" ? subject.formula.plain : undefined;
 }
 
-function guardOf(reference: FieldReference): string {
-  return nameOf(guardable(reference)).toLowerCase();
-}
-
 /** The fields that a member of a conjunction requires to exist. */
 function fieldsThatExist(member: Condition, positive: boolean): string[] {
   if (member.kind === "not") return fieldsThatExist(member.member, !positive);
@@ -85,5 +81,5 @@ function fieldsThatExist(member: Condition, positive: boolean): string[] {
     return [];
   const { value } = member.operand;
   const says = (value === true || (typeof value === "string" && foldText(value) === "true")) === positive;
-  return says && member.subject.kind === "field" ? [guardOf(member.subject.reference)] : [];
+  return says && member.subject.kind === "field" ? [guardKey(member.subject.reference)] : [];
 }

@@ -4,7 +4,7 @@ import { checkOperand, writtenText } from "./check-operand.ts";
 import type { FieldType } from "../language/fields.ts";
 import type { CountScope, Formula } from "../language/formula.ts";
 import { canonical, entriesOf, unexpectedKey } from "../source/keys.ts";
-import { operatorNames, type OperatorName } from "../language/operators.ts";
+import { operatorNames, orderOperators, type OperatorName } from "../language/operators.ts";
 import type { Entry, Source, SourceMap } from "../source/parse.ts";
 import { hasEach } from "../values/path.ts";
 import type { Condition, CountedList, Subject } from "../language/policy.ts";
@@ -18,14 +18,7 @@ const logical: readonly string[] = ["allOf", "anyOf", "not"];
 const subjects: readonly string[] = ["field", "value", "count"];
 const conditionKeys = [...subjects, ...logical, ...operatorNames];
 const operatorKeys: ReadonlySet<string> = new Set(operatorNames);
-const numericOperators: readonly OperatorName[] = [
-  "equals",
-  "notEquals",
-  "less",
-  "lessOrEquals",
-  "greater",
-  "greaterOrEquals",
-];
+const numericOperators: readonly OperatorName[] = ["equals", "notEquals", ...orderOperators];
 
 /** Checks a condition; undefined, with problems, if it is not valid. */
 export function checkCondition(source: Source, context: CheckContext): Condition | undefined {

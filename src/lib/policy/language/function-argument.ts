@@ -26,7 +26,7 @@ export function fail(why: string): never {
 
 export type JsonObject = { readonly [key: string]: FactValue };
 
-export function isObject(value: FactValue): value is JsonObject {
+export function isObject(value: FactValue | undefined): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

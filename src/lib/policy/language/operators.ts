@@ -82,6 +82,9 @@ export const operators = {
 
 export type OperatorName = keyof typeof operators;
 
+/** The operators that compare by order. */
+export const orderOperators: readonly OperatorName[] = ["less", "lessOrEquals", "greater", "greaterOrEquals"];
+
 export const operatorNames = Object.keys(operators) as readonly OperatorName[];
 
 /** A test of values that are not folded. */
