@@ -1,4 +1,5 @@
 import { parseAlertMessage } from "../lib/alerts/alert-message.ts";
+import { ownerText } from "../lib/alerts/outbox.ts";
 import type { Services } from "../services.ts";
 
 /**
@@ -10,7 +11,7 @@ export function alertsPoisoned({ counters, delivery, log }: Pick<Services, "coun
     counters.count("alerts-poisoned");
     const owner = parseAlertMessage(message);
     log.error("the queue gave up a delivery of alerts", {
-      owner: owner === undefined || owner === "app" ? owner : owner.text,
+      owner: owner && ownerText(owner),
     });
     if (owner !== undefined) await delivery.outbox.openDelivery(owner);
   };

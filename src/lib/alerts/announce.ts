@@ -3,7 +3,7 @@ import { isDue, type Clock } from "../clock.ts";
 import { keyedMutex } from "../keyed-mutex.ts";
 import type { Log } from "../log.ts";
 import { logFailure, trySend } from "./deliver.ts";
-import type { Outbox, Owner } from "./outbox.ts";
+import { ownerText, type Outbox, type Owner } from "./outbox.ts";
 import type { Sink } from "./sink.ts";
 
 /** The way from alerts that were written to their delivery. */
@@ -35,7 +35,7 @@ export function announcements(outbox: Outbox, sinks: readonly Sink[], log: Log, 
   /** Two announcements of one owner would send each alert twice. */
   const announcing = keyedMutex();
   const enqueue = (owner: Owner): void => {
-    waiting.set(nameOf(owner), owner);
+    waiting.set(ownerText(owner), owner);
   };
 
   async function announceInTurn(owner: Owner): Promise<void> {
@@ -68,7 +68,7 @@ export function announcements(outbox: Outbox, sinks: readonly Sink[], log: Log, 
     enqueue(owner);
   }
 
-  const announce = (owner: Owner) => announcing.runExclusive(nameOf(owner), () => announceInTurn(owner));
+  const announce = (owner: Owner) => announcing.runExclusive(ownerText(owner), () => announceInTurn(owner));
   return {
     announce,
     note: () => {
@@ -90,10 +90,6 @@ export function announcements(outbox: Outbox, sinks: readonly Sink[], log: Log, 
       return owners;
     },
   };
-}
-
-function nameOf(owner: Owner): string {
-  return owner === "app" ? owner : owner.text;
 }
 
 /**

@@ -4,6 +4,11 @@ import type { Alert } from "./alert.ts";
 /** The owner of alerts: a service, a public IP resource, or the app itself. */
 export type Owner = ServiceId | PublicIpId | "app";
 
+/** An owner as text, which tells it from every other one: its id, or `app`. */
+export function ownerText(owner: Owner): string {
+  return owner === "app" ? owner : owner.text;
+}
+
 /** An alert that one sink has not received yet. */
 export interface Undelivered {
   readonly alert: Alert;

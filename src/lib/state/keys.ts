@@ -1,7 +1,7 @@
 import { dayMs } from "../clock.ts";
 import { sha256 } from "../hash.ts";
 import type { AddressRecord } from "../addresses/model/baseline.ts";
-import type { Owner } from "../alerts/outbox.ts";
+import { ownerText, type Owner } from "../alerts/outbox.ts";
 import type { ConnectionId, ServiceId } from "../azure/resource-id.ts";
 import { prefixEnd } from "./rows.ts";
 import type { Key } from "./rows.ts";
@@ -132,7 +132,7 @@ export function listedOf(service: ServiceId): { partition: string; prefix: strin
 
 /** The open delivery of an owner that has undelivered alerts. */
 export function openDeliveryKey(owner: Owner): Key {
-  const hash = idHash(owner === "app" ? owner : owner.text);
+  const hash = idHash(ownerText(owner));
   return { partition: `open-0${hash[0] ?? "0"}`, row: `${hash}-outbox` };
 }
 

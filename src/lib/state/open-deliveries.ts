@@ -1,4 +1,4 @@
-import type { Outbox, OpenDelivery, Owner } from "../alerts/outbox.ts";
+import { ownerText, type OpenDelivery, type Outbox, type Owner } from "../alerts/outbox.ts";
 import { parsePublicIpId, parseServiceId } from "../azure/resource-id.ts";
 import { allOpen, listedPrefix, openDeliveryKey } from "./keys.ts";
 import { rowValue, valueOf } from "./row-version.ts";
@@ -10,7 +10,7 @@ export function openDeliveries(rows: Rows): Pick<Outbox, "openDelivery" | "endDe
     openDelivery: (owner) => retryOnConflict(() => openOnce(rows, owner)),
     endDelivery: async ({ owner, version }, until) => {
       const key = openDeliveryKey(owner);
-      const value = rowValue({ owner: nameOf(owner), until });
+      const value = rowValue({ owner: ownerText(owner), until });
       try {
         if (until === undefined) await rows.remove(key, version);
         else await rows.commit(key.partition, [{ kind: "replace", row: key.row, value, etag: version }]);
@@ -31,15 +31,11 @@ export function openDeliveries(rows: Rows): Pick<Outbox, "openDelivery" | "endDe
 async function openOnce(rows: Rows, owner: Owner): Promise<OpenDelivery> {
   const { partition, row } = openDeliveryKey(owner);
   const found = await rows.read({ partition, row });
-  const value = rowValue({ owner: nameOf(owner) });
+  const value = rowValue({ owner: ownerText(owner) });
   const [version = ""] = await rows.commit(partition, [
     found === undefined ? { kind: "insert", row, value } : { kind: "replace", row, value, etag: found.etag },
   ]);
   return { owner, version };
-}
-
-function nameOf(owner: Owner): string {
-  return owner === "app" ? owner : owner.text;
 }
 
 function openDeliveryFrom(row: Row): OpenDelivery | undefined {
