@@ -1,6 +1,7 @@
 import { addressSet, sameSet, without } from "./model/address.ts";
 import { acknowledgedAlert } from "./address-alerts.ts";
 import { BaselineChanged, type Addressed, type AddressRecord, type Watched } from "./model/baseline.ts";
+import { differenceOf } from "./history.ts";
 import { declaredFor } from "./model/declared.ts";
 import type { AddressServices } from "./services.ts";
 import type { AddressKind } from "./model/tier.ts";
@@ -93,13 +94,6 @@ async function record(
       return { ...rest, baseline: rest.current, baselineAt: at, origin, lastReported: "right" };
     },
   );
-  const addresses = drifted.map(({ kind, location, baseline, current }) => ({
-    kind,
-    location,
-    added: without(current, baseline),
-    removed: without(baseline, current),
-    addresses: current,
-  }));
   await baselines.revise(resource, {
     head,
     records,
@@ -111,7 +105,7 @@ async function record(
         actor: by,
         ...(objectId === undefined ? {} : { actorObjectId: objectId }),
         reason,
-        addresses,
+        addresses: drifted.map(differenceOf),
       },
     ],
     alerts: [acknowledgedAlert(drifted, { resource, now }, { by, reason })],
