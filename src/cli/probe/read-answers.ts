@@ -1,4 +1,5 @@
-import { asArray, asList, asName, asObject, asStrings, at, type Decode } from "../../lib/azure/arm-json.ts";
+import { asServiceTag } from "../../lib/azure/addresses-from.ts";
+import { asArray, asList, asName, asObject, at, type Decode } from "../../lib/azure/arm-json.ts";
 import { answerAbout, connectionsFrom } from "../../lib/azure/connection-from.ts";
 import {
   parseConnectionId,
@@ -11,7 +12,6 @@ import {
 import type { Connection } from "../../lib/connections/azure-connections.ts";
 import { knownRead, thenRead } from "../../lib/estate/read.ts";
 import { normaliseLocation } from "../../lib/policy/values/location.ts";
-
 import { decoded, known, thenFound, type Found } from "./finding.ts";
 
 /**
@@ -87,12 +87,7 @@ export function inheritsApproval(body: unknown): boolean {
   });
 }
 
-const tag = asObject({
-  name: at("name", asName),
-  changeNumber: at("properties.changeNumber", asName),
-  prefixes: at("properties.addressPrefixes", asStrings),
-});
-export const asTags = at("values", asList(tag));
+export const asTags = at("values", asList(asServiceTag));
 
 /** The answer has thousands of tags; this leaves the one with this name. */
 export function onlyTag(body: unknown, name: string): unknown {

@@ -39,6 +39,13 @@ function orNone<T>(decode: Decode<T>, none: T): Decode<T> {
   return (value) => (value === null ? knownRead(none) : decode(value));
 }
 
+/** A service tag of the list, which has all of Azure's. */
+export const asServiceTag = asObject({
+  name: at("name", asName),
+  changeNumber: at("properties.changeNumber", asName),
+  prefixes: at("properties.addressPrefixes", asStrings),
+});
+
 /** A certificate's thumbprint is not secret: every client sees the certificate. */
 const hostname = asObject({
   type: at("type", asName),

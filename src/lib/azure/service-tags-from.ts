@@ -1,13 +1,8 @@
 import { addressSet } from "../addresses/model/address.ts";
 import type { ServiceTag } from "../addresses/azure-addresses.ts";
 import { knownRead, mapRead, thenRead, unknownRead, type Read } from "../estate/read.ts";
-import { asArray, asName, asObject, asStrings, at } from "./arm-json.ts";
-
-const tag = asObject({
-  name: at("name", asName),
-  changeNumber: at("properties.changeNumber", asName),
-  prefixes: at("properties.addressPrefixes", asStrings),
-});
+import { asServiceTag } from "./addresses-from.ts";
+import { asArray, asName, at } from "./arm-json.ts";
 
 /**
  * The named tags of an answer, which holds all of Azure's. A tag that is missing or unreadable is unknown, and no other
@@ -32,7 +27,7 @@ export function serviceTagsFrom(
 }
 
 function tagFrom(value: unknown, name: string): Read<ServiceTag> {
-  return thenRead(tag(value), ({ changeNumber, prefixes }) =>
+  return thenRead(asServiceTag(value), ({ changeNumber, prefixes }) =>
     thenRead(changeNumber, (number) =>
       thenRead(prefixes, (texts) => {
         const set = addressSet(texts);
