@@ -3,6 +3,7 @@ import { toSafeJson } from "../lib/json.ts";
 import { appAt, type AddressSet, type AddressChange, type Unobserved } from "./app.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { shortName } from "./listing.ts";
 import { cleaned, printCsv, printTable, type Rows } from "./rows.ts";
 
 const formats = ["table", "json", "csv"] as const;
@@ -57,7 +58,7 @@ stderr names the services whose addresses were not observed yet.`,
 /** Said beside every list of addresses, which has no set of what was never observed. */
 export function describeUnobserved({ resource, since, why, set }: Unobserved): string {
   const what = set === undefined ? "its addresses" : `${set.kind} in ${set.location}`;
-  return `${nameOf(resource)}: ${what} not observed yet, since ${since} (${why}), and not in the list`;
+  return `${shortName(resource)}: ${what} not observed yet, since ${since} (${why}), and not in the list`;
 }
 
 /** Whether somebody has to allow the addresses somewhere, or has to know why they do not apply. */
@@ -70,7 +71,7 @@ function isOfInterest({ state, advice }: AddressSet): boolean {
 /** The order of every list of addresses, which does not depend on the order in which the app answers. */
 export function byName(one: AddressSet, other: AddressSet): number {
   const key = ({ resource, location, kind }: AddressSet) =>
-    [nameOf(resource), resource, location, kind].join("\n");
+    [shortName(resource), resource, location, kind].join("\n");
   return key(one) < key(other) ? -1 : 1;
 }
 
@@ -85,7 +86,7 @@ const csvColumns = ["resource", "service", "location", "kind", "address", "is", 
 
 function row({ resource, location, kind, current, baseline, state, ...more }: AddressSet): Rows[number] {
   return {
-    service: nameOf(resource),
+    service: shortName(resource),
     location,
     kind,
     current: current.join(" "),
@@ -104,7 +105,7 @@ function lines({ resource, location, kind, current, baseline, state }: AddressSe
   if (state === "not applicable") return [];
   return [...new Set([...current, ...baseline])].map((address) => {
     const is = !baseline.includes(address) ? "current" : current.includes(address) ? "both" : "baseline";
-    return { resource, service: nameOf(resource), location, kind, address, is, state };
+    return { resource, service: shortName(resource), location, kind, address, is, state };
   });
 }
 
@@ -132,8 +133,4 @@ function difference({
 }: NonNullable<AddressChange["addresses"]>[number]): string[] {
   const signed = [...removed.map((each) => `-${each}`), ...added.map((each) => `+${each}`)];
   return signed.length === 0 ? [] : [`${kind} ${location} ${signed.join(" ")}`];
-}
-
-function nameOf(resource: string): string {
-  return resource.split("/").at(-1) ?? resource;
 }

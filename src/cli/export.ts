@@ -6,6 +6,7 @@ import { appAt, type AddressSet } from "./app.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import { CannotRun, exitCodes, UsageError } from "./exit-codes.ts";
 import { exportFormats, printExport, type Allowed } from "./export/print-export.ts";
+import { shortName } from "./listing.ts";
 import { cleaned } from "./rows.ts";
 
 export const exportAddresses = defineCommand({
@@ -137,7 +138,7 @@ async function tagsFor(sets: readonly AddressSet[], terminal: Terminal): Promise
 }
 
 function problemOf({ resource, kind, location, state, current, drift, unsettled }: AddressSet): string[] {
-  const what = `${nameOf(resource)}: ${kind} in ${location}`;
+  const what = `${shortName(resource)}: ${kind} in ${location}`;
   const isEmpty = current.length === 0;
   if (state === "drifted")
     return [
@@ -150,7 +151,7 @@ function problemOf({ resource, kind, location, state, current, drift, unsettled 
 }
 
 function leftOut({ resource, kind, location }: AddressSet): string {
-  return `${nameOf(resource)}: ${kind} in ${location} was left out: its tier shares the addresses of the region, which --service-tags adds`;
+  return `${shortName(resource)}: ${kind} in ${location} was left out: its tier shares the addresses of the region, which --service-tags adds`;
 }
 
 /** Without a NAT gateway, a service calls from its public addresses, and has none of the kind outbound. */
@@ -161,7 +162,7 @@ function callingFromPublic(sets: readonly AddressSet[]): string[] {
     .filter((set) => set.kind === "public" && isService(set) && !withOutbound.has(placeOf(set)))
     .map(
       ({ resource, location }) =>
-        `${nameOf(resource)}: without a NAT gateway it calls from its public addresses in ${location}, which were left out; run it without --kind`,
+        `${shortName(resource)}: without a NAT gateway it calls from its public addresses in ${location}, which were left out; run it without --kind`,
     );
 }
 
@@ -171,8 +172,4 @@ function isService({ resource }: AddressSet): boolean {
 
 function placeOf({ resource, location }: AddressSet): string {
   return `${resource}\n${location}`;
-}
-
-function nameOf(resource: string): string {
-  return resource.split("/").at(-1) ?? resource;
 }

@@ -80,8 +80,9 @@ function withShortNames(row: Rows[number]): Rows[number] {
 }
 
 /**
- * The name of a connection with that of its service, or the name of a service. The commands take both. The name is
- * whole: its requester chose it, and a part of it could be the name of another connection.
+ * The name of a connection with that of its service, or the name of a service, both of which the commands take; or the
+ * name of another resource. The name is whole: its requester chose it, and a part of it could be the name of another
+ * connection.
  */
 export function shortName(id: string): string {
   const [service = "", name] = id.split(/\/privateEndpointConnections\//i);

@@ -1,8 +1,8 @@
 import { toSafeJson } from "../../lib/json.ts";
-import { printDuration } from "../../lib/policy/values/duration.ts";
 import { samplesMax, type Group, type Tally } from "../../lib/replay/tally.ts";
 import { counted } from "../counted.ts";
 import { shortName } from "../listing.ts";
+import { printAction } from "../plan/plan-row.ts";
 import { cleaned, printCsv, printTable, type Rows } from "../rows.ts";
 
 export const replayFormats = ["table", "json", "csv"] as const;
@@ -58,7 +58,7 @@ function andMore({ connections, count }: Group): string {
 }
 
 function printDecided({ kind, forMs }: Group["before"]): string {
-  return forMs === undefined ? kind : `${kind} for ${printDuration(forMs)}`;
+  return printAction({ action: kind, forMs });
 }
 
 function summaryOf({ decisions, same, otherwise, cannot }: Tally): string {
