@@ -60,18 +60,17 @@ const ruleName = parsed((text) => text, "must be the name of a rule", {
 /** The time by which lists of connections are ordered. */
 const decidedRange = rangeOf("last decision, or of being first seen where there is none");
 
+/** What a verdict is, in the query and in the answers. */
+export const lastVerdict =
+  "Policy's verdict in the last decision, also where a person decided otherwise; `hold` where a breaker keeps an approval waiting";
+
 export const connectionsQuery = strictObject({
   service: optional(service),
   connection: optional(connection),
   subscription: optional(subscription("Id of the subscription of the service")),
   requester: optional(subscription("Id of the subscription of the endpoint")),
   phase: optional(choice(phases, "Phase of the connections")),
-  verdict: optional(
-    choice(
-      verdictKinds,
-      "Policy's verdict in the last decision, also where a person decided otherwise; `hold` where a breaker keeps an approval waiting",
-    ),
-  ),
+  verdict: optional(choice(verdictKinds, lastVerdict)),
   rule: optional(ruleName),
   end: optional(
     choice(

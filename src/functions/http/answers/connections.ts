@@ -15,7 +15,7 @@ import {
 } from "valibot";
 import { verdictKinds } from "../../../lib/policy/evaluate/verdict.ts";
 import { phases } from "../../../lib/connections/record/connection-record.ts";
-import { entryKinds } from "../requests.ts";
+import { entryKinds, lastVerdict } from "../requests.ts";
 import { actions, judged, person, revocation, term } from "./approvals.ts";
 import { continuation, count, described, instant, objectId, text, texts, unknownFacts } from "./pieces.ts";
 
@@ -28,12 +28,7 @@ export const Connection = object({
   endpointId: optional(text("ARM id of the private endpoint")),
   message: optional(text("Message of the requester, which applying a decision overwrites on Azure")),
   state: optional(text("State on Azure in the last review")),
-  verdict: optional(
-    described(
-      picklist(verdictKinds),
-      "Policy's verdict in the last decision, also where a person decided otherwise; `hold` where a breaker keeps an approval waiting",
-    ),
-  ),
+  verdict: optional(described(picklist(verdictKinds), lastVerdict)),
   rule: optional(text("Rule that decided")),
   opensAt: optional(instant("When the change window opens for which alone it is held")),
   reason: optional(text("Why the connection is in this phase")),

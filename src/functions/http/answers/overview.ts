@@ -1,6 +1,7 @@
 import { array, object, exactOptional as optional, picklist } from "valibot";
 import { connectionWaits, phases } from "../../../lib/connections/record/connection-record.ts";
 import { verdictKinds } from "../../../lib/policy/evaluate/verdict.ts";
+import { lastVerdict } from "../requests.ts";
 import { described, instant, text } from "./pieces.ts";
 
 /** Every service with a summary of its connections, in one answer. */
@@ -26,12 +27,7 @@ export const Overview = object({
               name: text("Name of the connection"),
               phase: described(picklist(phases), "Progress of the connection here"),
               state: optional(text("State on Azure in the last review")),
-              verdict: optional(
-                described(
-                  picklist(verdictKinds),
-                  "Policy's verdict in the last decision, also where a person decided otherwise; `hold` where a breaker keeps an approval waiting",
-                ),
-              ),
+              verdict: optional(described(picklist(verdictKinds), lastVerdict)),
               rule: optional(text("Rule that decided")),
               at: instant("When that decision was recorded, or else when the connection was first seen"),
               requester: optional(text("Id of the subscription of the endpoint")),
