@@ -6,7 +6,7 @@ import { lastingMs } from "../policy/evaluate/evaluate.ts";
 import { judge } from "../policy/evaluate/judge.ts";
 import { prepare } from "../policy/language/env.ts";
 import { parseInstant } from "../policy/values/instant.ts";
-import { usedFields } from "./used-fields.ts";
+import { byNetwork, usedFields } from "./used-fields.ts";
 import { decidingFacts, type Decided, type DecidingFact } from "./deciding-facts.ts";
 
 /** What a policy says of a recorded entry. */
@@ -30,9 +30,6 @@ type Recorded = Pick<
   Decision & Link,
   "id" | "at" | "kind" | "connection" | "verdict" | "facts" | "policy" | "restrained"
 >;
-
-/** Only read where the policy of its time counted by it. */
-const byNetwork = "counts.fromVirtualNetwork";
 
 /**
  * Evaluates a policy on the facts of recorded decisions, at the instant of each. Nothing is guessed: a fact that the

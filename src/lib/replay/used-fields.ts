@@ -19,7 +19,8 @@ const ofExemptions: readonly FieldName[] = [
   "endpoint.subscriptionId",
   "endpoint.resourceGroup",
 ];
-const byNetwork: FieldName = "counts.fromVirtualNetwork";
+/** Only read where a policy counts by it. */
+export const byNetwork: FieldName = "counts.fromVirtualNetwork";
 
 /** The fields that a verdict of the policy may depend on. */
 export function usedFields({
