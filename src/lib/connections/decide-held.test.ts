@@ -144,7 +144,7 @@ describe("a decision is refused", () => {
     ],
     [
       "where the policy decided",
-      { phase: "Decided", state: "Pending", reason: "it fits" },
+      { phase: "Decided", state: "Pending", reason: "it fits", difficulty },
       "it is not held: its phase is Decided (it fits)",
     ],
     [
@@ -169,7 +169,7 @@ describe("a decision is refused", () => {
     ],
     ["where nothing is known of it", { phase: "Seen" }, "it is not held: its phase is Seen"],
     [
-      "where it could not be judged yet",
+      "where it could not be evaluated yet",
       { phase: "Seen", difficulty },
       `it is not held: its phase is Seen (${difficulty})`,
     ],

@@ -107,6 +107,8 @@ describe("a hold", () => {
   });
 
   it("is not recorded again, and needs no write lock and no permit", async () => {
+    const saveWithWriteLock = () => Promise.reject(new Error("the service's head is not needed"));
+    Object.assign(fixture.services.ledger, { saveWithWriteLock });
     const before = {
       phase: "Held",
       decisionId: "d-0",
