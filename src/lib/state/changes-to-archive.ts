@@ -1,5 +1,5 @@
 import type { AddressHead, Change } from "../addresses/model/baseline.ts";
-import type { OldRecord } from "./archive-batches.ts";
+import { rowsInTime, type OldRecord } from "./archive-batches.ts";
 import { addressHeadRow, allAddressed, changePrefix, changeRow } from "./keys.ts";
 import { valueOf } from "./row-version.ts";
 import { everyRow, type Rows } from "./rows.ts";
@@ -11,8 +11,12 @@ import { everyRow, type Rows } from "./rows.ts";
 const keptMax = 100;
 
 /** The old changes in the histories of addresses. */
-export async function* oldChanges(rows: Rows, before: Date): AsyncGenerator<OldRecord> {
-  for await (const head of everyRow(rows, { partition: allAddressed, prefix: addressHeadRow })) {
+export async function* oldChanges(
+  rows: Rows,
+  before: Date,
+  isOver: () => boolean,
+): AsyncGenerator<OldRecord> {
+  for await (const head of rowsInTime(rows, { partition: allAddressed, prefix: addressHeadRow }, isOver)) {
     const { resource, sequence } = valueOf<AddressHead>(head);
     if (sequence <= keptMax) continue;
     const below = changeRow(sequence - keptMax + 1);

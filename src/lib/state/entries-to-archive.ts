@@ -5,6 +5,7 @@ import type { Archival, Entry } from "../connections/record/connection-record.ts
 import { chainVerifier } from "../connections/verify-chain.ts";
 import { toSafeJson } from "../json.ts";
 import { headAfter, headWrite, linkAfter, readHead, type HeadRow } from "./chain.ts";
+import { rowsInTime } from "./archive-batches.ts";
 import * as keys from "./keys.ts";
 import { valueOf } from "./row-version.ts";
 import { everyRow, retryOnConflict, type Rows } from "./rows.ts";
@@ -34,7 +35,7 @@ export async function* oldEntries(
   isOver: () => boolean,
 ): AsyncGenerator<Batch> {
   const due = chainsFrom.toISOString();
-  for await (const row of everyRow(rows, { partition: keys.allServices, prefix: keys.headRow })) {
+  for await (const row of rowsInTime(rows, { partition: keys.allServices, prefix: keys.headRow }, isOver)) {
     const { oldestAt, moving } = valueOf<HeadRow>(row);
     if (moving !== undefined || (oldestAt !== undefined && oldestAt < due))
       yield* oldOfChain({ rows, clock, before, isOver }, row.partition);

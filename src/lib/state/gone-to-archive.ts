@@ -1,8 +1,8 @@
-import type { OldRecord } from "./archive-batches.ts";
+import { rowsInTime, type OldRecord } from "./archive-batches.ts";
 import { connectionIdOf, recordOf } from "./connection-row.ts";
 import { connectionKey, listedPrefix, openPartitions } from "./keys.ts";
 import { valueOf } from "./row-version.ts";
-import { everyRow, RowConflict, type Row, type Rows } from "./rows.ts";
+import { RowConflict, type Row, type Rows } from "./rows.ts";
 
 /**
  * The records of connections that are gone since before this instant. The record goes first and its row of the list
@@ -15,12 +15,11 @@ export async function* goneConnections(
   isOver: () => boolean,
 ): AsyncGenerator<OldRecord> {
   for (const partition of openPartitions)
-    for await (const listed of everyRow(rows, {
-      partition,
-      prefix: listedPrefix,
-      where: { phase: "Gone" },
-    })) {
-      if (isOver()) return;
+    for await (const listed of rowsInTime(
+      rows,
+      { partition, prefix: listedPrefix, where: { phase: "Gone" } },
+      isOver,
+    )) {
       const { id } = valueOf<{ readonly id: string }>(listed);
       const row = await rows.read(connectionKey(connectionIdOf(id)));
       if (row === undefined) await removeUnchanged(rows, listed);

@@ -5,10 +5,18 @@ import type { Entry } from "../connections/record/connection-record.ts";
 import { chainVerifier } from "../connections/verify-chain.ts";
 import { archiveFixture, idIn, type ArchiveFixture } from "./archive-fixture.contract.ts";
 import { entryWrite, headAfter, headWrite, linkAfter, readHead } from "./chain.ts";
-import { allServices, entryRow, servicePartition, wholeTimeline } from "./keys.ts";
+import {
+  alertPrefix,
+  allOwners,
+  allServices,
+  entryPrefix,
+  entryRow,
+  servicePartition,
+  wholeTimeline,
+} from "./keys.ts";
 import { outcome } from "./ledger-fixture.contract.ts";
 import { rowsOldRecords } from "./records-to-archive.ts";
-import { everyRow, type Rows, type Write } from "./rows.ts";
+import { everyRow, type Key, type Rows, type Write } from "./rows.ts";
 
 /** Archival of old entries, on an implementation of Rows. */
 export function oldRecordsContract(name: string, make: () => Promise<Rows>): void {
@@ -39,14 +47,15 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
     const pass = (ms: number) => {
       fixture.now = new Date(Date.parse(fixture.now) + ms).toISOString();
     };
-    /** Rows whose removal takes this long in the partitions with this prefix. */
-    const slowToRemove = (prefix: string, ms: number): Rows => ({
+    /** Rows some of which take this long to remove. */
+    const slowToRemove = (isSlow: (key: Key) => boolean, ms: number): Rows => ({
       ...fixture.rows,
       remove: (key, etag) => {
-        if (key.partition.startsWith(prefix)) pass(ms);
+        if (isSlow(key)) pass(ms);
         return fixture.rows.remove(key, etag);
       },
     });
+    const isEntry = ({ row }: Key) => row.startsWith(entryPrefix);
     /** Gives every first entry of a chain another reason, so that its hash does not match. */
     const forge = async (reason: string) => {
       for await (const { partition, row, value, etag } of everyRow(fixture.rows, {
@@ -169,10 +178,10 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
     it("stops while it removes the entries of a batch, and the next run goes on", async () => {
       await fixture.recordOn("a", "2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04");
       fixture.now = "2026-06-01T02:17:00.000Z";
-      await fixture.night({}, slowToRemove("s-", 2 * minuteMs));
+      await fixture.night({}, slowToRemove(isEntry, 2 * minuteMs));
       const left = ["3 outcome 2026-01-03", "4 outcome 2026-01-04", "5 archival 1 to 4"];
       expect(await chain()).toEqual(left);
-      await fixture.night({}, slowToRemove("s-", minuteMs));
+      await fixture.night({}, slowToRemove(isEntry, minuteMs));
       expect(await chain()).toEqual(left.slice(2));
       expect(decisionBlobs()).toHaveLength(1);
       expect(broken([...fixture.inBlobs<Entry>("decisions/"), ...(await entries())])).toEqual([]);
@@ -184,11 +193,43 @@ export function oldRecordsContract(name: string, make: () => Promise<Rows>): voi
       await fixture.recordOn("a", ...Array.from({ length: 60 }, () => "2026-01-01"));
       expect(await timeline()).toBe(120);
       fixture.now = "2026-06-01T02:17:00.000Z";
-      await fixture.night({}, slowToRemove(wholeTimeline.from, 2_000));
+      await fixture.night(
+        {},
+        slowToRemove(({ partition }) => partition.startsWith(wholeTimeline.from), 2_000),
+      );
       // The first hundred, and the entry that was added for the archival.
       expect(await timeline()).toBe(21);
       await fixture.night();
       expect(await timeline()).toBe(1);
+    });
+
+    it("stops while it removes alerts, and the next run goes on", async () => {
+      await fixture.recordOn("a", ...Array.from({ length: 40 }, () => "2026-01-01"));
+      fixture.now = "2026-06-01T02:17:00.000Z";
+      const alerts = async () =>
+        (await fixture.rows.list({ partition: allOwners, prefix: alertPrefix, top: 100 })).rows.length;
+      await fixture.night(
+        {},
+        slowToRemove(({ row }) => row.startsWith(alertPrefix), 10_000),
+      );
+      expect(await alerts()).toBeGreaterThan(15);
+      await fixture.night();
+      expect(await alerts()).toBe(0);
+      const archived = fixture.inBlobs<{ readonly id: string }>("alerts/").map(({ id }) => id);
+      expect(new Set(archived).size).toBe(40);
+    });
+
+    it("stops while it looks for old records", async () => {
+      await fixture.recordOn("a", "2026-05-01");
+      fixture.now = "2026-06-01T02:17:00.000Z";
+      let lists = 0;
+      const list: Rows["list"] = (query) => {
+        lists++;
+        pass(60_000);
+        return fixture.rows.list(query);
+      };
+      await fixture.night({}, { ...fixture.rows, list });
+      expect(lists).toBe(3);
     });
 
     it("stops at broken chains, too", async () => {

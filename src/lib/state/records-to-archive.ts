@@ -1,7 +1,7 @@
 import type { OldRecords } from "../archive/archive.ts";
 import type { Clock } from "../clock.ts";
 import { mapConcurrent } from "../map-concurrent.ts";
-import { batchesOf, type OldRecord } from "./archive-batches.ts";
+import { batchesOf, rowsInTime, type OldRecord } from "./archive-batches.ts";
 import { oldChanges } from "./changes-to-archive.ts";
 import { oldEntries } from "./entries-to-archive.ts";
 import { goneConnections } from "./gone-to-archive.ts";
@@ -16,7 +16,7 @@ import {
   wholeTimeline,
 } from "./keys.ts";
 import { valueOf } from "./row-version.ts";
-import { everyRow, type Row, type Rows } from "./rows.ts";
+import type { Row, Rows } from "./rows.ts";
 
 /** Rows of the timeline that are removed before the time is looked at again. */
 const removalMax = 100;
@@ -32,24 +32,24 @@ export function rowsOldRecords(rows: Rows, clock: Clock): OldRecords {
     batches: async function* (age, isOver) {
       const { before, chainsFrom } = age;
       yield* oldEntries(rows, clock, age, isOver);
-      yield* batchesOf("alerts", before, oldAlerts(rows, before));
-      yield* batchesOf("connections", chainsFrom, goneConnections(rows, chainsFrom, isOver));
-      yield* batchesOf("addresses", before, oldChanges(rows, before));
+      yield* batchesOf("alerts", before, oldAlerts(rows, before, isOver), isOver);
+      yield* batchesOf("connections", chainsFrom, goneConnections(rows, chainsFrom, isOver), isOver);
+      yield* batchesOf("addresses", before, oldChanges(rows, before, isOver), isOver);
       await trimTimeline(rows, chainsFrom, isOver);
     },
   };
 }
 
 /** Old alerts of all owners. An alert itself names what it is about. */
-async function* oldAlerts(rows: Rows, before: Date): AsyncGenerator<OldRecord> {
-  for await (const row of oldAlertRows(rows, before))
+async function* oldAlerts(rows: Rows, before: Date, isOver: () => boolean): AsyncGenerator<OldRecord> {
+  for await (const row of oldAlertRows(rows, before, isOver))
     yield { value: valueOf(row), remove: () => rows.remove(row, row.etag) };
 }
 
-async function* oldAlertRows(rows: Rows, before: Date): AsyncGenerator<Row> {
+async function* oldAlertRows(rows: Rows, before: Date, isOver: () => boolean): AsyncGenerator<Row> {
   const below = alertPrefix + instantDigits(before.toISOString());
-  yield* everyRow(rows, { partition: allOwners, prefix: alertPrefix, below });
-  for await (const row of everyRow(rows, { partition: allOwners, prefix: outboxPrefix })) {
+  yield* rowsInTime(rows, { partition: allOwners, prefix: alertPrefix, below }, isOver);
+  for await (const row of rowsInTime(rows, { partition: allOwners, prefix: outboxPrefix }, isOver)) {
     const { deadAt } = valueOf<{ readonly deadAt?: string }>(row);
     if (deadAt !== undefined && Date.parse(deadAt) < before.getTime()) yield row;
   }
@@ -63,7 +63,7 @@ async function trimTimeline(rows: Rows, before: Date, isOver: () => boolean): Pr
   const at = before.toISOString();
   const partition = { from: timelinePartition(at), to: wholeTimeline.to };
   let batch: Row[] = [];
-  for await (const row of everyRow(rows, { partition, prefix: "" })) {
+  for await (const row of rowsInTime(rows, { partition, prefix: "" }, isOver)) {
     if (
       timelineKinds.some(
         (kind) => row.row.startsWith(`${kind}-`) && row.row > `${timelineInstant(kind, at)}~`,
@@ -71,7 +71,6 @@ async function trimTimeline(rows: Rows, before: Date, isOver: () => boolean): Pr
     )
       batch.push(row);
     if (batch.length < removalMax) continue;
-    if (isOver()) return;
     await removeAll(rows, batch);
     batch = [];
   }

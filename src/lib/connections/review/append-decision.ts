@@ -35,7 +35,7 @@ export async function appendDecision(
     const reason = breaker === undefined ? record.reason : undefined;
     const said = reason ?? heldReason(evaluation.verdict, mode);
     const again = held(withOpening(record, evaluation.verdict), clock.now(), said, breaker);
-    // A connection that waits for a breaker had acquired the write lock, and releases it.
+    // A connection that waits for a breaker may have acquired the write lock, and releases it.
     return breaker === undefined ? ledger.save(again) : saveAndReleaseWriteLock(attempt.services, again);
   }
   const next = (entry: Decision & Link) => {

@@ -97,6 +97,15 @@ describe("the connection next in line is queued", () => {
     expect(await queuedAfter(before, after)).toEqual([]);
   });
 
+  it.each<[string, string, number]>([
+    ["not after the breaker withheld one, while another connection has the write lock", later, 0],
+    ["after the breaker withheld one, once another connection's write lock is over", earlier, 1],
+  ])("%s", async (_, until, count) => {
+    await fixture.services.ledger.saveWithWriteLock(await fixture.stored({ id: otherId }), until);
+    const after = { phase: "Held", restrained: "approvals", action: "none" } as const;
+    expect(await queuedAfter({}, after)).toHaveLength(count);
+  });
+
   it("not while this one waits with the write lock, but once it failed", async () => {
     const { ledger } = fixture.services;
     await ledger.saveWithWriteLock(await fixture.stored(), later);

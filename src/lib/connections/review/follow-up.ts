@@ -1,4 +1,4 @@
-import { minuteMs } from "../../clock.ts";
+import { isDue, minuteMs } from "../../clock.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { NotQueued } from "../review-queue.ts";
 import type { ReviewServices } from "./ports.ts";
@@ -22,7 +22,8 @@ export async function followUp(
   const delayMs = nextAt === undefined ? Infinity : Date.parse(nextAt) - clock.now().getTime();
   const isNew = nextAt !== before.nextAt && after.queuedAt === undefined;
   if (isNew && delayMs <= soonMs) await send(services, id, Math.max(0, delayMs) + marginMs);
-  if (!(mayHoldWriteLock(before) || heldWriteLock(after)) || (await blocksLine(ledger, after))) return;
+  if (!(mayHoldWriteLock(before) || mayHaveHeldWriteLock(after)) || (await blocksLine(services, after)))
+    return;
   const next = await ledger.nextInLine(id.service);
   if (next !== undefined) await send(services, next.id, marginMs);
 }
@@ -34,20 +35,23 @@ function mayHoldWriteLock({ phase, write, waitingSince }: ConnectionRecord): boo
 
 /**
  * Whether the next in line cannot be written yet: this one is being written, is in line itself, or holds the write
- * lock.
+ * lock. One that waits for a breaker does not; another connection may.
  */
 async function blocksLine(
-  ledger: Pick<ReviewServices["ledger"], "head">,
+  { clock, ledger }: Pick<ReviewServices, "clock" | "ledger">,
   after: ConnectionRecord,
 ): Promise<boolean> {
   if (after.write !== undefined || after.queuedAt !== undefined) return true;
-  return (
-    mayHoldWriteLock(after) && (await ledger.head(after.id.service)).writeLock?.connection === after.id.text
-  );
+  const isWithheld = after.restrained === "approvals";
+  if (!isWithheld && !mayHoldWriteLock(after)) return false;
+  const { writeLock } = await ledger.head(after.id.service);
+  return isWithheld
+    ? writeLock !== undefined && !isDue(writeLock.until, clock.now())
+    : writeLock?.connection === after.id.text;
 }
 
-/** Whether this attempt tried to write it, and so held the write lock at least for a moment. */
-function heldWriteLock({ action, restrained, phase, waitingSince }: ConnectionRecord): boolean {
+/** Whether this attempt tried to write it, and so may have held the write lock for a moment. */
+function mayHaveHeldWriteLock({ action, restrained, phase, waitingSince }: ConnectionRecord): boolean {
   const isToBeWritten = action !== undefined && action !== "none";
   const isOver =
     phase === "Applied" || phase === "Revoked" || phase === "Failed" || waitingSince !== undefined;

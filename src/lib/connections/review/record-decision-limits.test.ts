@@ -41,13 +41,21 @@ describe("an approval while the hour's are used up", () => {
     expect(await fixture.lock()).toBeUndefined();
   });
 
-  it("stays a hold while another connection of its service is written", async () => {
-    await fixture.writeOther();
-    const { record, verdict } = await fixture.end({ record: { phase: "Held", restrained: "approvals" } });
+  it.each<[string, Found, object | undefined]>([
+    ["while another connection of its service is written", {}, locked],
+    ["while Azure updates its service, and leaves the write lock", { service: updating }, undefined],
+  ])("stays a hold, without another decision, %s", async (_, of, lock) => {
+    const withheld = { phase: "Held", decisionId: "d-0", verdict: "hold", action: "none" } as const;
+    if (lock !== undefined) await fixture.writeOther();
+    const { record, verdict } = await fixture.end({
+      ...of,
+      record: { ...withheld, restrained: "approvals", fingerprint: "f-1" },
+    });
     expect(verdict).toMatchObject({ kind: "hold", reasons: [expect.stringMatching(breaker)] });
     expect(record).toMatchObject({ phase: "Held", restrained: "approvals", action: "none", nextAt: opensAt });
     expect(record).not.toHaveProperty("queuedAt");
-    expect(await fixture.lock()).toEqual(locked);
+    expect(await fixture.entries()).toEqual([]);
+    expect(await fixture.lock()).toEqual(lock);
   });
 
   it.each<[string, Found]>([
@@ -61,15 +69,6 @@ describe("an approval while the hour's are used up", () => {
     const { record } = await fixture.end(of);
     expect(record).toMatchObject({ phase: "Decided", action: "approve", queuedAt: now.toISOString() });
     expect(record).not.toHaveProperty("restrained");
-  });
-
-  it("stays a hold while Azure updates its service, and leaves the write lock", async () => {
-    const { record } = await fixture.end({
-      record: { phase: "Held", restrained: "approvals" },
-      service: updating,
-    });
-    expect(record).toMatchObject({ phase: "Held", restrained: "approvals", action: "none", nextAt: opensAt });
-    expect(await fixture.lock()).toBeUndefined();
   });
 
   it.each<[string, string | undefined]>([

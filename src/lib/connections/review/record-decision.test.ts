@@ -70,7 +70,7 @@ describe("a decision that is applied now", () => {
     expect(await fixture.recorded({ evaluation: { verdict: reject } })).toMatchObject({ kind: "decided" });
   });
 
-  it("is to be decided anew where another approval was recorded meanwhile", async () => {
+  it("is to be decided again where another approval was recorded meanwhile", async () => {
     const { ledger } = fixture.services;
     const attempt = fixture.attemptOn(otherId);
     const other = await fixture.stored({ phase: "Seen", id: otherId });

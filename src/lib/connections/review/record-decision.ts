@@ -8,6 +8,7 @@ import { appendDecision, chosenAction } from "./append-decision.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
 import type { Evaluated } from "./evaluate-pending.ts";
 import type { Evaluation } from "./evaluate.ts";
+import type { WritePermit } from "./write-permit.ts";
 import type { ReviewServices } from "./ports.ts";
 import { saveAndReleaseWriteLock } from "./schedule-retry.ts";
 import { waitForAzure, waitInLine } from "./waiting.ts";
@@ -19,7 +20,7 @@ export interface Decided {
   readonly evaluation: Evaluation;
 }
 
-/** Another approval of the service was recorded since the facts were read: they are counted anew. */
+/** Another approval of the service was recorded since the facts were read: they are counted again. */
 export interface Conflict {
   readonly kind: "conflict";
   readonly record: ConnectionRecord;
@@ -46,7 +47,7 @@ export async function recordDecision(
     const waiting = waitForPermit(services, locked ?? record, "revocations", exhausted);
     return ended(await waiting, found.verdict);
   }
-  const refusal = await overBefore(services, found.person, record, mayWrite ? { breaker } : undefined);
+  const refusal = await overBefore(permit, found.person, record, mayWrite ? { breaker } : undefined);
   if (refusal !== undefined) {
     const left = await saveAndReleaseWriteLock(services, released(locked ?? record));
     return { ...ended(left, found.verdict), refusal };
@@ -75,12 +76,12 @@ export async function recordDecision(
 }
 
 /**
- * The breaker that keeps an approval from being sent, if any. An approval counts towards the hour's when it is sent, and
- * not while it waits. What the breaker withheld before is withheld as long as it is open: otherwise it would be decided
+ * The breaker that keeps an approval from being sent, if any. An approval counts towards the hourly limit when it is
+ * sent, and not while it waits. What the breaker withheld before is withheld as long as it is open: otherwise it would be decided
  * to approve it whenever its service is busy, and to hold it when the service is free again.
  */
 async function breakerFor(
-  { services, permit }: Attempt,
+  { permit }: Attempt,
   {
     record,
     evaluation,
@@ -89,7 +90,7 @@ async function breakerFor(
 ): Promise<OpenBreaker | undefined> {
   if (mayWrite) return permit.acquireApproval();
   const isWithheld = record.restrained === "approvals" && evaluation.person === undefined;
-  return isWithheld ? services.breakers.openForApproval() : undefined;
+  return isWithheld ? permit.findBreaker() : undefined;
 }
 
 /**
@@ -119,14 +120,14 @@ function waitForPermit(
  * request for a permit found; one that has yet to wait for its turn, or for Azure, has not requested any.
  */
 async function overBefore(
-  { breakers }: Pick<ReviewServices, "breakers">,
+  permit: WritePermit,
   person: PersonsDecision | undefined,
   record: ConnectionRecord,
   asked: { readonly breaker: OpenBreaker | undefined } | undefined,
 ): Promise<string | undefined> {
   const { id, until } = person ?? {};
   if (until === undefined || id === record.person?.id) return undefined;
-  const breaker = asked === undefined ? await breakers.openForApproval() : asked.breaker;
+  const breaker = asked === undefined ? await permit.findBreaker() : asked.breaker;
   if (breaker === undefined || until > breaker.until) return undefined;
   const { until: opensAt, name } = breaker;
   return `the ${name} breaker is open until ${opensAt} at the earliest, and an approval until ${until} is over by then; choose a later end`;

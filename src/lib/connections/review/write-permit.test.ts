@@ -42,6 +42,15 @@ it("a permit for an approval is none for a revocation, nor the other way round, 
   expect(await second.acquireRevocation()).toBeUndefined();
 });
 
+it("no breaker stands against an attempt that has the last permit, and the breaker is open to another", async () => {
+  const permits = permitsWith({ approvalsPerHour: 1, revocationsPerRun: 0 });
+  const [permit, another] = [permits(), permits()];
+  expect(await another.findBreaker()).toBeUndefined();
+  await permit.acquireApproval();
+  expect(await permit.findBreaker()).toBeUndefined();
+  expect(await another.findBreaker()).toMatchObject({ kind: "open", name: "approvals" });
+});
+
 it("a permit that was used is not released, unless Azure changed nothing after all", async () => {
   const permits = permitsWith({ approvalsPerHour: 1, revocationsPerRun: 0 });
   const permit = permits();

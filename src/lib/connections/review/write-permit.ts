@@ -10,6 +10,8 @@ import type { BudgetExhausted } from "../breakers/revocations-budget.ts";
 export interface WritePermit {
   /** Acquires one of the hour's approvals; returns the breaker that stands against it, if any. */
   readonly acquireApproval: () => Promise<OpenBreaker | undefined>;
+  /** The breaker that stands against an approval, if any; none where the attempt has its permit. Acquires nothing. */
+  readonly findBreaker: () => Promise<OpenBreaker | undefined>;
   /** Acquires one of the run's revocations; if none is left, returns when there will be one. */
   readonly acquireRevocation: () => Promise<BudgetExhausted | undefined>;
   /** Whether so much time has passed since it was acquired that it must not be used any more. */
@@ -52,6 +54,7 @@ export function writePermit(breakers: Breakers, clock: Clock): WritePermit {
       const { acquiredAt: at } = permit;
       return keep({ for: "approval", at, release: () => breakers.releaseApproval(permit) });
     },
+    findBreaker: async () => (acquired?.for === "approval" ? undefined : breakers.openForApproval()),
     acquireRevocation: async () => {
       if (acquired?.for === "revocation") return undefined;
       await release();
