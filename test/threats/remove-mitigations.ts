@@ -10,8 +10,8 @@ import { mitigations } from "./threats.ts";
 
 /**
  * Takes the mitigations of SECURITY.md out of a copy of the repository, one at a time, and what was once taken out
- * unnoticed, and runs the test of each, which must fail then, and pass before. `node test/threats/remove-mitigations.ts [threat
- * or part of a name ...]`; "unnoticed" stands for the second kind. Ten minutes for all.
+ * unnoticed, and runs the test of each, which must fail then, and pass before. `node test/threats/remove-mitigations.ts
+ * [threat or part of a name ...]`; "unnoticed" stands for the second kind. Ten minutes for all.
  */
 interface Report {
   readonly testResults: readonly {

@@ -81,7 +81,7 @@ export const textsAndDecisions: Threats = {
       file: "src/lib/connections/review/review.ts",
       replace: ['if (read.kind === "unknown" || !isUnchanged || ', 'if (read.kind === "unknown" || '],
       test: {
-        file: "test/connections/approvals/approval-difficulties.test.ts",
+        file: "test/connections/approvals/changes-before-put.test.ts",
         title: "is decided again if the endpoint changes between decision and PUT",
       },
     },

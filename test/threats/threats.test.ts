@@ -25,11 +25,11 @@ describe("the table of threats in SECURITY.md", () => {
   });
 });
 
-/** The sources of a test: its file, and those beside it, which may hold the titles of its cases. */
+/** The sources of a test: its file, and the helpers beside it, which may hold the titles of its cases. */
 function sourcesOf(file: string): string {
   const folder = dirname(file);
-  const beside = folder.startsWith("test/") ? readdirSync(join(root, folder)) : [basename(file)];
-  return beside
+  const helpers = folder.startsWith("test/") ? readdirSync(join(root, folder)) : [];
+  return [basename(file), ...helpers.filter((name) => !name.endsWith(".test.ts"))]
     .filter((name) => name.endsWith(".ts"))
     .map((name) => read(`${folder}/${name}`))
     .join("\n");
