@@ -70,8 +70,8 @@ function Shell() {
   const place = `${route.view}/${route.id}`;
   useEffect(() => {
     scrollTo(0, 0);
-    // A new view is announced and read from its heading, as a new page would be. The first letter of a search opens its view, and
-    // the next ones are still to be typed.
+    // A new view is announced and read from its heading, as a new page would be. The first letter of a search opens its
+    // view, and the next ones are still to be typed.
     if (document.activeElement?.matches("input.search") !== true)
       document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
   }, [place]);

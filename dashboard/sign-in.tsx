@@ -72,7 +72,8 @@ export function SignIn({ signInUrl, wasRefused, onSignedIn }: SignInProps) {
 
 function askWith(key: string): Promise<Access> {
   setKey(key);
-  // Every view shows a part of it, so that it need not wait for the answer about the key; nor is it that about the key before.
+  // Every view shows a part of it, so that it need not wait for the answer about the key; nor is it that about the key
+  // before.
   estate.expire();
   void estate.refresh();
   return get<Access>("access");

@@ -15,7 +15,8 @@ export function answeringApp() {
 
   /**
    * Calls a command on an app with these answers by path; of several, one after the other. The status is that of each
-   * answer, or of those on the paths that have one. A terminal of `width` columns shows the output, where that is given.
+   * answer, or of those on the paths that have one. A terminal of `width` columns shows the output, where that is
+   * given.
    */
   async function onApp(
     args: string,

@@ -44,8 +44,8 @@ export const computing: Durations = {
 const otherSeconds = 1;
 
 /**
- * Starts the longest test files first, so that no worker is left alone with one of them at the end. The order is that of
- * four workers of whom two take only files that wait, so that the other two have a core each.
+ * Starts the longest test files first, so that no worker is left alone with one of them at the end. The order is that
+ * of four workers of whom two take only files that wait, so that the other two have a core each.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

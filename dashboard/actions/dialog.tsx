@@ -6,7 +6,9 @@ import { visible } from "../visible.ts";
 
 type Content = (close: () => void) => ComponentChildren;
 
-/** Opens a dialog. It belongs to the page: what it is about may leave the page when it is done, and its outcome stays. */
+/**
+ * Opens a dialog. It belongs to the page: what it is about may leave the page when it is done, and its outcome stays.
+ */
 export const OpenDialog = createContext<(content: Content) => void>(() => {});
 
 export function DialogOutlet({ children }: { readonly children: ComponentChildren }) {

@@ -7,8 +7,8 @@ import { Foreign } from "../parts/text.tsx";
 export type Choice = "approve" | "reject";
 
 /**
- * Which decisions of a caller the app would follow, and why not the others. The mode refuses as `personRefusal` of the app does:
- * it applies no decision of a person that it would not apply of the policy.
+ * Which decisions of a caller the app would follow, and why not the others. The mode refuses as `personRefusal` of the
+ * app does: it applies no decision of a person that it would not apply of the policy.
  */
 export interface MayDecide {
   readonly caller: string;

@@ -213,7 +213,10 @@ function changes({ state, verdict }: Result): boolean {
 
 const pollMs = 1_000;
 
-/** The results of a re-evaluation. Those of a larger scope are awaited as long as `goesOn` says so, which gets the progress. */
+/**
+ * The results of a re-evaluation. Those of a larger scope are awaited as long as `goesOn` says so, which gets the
+ * progress.
+ */
 async function reevaluate(
   scope: string,
   dryRun: boolean,

@@ -6,7 +6,10 @@ import { Dated, Foreign } from "./text.tsx";
 import { UnknownFact } from "./unknown-fact.tsx";
 import { visible } from "../visible.ts";
 
-/** Why a verdict is what it is: the rules that it rests on, each as a tree of its conditions, and the facts needed to decide it. */
+/**
+ * Why a verdict is what it is: the rules that it rests on, each as a tree of its conditions, and the facts needed to
+ * decide it.
+ */
 
 type Result = "true" | "false" | "unknown";
 
@@ -70,7 +73,10 @@ interface RulesProps {
   readonly verdict: Verdict;
 }
 
-/** A rule that is false decides nothing: it is there because it is the closest to an approval, where the default decided. */
+/**
+ * A rule that is false decides nothing: it is there because it is the closest to an approval, where the default
+ * decided.
+ */
 function Rules({ rules, verdict }: RulesProps) {
   const unloaded = unloadedPolicy.exec(verdict.reasons[0] ?? "")?.[1];
   if (unloaded !== undefined) return <NoPolicy unloaded={unloaded} />;

@@ -41,7 +41,9 @@ export function Choice({ route, name, title, value, options }: ChoiceProps) {
   );
 }
 
-/** The values as options that show themselves, after one for any; the chosen one among them, though nothing has it now. */
+/**
+ * The values as options that show themselves, after one for any; the chosen one among them, though nothing has it now.
+ */
 export function optionsOf(values: readonly string[], chosen: string): ChoiceProps["options"] {
   const all = new Set([...values, ...(chosen === "" ? [] : [chosen])]);
   return [["", "any"], ...[...all].map((each) => [each, each] as const)];

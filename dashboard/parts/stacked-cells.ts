@@ -24,7 +24,9 @@ export function useStacking(): Stacking {
   return stacking;
 }
 
-/** Height of the first cell, which has a line of its own for a long name and one below it, with the padding of the row. */
+/**
+ * Height of the first cell, which has a line of its own for a long name and one below it, with the padding of the row.
+ */
 const titlePx = 84;
 const linePx = 25;
 

@@ -3,7 +3,10 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { usePrinting } from "./printing.ts";
 import { stackedPx, useStacking, type Stacking } from "./stacked-cells.ts";
 
-/** A table of any length: only the rows in sight are in the document. Where the page is narrow, the cells of a row stand below each other. */
+/**
+ * A table of any length: only the rows in sight are in the document. Where the page is narrow, the cells of a row stand
+ * below each other.
+ */
 
 export interface Column<T> {
   readonly title: string;
@@ -19,7 +22,10 @@ const rowPx = 52;
 const spare = 5;
 /** Rows that are printed: some forty sheets. */
 const printedMax = 1_000;
-/** Number of the row that the reader was at in the list of each link, for the way back. A list with another filter begins at its top. */
+/**
+ * Number of the row that the reader was at in the list of each link, for the way back. A list with another filter
+ * begins at its top.
+ */
 const places = new Map<string, number>();
 const placesMax = 50;
 
@@ -105,8 +111,8 @@ function Head<T>({ columns }: { readonly columns: readonly Column<T>[] }) {
 }
 
 /**
- * Lets a cell that is cut be read whole by pointing at it. Elements are reused for other rows, so that the title is that
- * of the text at the time of pointing.
+ * Lets a cell that is cut be read whole by pointing at it. Elements are reused for other rows, so that the title is
+ * that of the text at the time of pointing.
  */
 function titleIfCut(target: EventTarget | null): void {
   const cell = target instanceof Element ? target.closest<HTMLElement>("[role=cell]") : null;

@@ -1,7 +1,10 @@
 import { health } from "../api/data.ts";
 import { useFeed } from "../api/feed.ts";
 
-/** Until a sweep has ended, a list of the estate has only what events and requests named, and an empty one is not "none". */
+/**
+ * Until a sweep has ended, a list of the estate has only what events and requests named, and an empty one is not
+ * "none".
+ */
 export function BeforeFirstSweep({ what }: { readonly what: string }) {
   const { value } = useFeed(health);
   // Without the state's table, the last sweep is unknown, which the health says.

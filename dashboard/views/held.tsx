@@ -8,7 +8,10 @@ import { BeforeFirstSweep } from "./before-first-sweep.tsx";
 import { HeldList } from "./held-list.tsx";
 import { WaitingList } from "./waiting-list.tsx";
 
-/** Held connections: those that need a person, and apart from them those that wait for a change window, the mode or a breaker. */
+/**
+ * Held connections: those that need a person, and apart from them those that wait for a change window, the mode or a
+ * breaker.
+ */
 export function HeldView({ route }: { readonly route: Route }) {
   const known = useFeed(held);
   const knownEstate = useFeed(estate);

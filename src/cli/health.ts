@@ -100,7 +100,10 @@ function breaker(openSince: string | null | undefined, until: string | null | un
   return `open since ${openSince}${end}; drawbridge held counts what waits for either breaker`;
 }
 
-/** Says nothing while there is a permit for each revocation. What waits is not counted: it may wait for longer than a sweep. */
+/**
+ * Says nothing while there is a permit for each revocation. What waits is not counted: it may wait for longer than a
+ * sweep.
+ */
 function budget(breakers: Details["breakers"] | undefined): string | undefined {
   const refused = breakers?.revocationsRefused ?? 0;
   return refused === 0

@@ -5,8 +5,8 @@ import { serviceIdOf } from "../ids.ts";
 import type { Workbench } from "../workbench.ts";
 
 /**
- * Helpers of the address tests for a workbench and its first service. `workbench` is called each time, since each test has
- * its own.
+ * Helpers of the address tests for a workbench and its first service. `workbench` is called each time, since each test
+ * has its own.
  */
 export function addressFixture(workbench: () => Workbench) {
   const firstService = () => serviceIdOf(workbench().orders.id);

@@ -70,7 +70,9 @@ export function serviceReviewFixture() {
     },
     digest: async () => (await services.digests.all()).values().next().value,
     openReview: () => services.ledger.findOpenReview(id),
-    /** Services with which the turn of each review comes after two minutes, which is too late: the clock is moved then. */
+    /**
+     * Services with which the turn of each review comes after two minutes, which is too late: the clock is moved then.
+     */
     withLateTurns: (): Partial<ReviewServices> => {
       const runExclusive: ReviewServices["serviceMutex"]["runExclusive"] = (key, work) =>
         services.serviceMutex.runExclusive(key, () => {

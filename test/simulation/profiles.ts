@@ -92,9 +92,9 @@ export const endless: Options = {
 const roundsToWhole = 8;
 
 /**
- * The profile of a seed. Most runs end once nothing is left to do, since the recovery is most of a run, and nothing happens
- * in it any more. The others also try what hours bring: reminders, direct reads of every service, and what is read
- * again and again.
+ * The profile of a seed. Most runs end once nothing is left to do, since the recovery is most of a run, and nothing
+ * happens in it any more. The others also try what hours bring: reminders, direct reads of every service, and what is
+ * read again and again.
  */
 export function profileOf(seed: number): Options {
   const all = Object.values(profiles);

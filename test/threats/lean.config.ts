@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Of `remove-mitigations.ts`, for tests that need neither storage nor the built package: their set-up would take most of
- * the time.
+ * Of `remove-mitigations.ts`, for tests that need neither storage nor the built package: their set-up would take most
+ * of the time.
  */
 export default defineConfig({
   test: {

@@ -1,8 +1,8 @@
 import type { Mitigation } from "./mitigation.ts";
 
 /**
- * Changes of single lines that once passed every test. `remove-mitigations.ts` makes each of them too, and its test must
- * fail.
+ * Changes of single lines that once passed every test. `remove-mitigations.ts` makes each of them too, and its test
+ * must fail.
  */
 export const onceUnnoticed: readonly Mitigation[] = [
   {

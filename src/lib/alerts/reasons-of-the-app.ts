@@ -1,6 +1,6 @@
 // What the alerts about Drawbridge itself say happened, and in some what to do. They are raised with these texts, and
-// docs/alerts.md shows them. Those of the breakers are in connections/breakers/breaker-texts.ts, which the dashboard reads
-// too.
+// docs/alerts.md shows them. Those of the breakers are in connections/breakers/breaker-texts.ts, which the dashboard
+// reads too.
 
 export const policyChangedReason = "held connections are reviewed again under the new policy or mode";
 

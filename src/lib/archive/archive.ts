@@ -57,8 +57,8 @@ const timeMaxMs = 3 * minuteMs;
 
 /**
  * Moves old records to the archive. A batch is removed from the table only after its blob was written, so that an
- * interrupted run loses nothing; what is left when the time is used up is left to the next run. Returns how many records
- * were moved.
+ * interrupted run loses nothing; what is left when the time is used up is left to the next run. Returns how many
+ * records were moved.
  */
 export async function archiveOld({ old, archive, keepDays, clock, log }: ArchiveServices): Promise<number> {
   const begun = clock.now();

@@ -1,7 +1,9 @@
 import { knownRead, unknownRead, type Read } from "../estate/read.ts";
 import { unknownReason } from "./errors.ts";
 
-/** What a call of Azure Storage answers; unknown where it does not answer. Rejects with any other error: it is a bug. */
+/**
+ * What a call of Azure Storage answers; unknown where it does not answer. Rejects with any other error: it is a bug.
+ */
 export async function readOf<T>(call: Promise<T>): Promise<Read<T>> {
   try {
     return knownRead(await call);

@@ -40,8 +40,8 @@ export interface InLine {
 }
 
 /**
- * When a waiting connection is reviewed again: at a time, once the policy, its parameters or the mode change, or once the
- * breaker that it waits for is closed.
+ * When a waiting connection is reviewed again: at a time, once the policy, its parameters or the mode change, or once
+ * the breaker that it waits for is closed.
  */
 export interface Wait {
   readonly until: string;

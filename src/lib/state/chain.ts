@@ -11,7 +11,9 @@ import type { Rows, Write } from "./rows.ts";
 export interface HeadRow {
   readonly sequence: number;
   readonly hash: string;
-  /** The reservations and the write lock, under the names that earlier versions stored. `adoptions.ts` translates them. */
+  /**
+   * The reservations and the write lock, under the names that earlier versions stored. `adoptions.ts` translates them.
+   */
   readonly promised?: readonly Reservation[];
   readonly writing?: WriteLock;
   readonly adoptedAt?: string;

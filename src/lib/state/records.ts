@@ -78,8 +78,8 @@ async function append<T extends Decision | Outcome>(
 ): Promise<ConnectionRecord> {
   const partition = keys.servicePartition(record.id.service);
   const isCounted = (head: HeadRow) => draft.kind === "outcome" || countsAll(head, record, counted);
-  // Others write little while this connection holds the write lock. Without it a head that has moved would be usual, and
-  // each entry that is written with one leaves a row in the timeline that names nothing.
+  // Others write little while this connection holds the write lock. Without it a head that has moved would be usual,
+  // and each entry that is written with one leaves a row in the timeline that names nothing.
   const allows = (head: HeadRow) => head.writing?.connection === record.id.text && isCounted(head);
   const found = await headToWrite(table, partition, allows);
   const entry = linkAfter(found.head, partition, draft, table.clock);

@@ -16,7 +16,9 @@ beforeEach(async () => {
 });
 afterEach(() => workbench.stop());
 
-/** An Azure each of whose answers takes long, by the workbench's clock; calls at the same time take it at the same time. */
+/**
+ * An Azure each of whose answers takes long, by the workbench's clock; calls at the same time take it at the same time.
+ */
 function slowAzure(afterEachAnswer: () => Promise<void>): Azure {
   const now = () => workbench.services.clock.now().getTime();
   const slowed = Object.entries(workbench.services.azure).map(([name, call]) => [

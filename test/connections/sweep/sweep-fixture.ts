@@ -15,7 +15,9 @@ import { rowsLedger } from "../../../src/lib/state/ledger.ts";
 import { memoryRows } from "../../../src/lib/state/memory-rows.ts";
 import { serviceIdOf } from "../../ids.ts";
 
-/** Tests of the parts of a sweep: on rows in memory, with an inventory that a test writes down, and a clock to be set. */
+/**
+ * Tests of the parts of a sweep: on rows in memory, with an inventory that a test writes down, and a clock to be set.
+ */
 
 export const subscription = "0000000a-0000-4000-8000-000000000000";
 export const periodMs = 5 * minuteMs;

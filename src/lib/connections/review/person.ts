@@ -46,8 +46,8 @@ export function replacesWaiting(
 
 /**
  * Why a person's decision cannot be followed on these facts. The policy's rejection stands above it (I18): only an
- * exemption in the policy turns that into a hold. A hold is for a person to decide, so limits, windows and facts that the
- * app may not read do not stand against it. What cannot be read for the moment is waited for (`waitsForFacts`).
+ * exemption in the policy turns that into a hold. A hold is for a person to decide, so limits, windows and facts that
+ * the app may not read do not stand against it. What cannot be read for the moment is waited for (`waitsForFacts`).
  */
 export function personRefusal(
   { verdict: decision, until }: PersonsDecision,

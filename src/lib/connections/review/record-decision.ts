@@ -77,8 +77,8 @@ export async function recordDecision(
 
 /**
  * The breaker that keeps an approval from being sent, if any. An approval counts towards the hourly limit when it is
- * sent, and not while it waits. What the breaker withheld before is withheld as long as it is open: otherwise it would be decided
- * to approve it whenever its service is busy, and to hold it when the service is free again.
+ * sent, and not while it waits. What the breaker withheld before is withheld as long as it is open: otherwise it would
+ * be decided to approve it whenever its service is busy, and to hold it when the service is free again.
  */
 async function breakerFor(
   { permit }: Attempt,

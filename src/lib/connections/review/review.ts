@@ -35,8 +35,8 @@ export async function review(services: ReviewServices, request: ReviewRequest): 
 const waitForMutexMs = 2 * minuteMs;
 
 /**
- * Runs the review if its turn comes before `startBefore`; otherwise leaves it to the next sweep and returns undefined. A
- * review of a connection with a record stays open for it; one without is found in the inventory.
+ * Runs the review if its turn comes before `startBefore`; otherwise leaves it to the next sweep and returns undefined.
+ * A review of a connection with a record stays open for it; one without is found in the inventory.
  */
 export function reviewBy(
   services: ReviewServices,

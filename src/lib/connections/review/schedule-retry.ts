@@ -30,8 +30,8 @@ export async function scheduleRetry(
 }
 
 /**
- * Ends an attempt that could not find out how the connection is. A person's request that is not recorded is refused, and
- * what waited before it goes on waiting as it did.
+ * Ends an attempt that could not find out how the connection is. A person's request that is not recorded is refused,
+ * and what waited before it goes on waiting as it did.
  */
 export async function endUnread(
   { services, request: { person } }: Attempt,

@@ -55,8 +55,8 @@ function notSwept(stopped: string): SweepResult {
 }
 
 /**
- * Selects the connections that an attempt left unfinished, whose time has come, whose policy, parameters or mode changed
- * since they were held, or whose breaker is closed. Returns the connections that wait for a person.
+ * Selects the connections that an attempt left unfinished, whose time has come, whose policy, parameters or mode
+ * changed since they were held, or whose breaker is closed. Returns the connections that wait for a person.
  */
 async function selectUnfinished(
   { with: { clock, ledger, scope }, decider, due }: SweepPass,

@@ -1,4 +1,6 @@
-/** Lengths of time. The policy language has its own, because it does not import `clock.ts`: it must not read a clock. */
+/**
+ * Lengths of time. The policy language has its own, because it does not import `clock.ts`: it must not read a clock.
+ */
 export const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;
