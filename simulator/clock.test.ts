@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { minuteMs } from "../src/lib/clock.ts";
-import { startClock } from "./clock.ts";
+import { minuteMs, startClock } from "./clock.ts";
 
 it("runs due actions in the order of their time when time is advanced", () => {
   const clock = startClock();

@@ -15,6 +15,8 @@ export interface Clock {
   stop(): void;
 }
 
+export const minuteMs = 60_000;
+
 /** The longest delay that setTimeout accepts. */
 const timeoutMaxMs = 2 ** 31 - 1;
 

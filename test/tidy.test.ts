@@ -1,33 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../local/child-process.ts";
+import { files, importsOf, sources, text } from "./source-files.ts";
 
 /** Checks the structure of the repository: the places of files and the direction of imports. */
-const listed = ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.tsx"];
-const files = execFileSync("git", listed, { cwd: root, encoding: "utf8" })
-  .split("\n")
-  .filter((file) => file !== "");
-const sources = files.filter((file) => !file.endsWith(".test.ts") && !file.endsWith(".contract.ts"));
-const text = (file: string) => readFileSync(join(root, file), "utf8");
-
-interface Import {
-  readonly from: string;
-  readonly to: string;
-  readonly typeOnly: boolean;
-}
-
-const imports: readonly Import[] = sources.flatMap((from) =>
-  [
-    ...text(from).matchAll(/^(?:import|export) (type )?[^;]*?from "([^"]+)";/gms),
-    ...text(from).matchAll(/()import\("([^"]+)"\)/g),
-  ].map(([, type, target = ""]) => ({
-    from,
-    to: target.startsWith(".") ? normalize(join(dirname(from), target)) : target,
-    typeOnly: type !== undefined && type !== "",
-  })),
-);
+const imports = sources.flatMap(importsOf);
+const testsOfSimulator = files.filter((file) => /^simulator\/.*\.test\.ts$/.test(file));
 
 /** Files directly in `src/lib`: small, and used by everything above them. */
 const foundation = /^src\/lib\/[\w-]+\.ts$/;
@@ -184,6 +162,14 @@ describe("the repository", () => {
       ({ from, to }) =>
         from.startsWith(folder) && !to.startsWith(folder) && !may.some((allowed) => allowed.test(to)),
     );
+    expect(wrong).toEqual([]);
+  });
+
+  it("keeps the simulator's tests apart from the app too", () => {
+    // A package, or a client that sends requests to the simulator as others do.
+    const may = /^(simulator\/|(node:|@)?[\w-]+(\/[\w-]+)*$|local\/requester\.ts$|test\/raw-arm-client\.ts$)/;
+    const wrong = testsOfSimulator.flatMap(importsOf).filter(({ to }) => !may.test(to));
+    expect(testsOfSimulator).not.toEqual([]);
     expect(wrong).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { networkClient } from "../../local/requester.ts";
-import { minuteMs } from "../../src/lib/clock.ts";
 import { landingZoneNetwork, startRawArmClient, type RawArmClient } from "../../test/raw-arm-client.ts";
+import { minuteMs } from "../clock.ts";
 import { subscriptions } from "../estate/estate.ts";
 
 /** Compares the simulator with recordings of Azure's own clients, over plain HTTP. */

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { minuteMs } from "../../src/lib/clock.ts";
 import {
   errorCodeOf,
   landingZoneNetwork,
   startRawArmClient,
   type RawArmClient,
 } from "../../test/raw-arm-client.ts";
+import { minuteMs } from "../clock.ts";
 
 /** Compares the simulator with recordings of Azure's own clients, over plain HTTP. */
 let azure: RawArmClient;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { minuteMs } from "../../src/lib/clock.ts";
+import { minuteMs } from "../clock.ts";
 import { generatedEstate, landingZones, requestConnection } from "../estate/generate.ts";
 import { seeded } from "../random.ts";
 import { startSimulator, type Simulator } from "../server.ts";
