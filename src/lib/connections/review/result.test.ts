@@ -50,6 +50,11 @@ it.each([
   ["an approval of the policy", { phase: "Applied", state: "Approved", verdict: "approve" }],
   ["a rejection of the policy", { phase: "Applied", state: "Rejected", verdict: "reject" }],
   ["a person's approval", { phase: "Applied", state: "Approved", verdict: "hold", person: "approve" }],
+  ["a revocation", { phase: "Revoked", state: "Rejected", verdict: "reject" }],
+  [
+    "a revocation of a person's approval",
+    { phase: "Revoked", state: "Rejected", verdict: "reject", person: "approve" },
+  ],
 ] as const)("the log says of %s that it is as Drawbridge decided", (_, of) => {
   expect(printReason({ ...unchangedResult(id, "not pending"), ...of })).toBe(
     `nothing to apply: it is ${of.state}, as Drawbridge decided`,
@@ -59,6 +64,7 @@ it.each([
 it.each([
   ["an approval that the policy holds by now", { phase: "Applied", state: "Approved", verdict: "hold" }],
   ["another state than was decided", { phase: "Applied", state: "Rejected", verdict: "approve" }],
+  ["another state than that of a revocation", { phase: "Revoked", state: "Disconnected", verdict: "reject" }],
   ["what others decided", { phase: "Adopted", state: "Approved", verdict: "approve" }],
   ["what has no verdict", { phase: "Adopted", state: "Disconnected" }],
 ] as const)("the log says of %s how it is on Azure, and not whose doing that is", (_, of) => {

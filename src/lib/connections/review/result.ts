@@ -1,4 +1,5 @@
 import type { ConnectionId } from "../../azure/resource-id.ts";
+import type { FinalState } from "../azure-connections.ts";
 import type { ConnectionRecord } from "../record/connection-record.ts";
 import { targetOf } from "../record/description.ts";
 import type { Ended } from "./attempt.ts";
@@ -11,13 +12,19 @@ export const notPending = "not pending";
  * Why nothing was applied, for the log. Azure sends an event about Drawbridge's own write too, whose review finds the
  * connection as it was decided: that is no failure, and the line says so.
  */
-export function printReason({ phase, state, verdict, person, reason }: ReviewResult): string | undefined {
+export function printReason(result: ReviewResult): string | undefined {
+  const { state, reason } = result;
   if (reason !== notPending || state === undefined) return reason;
-  const decided = person ?? verdict;
-  const isAsDecided = phase === "Applied" && decided !== "hold" && state === targetOf(decided);
-  return isAsDecided
+  return state === decidedState(result)
     ? `nothing to apply: it is ${state}, as Drawbridge decided`
     : `nothing to apply: it is ${state} on Azure, and not Pending`;
+}
+
+/** The state that Drawbridge decided and applied; undefined where it applied none. */
+function decidedState({ phase, verdict, person }: ReviewResult): FinalState | undefined {
+  if (phase === "Revoked") return targetOf("revoke");
+  const decided = person ?? verdict;
+  return phase === "Applied" && decided !== "hold" ? targetOf(decided) : undefined;
 }
 
 /** The result for a connection that was left as it is. */
