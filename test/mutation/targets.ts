@@ -38,7 +38,7 @@ export const targets: Readonly<Record<string, Target>> = {
     ],
     tests: [
       "src/lib/policy/{compile,evaluate,language,values}/*.test.ts",
-      "src/lib/policy/load.test.ts",
+      "src/lib/policy/{load,policy-set}.test.ts",
       "test/policy/{azure-meaning,condition,exemption,policies}.test.ts",
     ],
   },

@@ -169,8 +169,11 @@ function undeclaredValues(
   values: Parameters,
   places: ReadonlyMap<string, ValuePlace>,
 ): Problem[] {
-  const declared = files.flatMap(({ policy }) => policy.parameters);
-  const known = new Set(declared.map((name) => name.toLowerCase()));
+  // Several files may declare the same parameter, and names ignore case.
+  const known = new Map(
+    files.flatMap(({ policy }) => policy.parameters).map((name) => [name.toLowerCase(), name]),
+  );
+  const declared = [...known.values()];
   const expected =
     declared.length === 0 ? "; the policy declares none" : `; expected one of ${joinTruncated(declared, 10)}`;
   const file = files[0]?.file ?? "";
