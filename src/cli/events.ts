@@ -82,7 +82,11 @@ found, so the account needs Reader on these subscriptions.`,
     else if (format === "parameters") terminal.out(`${toSafeJson(parametersOf(paths), 2)}\n`);
     else
       terminal.out(
-        printTable(paths.map(row), ["subscription", "services", "topic", "group", "identity", "events"]),
+        printTable(
+          paths.map(row),
+          ["subscription", "services", "topic", "group", "identity", "events"],
+          terminal.width,
+        ),
       );
     return report(found, terminal) ? exitCodes.success : exitCodes.findings;
   },

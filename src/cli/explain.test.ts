@@ -140,11 +140,11 @@ evaluated as of 2026-11-24T12:00:00.000Z
     const rows = out.split("\n").map((line) => line.split(/ {2,}/));
     expect(rows).toContainEqual([
       "connection.message",
-      '"please"',
       "connection, chosen by the requester",
       "3 h",
+      '"please"',
     ]);
-    expect(rows).toContainEqual(["requester.tenant", "unknown (forbidden)", "requester", "3 h"]);
+    expect(rows).toContainEqual(["requester.tenant", "requester", "3 h", "unknown (forbidden)"]);
     const short = await drawbridge("explain --facts decision.json --policy p.yaml");
     expect(short.out).not.toContain("connection.message");
     expect(short.out).toMatch(
@@ -167,8 +167,8 @@ evaluated as of 2026-11-24T12:00:00.000Z
     const { out } = await drawbridge(`explain --facts decision.json --policy p.yaml --rules all ${at}`);
     const rows = out.split("\n").map((line) => line.split(/ {2,}/));
     const age = (field: string) => rows.find(([name]) => name === field)?.slice(1);
-    expect(age("time.now")).toEqual(['"2026-11-26T09:00:00.000Z"', "time", "0 s"]);
-    expect(age("connection.message")?.at(-1)).toBe("2 d");
+    expect(age("time.now")).toEqual(["time", "0 s", '"2026-11-26T09:00:00.000Z"']);
+    expect(age("connection.message")?.at(1)).toBe("2 d");
     const json = await drawbridge(`explain --facts decision.json --policy p.yaml --format json ${at}`);
     expect(json.out).toContain('"readAt": "2026-11-26T09:00:00.000Z"');
     const before = await drawbridge("explain --facts decision.json --policy p.yaml --rules all");

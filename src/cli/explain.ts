@@ -1,4 +1,3 @@
-import { plusMs } from "../lib/clock.ts";
 import { toSafeJson } from "../lib/json.ts";
 import { mergeParameterValues } from "../lib/policy/check/parameter-values.ts";
 import { prepare } from "../lib/policy/language/env.ts";
@@ -7,7 +6,6 @@ import { explain as explainAll, explainVerdict, type ExplainedRule } from "../li
 import { connectionCatalogue } from "../lib/policy/language/fields.ts";
 import { parseInstant } from "../lib/policy/values/instant.ts";
 import { load } from "../lib/policy/load.ts";
-import { printExplanation } from "../lib/policy/evaluate/print-explanation.ts";
 import { separatePolicies } from "../lib/policy/separate-policies.ts";
 import { formatProblem, problemsOf, type Problem } from "../lib/policy/source/problem.ts";
 import type { Verdict } from "../lib/policy/evaluate/verdict.ts";
@@ -15,12 +13,13 @@ import { appAt, type Entry } from "./app.ts";
 import { choosePolicy, policyOptions, reportPolicy, type ChosenPolicy } from "./chosen-policy.ts";
 import { defineCommand, type Terminal } from "./command.ts";
 import { exitCodes, UsageError } from "./exit-codes.ts";
-import { countFacts, explainedFacts, printFacts, type ExplainedFact } from "./explained-facts.ts";
+import { explainedFacts } from "./explained-facts.ts";
 import { factsAt, factsOfDecision, type FactsAt } from "./facts-at.ts";
 import type { OptionValues } from "./options.ts";
 import { adviceOnFolders, oneAsPolicy } from "./policy-at.ts";
 import { cleaned } from "./rows.ts";
-import { printStatus, recordOf, statusBeside, statusOf, type Status } from "./current-status.ts";
+import { printStatus, recordOf, statusBeside, statusOf } from "./current-status.ts";
+import { outcomeOf, printExplained, type Explained, type Undecided } from "./print-explained.ts";
 
 const options = {
   facts: {
@@ -81,34 +80,19 @@ facts, with their source, and their age at the time of --now, or else now.`,
         ? await explainFile(given.facts ?? "", given, terminal)
         : await explainConnection(given.connection, given, terminal);
     if (explained === undefined) return exitCodes.findings;
+    const now = instantIn(given.now) ?? terminal.clock.now().getTime();
     if (explained.verdict === undefined) {
       terminal.out(given.format === "json" ? `${toSafeJson(explained, 2)}\n` : printStatus(explained.now));
       return exitCodes.findings;
     }
     terminal.out(
-      given.format === "json" ? `${toSafeJson(explained, 2)}\n` : printTree(explained, given, terminal),
+      given.format === "json"
+        ? `${toSafeJson(explained, 2)}\n`
+        : printExplained(explained, given.rules, now, terminal.width),
     );
     return exitCodes.success;
   },
 });
-
-/** A connection that is not decided yet. */
-interface Undecided {
-  readonly now: Status;
-  readonly verdict?: never;
-}
-
-interface Explained {
-  /** Where the connection stands, where its last decision does not say it. */
-  readonly now?: Status;
-  readonly verdict: Verdict;
-  readonly rules: readonly ExplainedRule[];
-  /** What was recorded with the decision, where the facts are those of one. */
-  readonly facts?: readonly ExplainedFact[];
-  readonly decision?: Pick<Entry, "id" | "at" | "connection" | "policy" | "mode" | "action" | "person">;
-  /** What became of the decision, or when the policy was evaluated instead. */
-  readonly context?: string;
-}
 
 async function explainFile(path: string, given: Options, terminal: Terminal): Promise<Explained | undefined> {
   const policy = await choosePolicy(given, { asksApp: false }, terminal);
@@ -201,75 +185,10 @@ function recorded(decision: Entry, asOf?: number): Pick<Explained, "facts" | "de
   };
 }
 
-/** Why a verdict was not applied, who decided otherwise, and when an approval ends. */
-function outcomeOf({ at, mode, action, verdict, person, restrained }: Entry): string {
-  const end = action === "approve" && person === undefined ? verdict?.forMs : undefined;
-  // In mode enforce, a verdict without an action judges what is Approved already.
-  const isWithheld = action === "none" && mode !== "enforce" && verdict?.kind !== "hold";
-  return [
-    `decided at ${at} in mode ${mode ?? "?"}`,
-    ...(isWithheld ? ["the mode does not apply it"] : []),
-    ...(restrained === undefined ? [] : [`the ${restrained} breaker withheld the approval`]),
-    ...(person === undefined
-      ? []
-      : [`${nameOf(person)} decided to ${person.verdict}: ${cleaned(person.reason)}`]),
-    ...(end === undefined
-      ? []
-      : [`the approval ends at ${plusMs(new Date(at), end)}, unless it was renewed since`]),
-  ].join("; ");
-}
-
-function nameOf({ by, objectId }: NonNullable<Entry["person"]>): string {
-  return objectId === undefined ? cleaned(by) : `${cleaned(by)} (object id ${cleaned(objectId)})`;
-}
-
 function instantIn(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const instant = parseInstant(text);
   if (instant === undefined)
     throw new UsageError(`--now is "${text}"; it must be an instant such as 2026-12-01T00:00:00Z, or a date`);
   return instant;
-}
-
-function printAll(rules: readonly ExplainedRule[]): string {
-  return rules.length === 0 ? "the policy has no rules\n" : printExplanation(rules);
-}
-
-/** A rule that is false decides nothing: it is there because it is the closest to an approval. */
-function printDeciding(rules: readonly ExplainedRule[]): string {
-  const closest = rules.filter(({ result }) => result === "false");
-  const deciding = printExplanation(rules.filter(({ result }) => result !== "false"));
-  if (rules.length === 0) return "every rule is false; --rules all shows them\n";
-  return closest.length === 0
-    ? deciding
-    : `${deciding}no rule decides; closest to an approval (--rules all shows every rule):\n${printExplanation(closest)}`;
-}
-
-function printTree(
-  { now: status, verdict, rules, facts = [], context, decision }: Explained,
-  { rules: which, now }: Options,
-  { clock }: Terminal,
-): string {
-  const { kind, reasons, unknown, alerts } = verdict;
-  const needed =
-    unknown.length === 0
-      ? ""
-      : `  needed to decide it: ${unknown.map(({ field, reason }) => `${field} (${reason})`).join(", ")}\n`;
-  const raised = alerts.map(({ reason }) => `  alert: ${reason}\n`).join("");
-  const tree = which === "all" ? printAll(rules) : printDeciding(rules);
-  const listed =
-    facts.length === 0
-      ? ""
-      : which === "all"
-        ? `\n${printFacts(facts, instantIn(now) ?? clock.now().getTime())}`
-        : `\n--rules all lists every rule, and what was recorded: ${countFacts(facts)}\n`;
-  const why = reasons.map((reason) => `  ${reason}\n`).join("");
-  const when = context === undefined ? "" : `\n${context}\n`;
-  const person = decision?.person;
-  const decided =
-    person === undefined ? "" : `${nameOf(person)} decided to ${person.verdict}; the policy said:\n`;
-  const stands =
-    status === undefined ? "" : `${printStatus(status)}\nlast decision, at ${decision?.at ?? "?"}:\n`;
-  const before = `${stands}${decided}`;
-  return `${before}${kind}\n${why}${needed}${raised}\n${tree}${when}${listed}`;
 }

@@ -45,14 +45,15 @@ export function countFacts(facts: readonly ExplainedFact[]): string {
 
 const shownMax = 60;
 
-export function printFacts(facts: readonly ExplainedFact[], now: number): string {
+/** The value is last: it may be long, and is wrapped to the width of a terminal, where there is one. */
+export function printFacts(facts: readonly ExplainedFact[], now: number, width?: number): string {
   const rows = facts.map(({ field, value, unknown, source, requesterChosen, readAt }) => ({
     fact: field,
-    value: unknown === undefined ? shorten(JSON.stringify(value)) : `unknown (${unknown})`,
     source: requesterChosen ? `${source}, chosen by the requester` : source,
     age: ageOf(now - Date.parse(readAt)),
+    value: unknown === undefined ? shorten(JSON.stringify(value)) : `unknown (${unknown})`,
   }));
-  return printTable(rows, ["fact", "value", "source", "age"]);
+  return printTable(rows, ["fact", "source", "age", "value"], width);
 }
 
 function shorten(text: string): string {

@@ -64,7 +64,7 @@ need it. Where the verdict depends on it, the decision counts as one that cannot
     const reports = progress || terminal.isInteractive === true;
     await replayAll(pool, { paths, filter: { last, from, to, service }, reports, tally, check }, terminal);
     if (tally.decisions === 0) throw new CannotRun("there is no recorded decision to replay");
-    terminal.out(printReplay(tally, options.format ?? "table"));
+    terminal.out(printReplay(tally, options.format ?? "table", terminal.width));
     return tally.otherwise > 0 ? exitCodes.findings : exitCodes.success;
   },
 });

@@ -1,8 +1,12 @@
 import { expect, it } from "vitest";
 import { answeringApp } from "../../test/answering-app.ts";
 import type { Planned } from "../lib/plan/planned.ts";
+import type { Tally } from "../lib/replay/tally.ts";
+import { printFacts } from "./explained-facts.ts";
+import { shortName } from "./listing.ts";
 import { printPlan } from "./plan/print-plan.ts";
 import type { Plan } from "./plan/plan-row.ts";
+import { printReplay } from "./replay/print-replay.ts";
 
 const { onApp } = answeringApp();
 const service =
@@ -86,4 +90,46 @@ it("a plan fits into a terminal as a table, and is whole in the other formats", 
   const [table] = printPlan(plan, "table", 120).split("\n\n");
   expect(longest(table ?? "")).toBeLessThanOrEqual(120);
   expect(printPlan(plan, "csv", 120)).toContain(reason.trim());
+});
+
+it("a replay fits into a terminal as a table, and is whole in a file", () => {
+  const connections = ["of-one-team", "of-another", "of-a-third", "of-a-fourth"].map(
+    (name) => `${connection}-${name}`,
+  );
+  const decided = { kind: "hold" } as const;
+  const group = {
+    before: decided,
+    after: decided,
+    count: 4,
+    facts: new Map(),
+    samples: ["d-1"],
+    connections,
+  };
+  const tally: Tally = {
+    decisions: 4,
+    same: 0,
+    others: 0,
+    otherwise: 4,
+    cannot: new Map(),
+    groups: new Map([["g", group]]),
+  };
+  const narrow = printReplay(tally, "table", 100);
+  expect(longest(narrow)).toBeLessThanOrEqual(100);
+  expect(longest(printReplay(tally, "table"))).toBeGreaterThan(100);
+  for (const each of connections) expect(narrow).toContain(shortName(each));
+});
+
+it("the facts of a decision fit into a terminal, and are whole in a file", () => {
+  const fact = {
+    field: "requester.subscriptionName",
+    source: "requester",
+    requesterChosen: true,
+    readAt: at,
+  } as const;
+  const facts = [
+    { ...fact, value: "a name of several words ".repeat(4) },
+    { ...fact, unknown: reason },
+  ];
+  expect(longest(printFacts(facts, Date.parse(at), 100))).toBeLessThanOrEqual(100);
+  expect(printFacts(facts, Date.parse(at))).toContain(reason.trim());
 });

@@ -12,7 +12,8 @@ const csvColumns = [...columns, "examples"];
 /** What a row of CSV has for the verdict of decisions that cannot be replayed. */
 const none = "cannot be replayed";
 
-export function printReplay(tally: Tally, format: (typeof replayFormats)[number]): string {
+/** A table fits into a terminal of that width, where there is one. */
+export function printReplay(tally: Tally, format: (typeof replayFormats)[number], width?: number): string {
   const groups = groupsOf(tally);
   if (format === "json") return `${toSafeJson(jsonOf(tally), 2)}\n`;
   if (format === "csv")
@@ -21,7 +22,7 @@ export function printReplay(tally: Tally, format: (typeof replayFormats)[number]
     const shown = row(each, shortName);
     return { ...shown, connections: `${shown.connections}${andMore(each)}` };
   });
-  const table = groups.length === 0 ? "" : `${printTable(rows, columns)}\n`;
+  const table = groups.length === 0 ? "" : `${printTable(rows, columns, width)}\n`;
   return `${table}${summaryOf(tally)}${reasonsOf(tally)}`;
 }
 
