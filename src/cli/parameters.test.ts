@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { settingsOf } from "../../local/app-options.ts";
 import { runIn } from "../../test/command-line.ts";
 
 let folder: string;
@@ -84,6 +85,18 @@ describe("parameters in a file", () => {
     file("policies/p/cases/one.yaml", cases);
     expect((await drawbridge("check", "policies/p", "--parameters", "prod.json")).code).toBe(0);
     expect((await drawbridge("test", "policies/p", "--parameters", "prod.json")).code).toBe(0);
+  });
+});
+
+describe("a policy that is missing", () => {
+  it.each(["none.yaml", "{"])("is reported before wrong parameters such as %s", async (parameters) => {
+    file("facts.yaml", "known: {}\n");
+    const given = ["my/", "--parameters", parameters];
+    const missing = { code: 2, err: expect.stringContaining("my/: there is no such file or folder\n") };
+    expect(await drawbridge("check", ...given)).toMatchObject(missing);
+    expect(await drawbridge("explain", "--facts", "facts.yaml", "--policy", ...given)).toMatchObject(missing);
+    const start = settingsOf({}, { policy: "my/", parameters }, folder);
+    await expect(start).rejects.toThrow(/^--policy: my\/: there is no such file or folder$/);
   });
 });
 

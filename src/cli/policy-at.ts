@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { folderOf, readPolicyFiles } from "../lib/config/policy-files.ts";
 import { isParameterFile, readPolicyParameters } from "../lib/config/policy-parameters.ts";
@@ -42,6 +42,8 @@ export function policyWith(
   terminal: Pick<Terminal, "folder">,
   from = "--parameters",
 ): PolicyAt {
+  // A policy that is missing is reported before a file that would be beside it.
+  withFile(path, "read", () => statSync(resolve(terminal.folder, path)));
   const { file, ...given } = givenParameters(path, parameters, terminal, from);
   return { files: policyAt(path, terminal, file), ...given };
 }

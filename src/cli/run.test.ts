@@ -91,7 +91,7 @@ describe("a wrong call", () => {
 
   it.each([
     ["check nowhere", "check: nowhere: there is no such file or folder"],
-    ["check --parameters nowhere.json", 'check: --parameters names the file "nowhere.json"'],
+    ["check . --parameters nowhere.json", 'check: --parameters names the file "nowhere.json"'],
     [
       "explain --facts nowhere.yaml --policy p.yaml",
       "explain: nowhere.yaml: there is no such file or folder",
