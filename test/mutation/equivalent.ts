@@ -28,8 +28,7 @@ export function readEquivalents(markdown: string): Equivalent[] {
 
 /**
  * Whether an entry is about this mutant. Lines are found by their text, because their numbers change; an entry is about
- * each
- * line with that text.
+ * each line with that text.
  */
 export function isEquivalent(entry: Equivalent, file: string, source: string, mutant: Mutant): boolean {
   return (

@@ -23,6 +23,8 @@ const vitest = await createVitest(
     watch: false,
     reporters: [{}],
     runner: join(folder, "test/mutation/switching-runner.ts"),
+    // Kept modules would have the switches of another target, or none.
+    fsModuleCache: false,
     // Only one mutant is on at a time.
     maxConcurrency: 1,
     // The first run learns how long tests take; tests of more than two seconds try nothing.

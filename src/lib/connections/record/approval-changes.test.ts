@@ -51,7 +51,7 @@ describe("an approval at rest", () => {
     expect(changes.atRest(endless)).toStrictEqual(resting({}, "term", "revocation", "nextAt"));
   });
 
-  it("that is judged again has no announced revocation", () => {
+  it("that is evaluated again has no announced revocation", () => {
     const judged = { at, decider: "j-1" };
     expect(changes.revocationChecked(full, "j-1", now)).toStrictEqual(resting({ judged }, "revocation"));
     expect(changes.revocationChecked(least, "j-1", now)).toStrictEqual({ ...least, judged });

@@ -72,7 +72,7 @@ export function termNoticed(record: ConnectionRecord, term: ApprovalTerm, now: D
   return atRest({ ...record, term: { ...term, noticedAt: now.toISOString(), nextAt: term.until } });
 }
 
-/** An alert said that the approval is over. The policy may approve it again, so it is judged again. */
+/** An alert said that the approval is over. The policy may approve it again, so it is evaluated again. */
 export function termLapsed(record: ConnectionRecord, term: ApprovalTerm, now: Date): ConnectionRecord {
   return termPostponed({ ...record, term: { ...term, lapsedAt: now.toISOString() } }, plusMs(now, dailyMs));
 }
@@ -89,9 +89,10 @@ export function termPostponed(record: ConnectionRecord, nextAt: string): Connect
 export function termRenewed(record: ConnectionRecord, entry: Decision & Link): ConnectionRecord {
   const { term: _, person: _person, ...rest } = record;
   const term = termOf(entry);
+  const renewed = term === undefined ? {} : { term };
   return atRest({
     ...rest,
     ...(entry.person === undefined ? {} : { person: entry.person, reason: decisionReason(entry) }),
-    ...(term === undefined ? {} : { term }),
+    ...renewed,
   });
 }

@@ -76,7 +76,7 @@ export type ConnectionWait = (typeof connectionWaits)[number];
 export interface Revocation {
   /** When an alert announced it. */
   readonly noticedAt: string;
-  /** When it is judged again, and revoked if the policy still rejects it. */
+  /** When it is evaluated again, and revoked if the policy still rejects it. */
   readonly dueAt: string;
   /** Set if an alert said that it cannot be revoked, since it is its service's last one. */
   readonly isBlocked?: true;
