@@ -144,7 +144,7 @@ async function explainConnection(
 /** Evaluates the policy on facts; undefined, with the problems on stderr, where one of them has errors. */
 function explainFacts(
   policy: ChosenPolicy,
-  given: Pick<Options, "rules" | "now">,
+  given: Pick<Options, "rules" | "now" | "parameters">,
   terminal: Terminal,
   read: (problems: Problem[]) => FactsAt,
 ): Explained | undefined {
@@ -164,13 +164,18 @@ function explainFacts(
     verdict: evaluate(loaded.compiled, env),
     rules,
     context: `evaluated as of ${new Date(now).toISOString()}`,
-    ...(decision === undefined ? {} : recorded(decision, given.now === undefined ? undefined : now)),
+    ...(decision === undefined
+      ? {}
+      : {
+          ...recorded(decision, given.now === undefined ? undefined : now),
+          evaluated: `the policy ${policy.what}${given.parameters === undefined ? "" : " and the given parameters"}`,
+        }),
   };
 }
 
 /** `asOf` is the time of the evaluation, where that is not the decision's own. */
 function recorded(decision: Entry, asOf?: number): Pick<Explained, "facts" | "decision"> {
-  const { id, at, connection, policy, mode, action, person } = decision;
+  const { id, at, connection, policy, mode, action, person, verdict } = decision;
   return {
     facts: explainedFacts(decision, asOf),
     decision: {
@@ -181,6 +186,7 @@ function recorded(decision: Entry, asOf?: number): Pick<Explained, "facts" | "de
       ...(mode === undefined ? {} : { mode }),
       ...(action === undefined ? {} : { action }),
       ...(person === undefined ? {} : { person }),
+      ...(verdict === undefined ? {} : { verdict: verdict.kind }),
     },
   };
 }

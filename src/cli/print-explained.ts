@@ -20,14 +20,19 @@ export interface Explained {
   readonly rules: readonly ExplainedRule[];
   /** What was recorded with the decision, where the facts are those of one. */
   readonly facts?: readonly ExplainedFact[];
-  readonly decision?: Pick<Entry, "id" | "at" | "connection" | "policy" | "mode" | "action" | "person">;
+  readonly decision?: Pick<Entry, "id" | "at" | "connection" | "policy" | "mode" | "action" | "person"> & {
+    /** What the policy said then. */
+    readonly verdict?: Verdict["kind"];
+  };
+  /** What was evaluated on the facts of the decision, where the verdict is not the recorded one. */
+  readonly evaluated?: string;
   /** What became of the decision, or when the policy was evaluated instead. */
   readonly context?: string;
 }
 
 /** An explanation as a tree. The age of the facts is that at `now`, in milliseconds since 1970. */
 export function printExplained(
-  { now: status, verdict, rules, facts = [], context, decision }: Explained,
+  { now: status, verdict, rules, facts = [], context, decision, evaluated }: Explained,
   which: "deciding" | "all" | undefined,
   now: number,
   width?: number,
@@ -47,13 +52,20 @@ export function printExplained(
         : `\n--rules all lists every rule, and what was recorded: ${countFacts(facts)}\n`;
   const why = reasons.map((reason) => `  ${reason}\n`).join("");
   const when = context === undefined ? "" : `\n${context}\n`;
-  const person = decision?.person;
-  const decided =
-    person === undefined ? "" : `${nameOf(person)} decided to ${person.verdict}; the policy said:\n`;
   const stands =
     status === undefined ? "" : `${printStatus(status)}\nlast decision, at ${decision?.at ?? "?"}:\n`;
-  const before = `${stands}${decided}`;
+  const before = `${stands}${printPerson(decision, evaluated)}`;
   return `${before}${kind}\n${why}${needed}${raised}\n${tree}${when}${listed}`;
+}
+
+/** Whose the verdict is that follows, where a person decided: the recorded one, or that of another evaluation. */
+function printPerson(decision: Explained["decision"], evaluated: string | undefined): string {
+  const { person, verdict } = decision ?? {};
+  if (person === undefined) return "";
+  const decided = `${nameOf(person)} decided to ${person.verdict}`;
+  return evaluated === undefined
+    ? `${decided}; the policy said:\n`
+    : `${decided}, where the policy said ${verdict ?? "?"}; with ${evaluated} it would be:\n`;
 }
 
 /** Why a verdict was not applied, who decided otherwise, and when an approval ends. */
