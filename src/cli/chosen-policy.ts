@@ -90,7 +90,7 @@ export async function readPolicyOfApp(
 ): Promise<ChosenPolicy> {
   const { name, files, parameters: file, values } = await appAt(terminal).policy();
   const what = `"${sanitizeText(name, 200)}" of the app`;
-  if (parameters !== undefined) return { what, files, ...givenParameters(policyOfApp, parameters, terminal) };
+  if (parameters !== undefined) return { what, files, ...givenParameters(undefined, parameters, terminal) };
   const problems: Problem[] = [];
   const own = file === null ? noParameterValues : readParameterValues(file, problems);
   const inSetting = parameterValuesOf(values, "DRAWBRIDGE_POLICY_PARAMETERS", problems);

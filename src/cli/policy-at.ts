@@ -49,11 +49,12 @@ export function policyWith(
 }
 
 /**
- * The values of the option or the setting `from`, and the path of their file where they are in one.
+ * The values of the option or the setting `from`, and the path of their file where they are in one. The app's policy
+ * has no path here.
  * @throws {CannotRun} where it cannot be read
  */
 export function givenParameters(
-  path: string,
+  path: string | undefined,
   parameters: string | undefined,
   terminal: Pick<Terminal, "folder">,
   from = "--parameters",
@@ -67,16 +68,21 @@ export function givenParameters(
 }
 
 function parametersPath(
-  path: string,
+  path: string | undefined,
   parameters: string,
   { folder }: Pick<Terminal, "folder">,
   from: string,
 ): string {
   const here = resolve(folder, parameters);
   if (existsSync(here)) return here;
-  const beside = existsSync(resolve(folder, path)) ? resolve(folderOf(folder, path), parameters) : undefined;
-  if (beside !== undefined && existsSync(beside)) return beside;
-  throw new CannotRun(`${from} names the file "${parameters}", which is neither here nor beside ${path}`);
+  const named = `${from} names the file "${parameters}", which is`;
+  if (path === undefined)
+    throw new CannotRun(
+      `${named} not here, and the app's policy has no folder here to look in; name a file that exists here, or give the values as JSON`,
+    );
+  const beside = resolve(folderOf(folder, path), parameters);
+  if (existsSync(beside)) return beside;
+  throw new CannotRun(`${named} neither here nor beside ${path}`);
 }
 
 function inline(parameters: string | undefined, from: string, problems: Problem[]): ParameterValues {
