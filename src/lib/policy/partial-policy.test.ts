@@ -42,6 +42,14 @@ exemptions:
     expect(problemsOf(alone)).not.toContainEqual(expect.stringContaining("unknown rule"));
   });
 
+  it.each(["allOf", "anyOf"])("has no findings on an %s that lacks the member with the mistake", (kind) => {
+    const parts = `[{ field: endpoint.subscriptionId, in: "[parameters('zones')]" }, { field: endpoint.tags.owner, equals: web }]`;
+    const text = `parameters: { zones: { type: Array, defaultValue: x } }\n${ruleOf(`{ ${kind}: ${parts} }`, "approve")}`;
+    expect(problemsOf(text)).toEqual([
+      expect.stringContaining('the default value of parameter "zones" is not of type Array'),
+    ]);
+  });
+
   it("says that there is more to check, unless all of it was read", () => {
     const loadedOf = (text: string) => load([{ file: "p.yaml", text }], connectionCatalogue);
     expect(loadedOf(mistaken)).toMatchObject({ kind: "invalid", isPartial: true });

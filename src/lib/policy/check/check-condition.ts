@@ -48,11 +48,11 @@ function checkConnective(source: SourceMap, entry: Entry, context: CheckContext)
     context.problems.add(entry.value.at, `${entry.key} needs a list of at least one condition`);
     return undefined;
   }
-  const members = entry.value.items.map((item) => checkCondition(item, context));
-  return {
-    kind: entry.key as "allOf" | "anyOf",
-    members: members.filter((member) => member !== undefined),
-  };
+  const items = entry.value.items.map((item) => checkCondition(item, context));
+  const members = items.filter((member) => member !== undefined);
+  // Without one of its members it would mean something else, and be reported for what its author did not write.
+  if (members.length < items.length) return undefined;
+  return { kind: entry.key as "allOf" | "anyOf", members };
 }
 
 function checkComparison(source: SourceMap, context: CheckContext): Condition | undefined {
