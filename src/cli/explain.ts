@@ -17,9 +17,8 @@ import { explainedFacts } from "./explained-facts.ts";
 import { factsAt, factsOfDecision, type FactsAt } from "./facts-at.ts";
 import type { OptionValues } from "./options.ts";
 import { adviceOnFolders, oneAsPolicy } from "./policy-at.ts";
-import { cleaned } from "./rows.ts";
 import { printStatus, recordOf, statusBeside, statusOf } from "./current-status.ts";
-import { outcomeOf, printExplained, type Explained, type Undecided } from "./print-explained.ts";
+import { outcomeOf, printExplained, whoDecided, type Explained, type Undecided } from "./print-explained.ts";
 
 const options = {
   facts: {
@@ -119,7 +118,7 @@ async function explainConnection(
     terminal.err(`${id}: the app has no decision about this connection yet\n`);
     return record && { now: statusOf(record, until) };
   }
-  const { at, verdict, trace = [], policy } = decision;
+  const { verdict, trace = [] } = decision;
   const beside = statusBeside(record, decision, until);
   const asRecorded = [given.policy, given.parameters, now].every((each) => each === undefined);
   // An entry of the app is trusted to have the form that the app writes.
@@ -132,7 +131,7 @@ async function explainConnection(
       context: outcomeOf(decision),
     };
   const chosen = await choosePolicy(given, { asksApp: true }, terminal);
-  terminal.err(`the app decided at ${at} with its policy "${cleaned(policy?.name ?? "?")}"\n`);
+  terminal.err(`${whoDecided(decision)}\n`);
   if (beside.now !== undefined) terminal.err(printStatus(beside.now));
   const explained = explainFacts(chosen, given, terminal, (problems) =>
     factsOfDecision(decision, now, problemsOf(decision.id, problems)),

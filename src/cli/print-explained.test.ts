@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { answeringApp } from "../../test/answering-app.ts";
 import { zone, zonePolicy } from "../../test/zone-policy.ts";
+import { nameOfInvalid } from "../lib/connections/record/connection-record.ts";
 
 const { onApp, write } = answeringApp();
 const at = "2026-11-24T09:00:00.000Z";
@@ -50,5 +51,35 @@ describe("the head of an explanation, where a person decided", () => {
       decision: { verdict: "hold", person: { by: "ana" } },
       evaluated: "the policy p.yaml",
     });
+  });
+});
+
+describe("the note about the recorded decision, above another evaluation of it", () => {
+  const noteOn = async (of: object) => {
+    write("p.yaml", zonePolicy);
+    const { err } = await explained(of, " --policy p.yaml");
+    return err.split("\n")[0];
+  };
+  const policy = { name: nameOfInvalid, hash: "h" };
+
+  it("says who decided: the app or a person", async () => {
+    expect(await noteOn(decision)).toBe(`the app decided at ${at} with its policy "in the app"`);
+    expect(await noteOn(byPerson)).toBe(
+      `ana decided at ${at} to reject, where the policy "in the app" of the app said hold`,
+    );
+  });
+
+  it("says in words that the policy did not load", async () => {
+    const held = `the app held it at ${at}, since its policy did not load`;
+    expect(await noteOn({ ...decision, policy })).toBe(held);
+    expect(await noteOn({ ...byPerson, policy })).toBe(
+      `ana decided at ${at} to reject, while the policy of the app did not load`,
+    );
+    const { out } = await explained({ ...byPerson, policy }, " --policy p.yaml");
+    expect(out).toMatch(
+      /^ana decided to reject, while the policy did not load; with the policy p\.yaml it would be:\napprove\n/,
+    );
+    const recorded = await explained({ ...byPerson, policy }, "");
+    expect(recorded.out).toMatch(/^ana decided to reject; the policy did not load:\nhold\n/);
   });
 });

@@ -1,4 +1,5 @@
 import { plusMs } from "../lib/clock.ts";
+import { nameOfInvalid } from "../lib/connections/record/connection-record.ts";
 import type { ExplainedRule } from "../lib/policy/evaluate/explain.ts";
 import { printExplanation } from "../lib/policy/evaluate/print-explanation.ts";
 import type { Verdict } from "../lib/policy/evaluate/verdict.ts";
@@ -60,12 +61,32 @@ export function printExplained(
 
 /** Whose the verdict is that follows, where a person decided: the recorded one, or that of another evaluation. */
 function printPerson(decision: Explained["decision"], evaluated: string | undefined): string {
-  const { person, verdict } = decision ?? {};
-  if (person === undefined) return "";
+  if (decision?.person === undefined) return "";
+  const { person, verdict } = decision;
   const decided = `${nameOf(person)} decided to ${person.verdict}`;
-  return evaluated === undefined
-    ? `${decided}; the policy said:\n`
-    : `${decided}, where the policy said ${verdict ?? "?"}; with ${evaluated} it would be:\n`;
+  const hadNone = lacksPolicy(decision);
+  if (evaluated === undefined) return `${decided}; the policy ${hadNone ? "did not load" : "said"}:\n`;
+  const said = hadNone ? "while the policy did not load" : `where the policy said ${verdict ?? "?"}`;
+  return `${decided}, ${said}; with ${evaluated} it would be:\n`;
+}
+
+/** Who made a decision, and with which policy of the app, for the note above another evaluation of it. */
+export function whoDecided(decision: Entry): string {
+  const { at, policy, person, verdict } = decision;
+  const name = `"${cleaned(policy?.name ?? "?")}"`;
+  if (person === undefined)
+    return lacksPolicy(decision)
+      ? `the app held it at ${at}, since its policy did not load`
+      : `the app decided at ${at} with its policy ${name}`;
+  const decided = `${nameOf(person)} decided at ${at} to ${person.verdict}`;
+  return lacksPolicy(decision)
+    ? `${decided}, while the policy of the app did not load`
+    : `${decided}, where the policy ${name} of the app said ${verdict?.kind ?? "?"}`;
+}
+
+/** Whether the policy of the app did not load, so that no rule was evaluated. */
+function lacksPolicy({ policy }: Pick<Entry, "policy">): boolean {
+  return policy?.name === nameOfInvalid;
 }
 
 /** Why a verdict was not applied, who decided otherwise, and when an approval ends. */
