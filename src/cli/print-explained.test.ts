@@ -14,7 +14,7 @@ const decision = {
   policy: { name: "in the app", hash: "h" },
   mode: "enforce",
   action: "none",
-  facts: { known: { "endpoint.subscriptionId": zone }, unknown: {} },
+  facts: { known: { "endpoint.subscriptionId": zone, "connection.message": "please" }, unknown: {} },
   verdict: { kind: "hold", reasons: ["no rule applies"], unknown: [], alerts: [] },
   trace: [],
 };
@@ -52,6 +52,20 @@ describe("the head of an explanation, where a person decided", () => {
       evaluated: "the policy p.yaml",
     });
   });
+});
+
+it("the explanation of a decision that was made while the policy did not load speaks of no rule", async () => {
+  const reason = "the policy does not load, so everything is held";
+  const verdict = { ...decision.verdict, reasons: [reason] };
+  const policy = { name: nameOfInvalid, hash: "h" };
+  const { out } = await explained({ ...decision, verdict, policy }, "");
+  expect(out).toBe(
+    `hold\n  ${reason}\n\nno rule was evaluated\n\ndecided at ${at} in mode enforce\n\n` +
+      "once the policy loads, --rules all lists every rule, and what was recorded: 2 facts\n",
+  );
+  write("p.yaml", zonePolicy.replace(zone, ""));
+  const anew = await explained({ ...decision, verdict, policy }, " --policy p.yaml");
+  expect(anew.out).not.toMatch("no rule was evaluated");
 });
 
 describe("the note about the recorded decision, above another evaluation of it", () => {

@@ -44,13 +44,15 @@ export function printExplained(
       ? ""
       : `  needed to decide it: ${unknown.map(({ field, reason }) => `${field} (${reason})`).join(", ")}\n`;
   const raised = alerts.map(({ reason }) => `  alert: ${reason}\n`).join("");
-  const tree = which === "all" ? printAll(rules) : printDeciding(rules);
+  const hasNoRules = evaluated === undefined && decision !== undefined && lacksPolicy(decision);
+  const deciding = hasNoRules ? "no rule was evaluated\n" : printDeciding(rules);
+  const tree = which === "all" ? printAll(rules) : deciding;
   const listed =
     facts.length === 0
       ? ""
       : which === "all"
         ? `\n${printFacts(facts, now, width)}`
-        : `\n--rules all lists every rule, and what was recorded: ${countFacts(facts)}\n`;
+        : `\n${hasNoRules ? "once the policy loads, " : ""}--rules all lists every rule, and what was recorded: ${countFacts(facts)}\n`;
   const why = reasons.map((reason) => `  ${reason}\n`).join("");
   const when = context === undefined ? "" : `\n${context}\n`;
   const stands =
