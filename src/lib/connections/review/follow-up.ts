@@ -35,19 +35,16 @@ function mayHoldWriteLock({ phase, write, waitingSince }: ConnectionRecord): boo
 
 /**
  * Whether the next in line cannot be written yet: this one is being written, is in line itself, or holds the write
- * lock. One that waits for a breaker does not; another connection may.
+ * lock, or another connection does.
  */
 async function blocksLine(
   { clock, ledger }: Pick<ReviewServices, "clock" | "ledger">,
   after: ConnectionRecord,
 ): Promise<boolean> {
   if (after.write !== undefined || after.queuedAt !== undefined) return true;
-  const isWithheld = after.restrained === "approvals";
-  if (!isWithheld && !mayHoldWriteLock(after)) return false;
+  if (after.restrained !== "approvals" && !mayHoldWriteLock(after)) return false;
   const { writeLock } = await ledger.head(after.id.service);
-  return isWithheld
-    ? writeLock !== undefined && !isDue(writeLock.until, clock.now())
-    : writeLock?.connection === after.id.text;
+  return writeLock !== undefined && !isDue(writeLock.until, clock.now());
 }
 
 /** Whether this attempt tried to write it, and so may have held the write lock for a moment. */

@@ -47,7 +47,7 @@ export async function recordDecision(
     const waiting = waitForPermit(services, locked ?? record, "revocations", exhausted);
     return ended(await waiting, found.verdict);
   }
-  const refusal = await overBefore(permit, found.person, record, mayWrite ? { breaker } : undefined);
+  const refusal = await overBefore(permit, found.person, record);
   if (refusal !== undefined) {
     const left = await saveAndReleaseWriteLock(services, released(locked ?? record));
     return { ...ended(left, found.verdict), refusal };
@@ -115,19 +115,15 @@ function waitForPermit(
   return saveAndReleaseWriteLock(services, waiting);
 }
 
-/**
- * Why a person's approval until a time is not recorded: it could not be applied before that time. `asked` is what the
- * request for a permit found; one that has yet to wait for its turn, or for Azure, has not requested any.
- */
+/** Why a person's approval until a time is not recorded: it could not be applied before that time. */
 async function overBefore(
   permit: WritePermit,
   person: PersonsDecision | undefined,
   record: ConnectionRecord,
-  asked: { readonly breaker: OpenBreaker | undefined } | undefined,
 ): Promise<string | undefined> {
   const { id, until } = person ?? {};
   if (until === undefined || id === record.person?.id) return undefined;
-  const breaker = asked === undefined ? await permit.findBreaker() : asked.breaker;
+  const breaker = await permit.findBreaker();
   if (breaker === undefined || until > breaker.until) return undefined;
   const { until: opensAt, name } = breaker;
   return `the ${name} breaker is open until ${opensAt} at the earliest, and an approval until ${until} is over by then; choose a later end`;
