@@ -36,3 +36,28 @@ describe("given parameters for the policy of the app", () => {
     },
   );
 });
+
+describe("--against-parameters", () => {
+  const given = async (against: string, parameters: string) => {
+    write("p.yaml", text);
+    const own = '--policy p.yaml --parameters {"zones":[]}';
+    const options = `${own} --against ${against} --against-parameters ${parameters}`;
+    const { code, err } = await onApp(`plan ${scope} ${options}`, running);
+    return [code, err];
+  };
+
+  it.each(["app", "p.yaml"])("is the option that has the mistakes in it, with %s", async (against) => {
+    expect(await given(against, '{"zone":[]}')).toEqual([
+      2,
+      expect.stringContaining('\n--against-parameters:1:1: a value is given for parameter "zone", which'),
+    ]);
+    expect(await given(against, "{")).toEqual([
+      2,
+      expect.stringContaining("plan: --against-parameters must be a JSON object"),
+    ]);
+    expect(await given(against, "none.yaml")).toEqual([
+      2,
+      expect.stringContaining('plan: --against-parameters names the file "none.yaml", which is n'),
+    ]);
+  });
+});

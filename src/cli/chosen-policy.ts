@@ -62,11 +62,15 @@ export function reportPolicy(
   err(`${as}: ${what}; parameters: ${namesOf(given, files)}\n`);
 }
 
-/** @throws {CannotRun} where it cannot be read */
+/**
+ * The policy at a path or of the settings. `option` is the one that has the parameters.
+ * @throws {CannotRun} where it cannot be read
+ */
 export function policyOfFiles(
   path: string | undefined,
   parameters: string | undefined,
   terminal: Terminal,
+  option?: string,
 ): ChosenPolicy {
   const { DRAWBRIDGE_POLICY, DRAWBRIDGE_POLICY_PARAMETERS } = terminal.environment;
   const place = path ?? DRAWBRIDGE_POLICY ?? defaultPolicy;
@@ -79,18 +83,23 @@ export function policyOfFiles(
   const isInSetting = parameters === undefined && path === undefined;
   const [given, from] = isInSetting
     ? [DRAWBRIDGE_POLICY_PARAMETERS, "DRAWBRIDGE_POLICY_PARAMETERS"]
-    : [parameters, "--parameters"];
+    : [parameters, option];
   return { what: place, ...policyWith(place, given, terminal, from) };
 }
 
-/** The policy that the app runs. @throws {CannotRun} where the app cannot be asked, or has none */
+/**
+ * The policy that the app runs. `option` is the one that has the parameters.
+ * @throws {CannotRun} where the app cannot be asked, or has none
+ */
 export async function readPolicyOfApp(
   parameters: string | undefined,
   terminal: Terminal,
+  option?: string,
 ): Promise<ChosenPolicy> {
   const { name, files, parameters: file, values } = await appAt(terminal).policy();
   const what = `"${sanitizeText(name, 200)}" of the app`;
-  if (parameters !== undefined) return { what, files, ...givenParameters(undefined, parameters, terminal) };
+  if (parameters !== undefined)
+    return { what, files, ...givenParameters(undefined, parameters, terminal, option) };
   const problems: Problem[] = [];
   const own = file === null ? noParameterValues : readParameterValues(file, problems);
   const inSetting = parameterValuesOf(values, "DRAWBRIDGE_POLICY_PARAMETERS", problems);

@@ -76,8 +76,6 @@ descriptions of Drawbridge's approvals.
       throw new UsageError("--against-parameters is for the policy of --against, which is missing");
     const scope = scopeFrom(options.scope, terminal);
     const isAppNamed = terminal.environment.DRAWBRIDGE_URL !== undefined;
-    if (options.against === undefined && options["against-parameters"] !== undefined)
-      throw new UsageError("--against-parameters needs --against");
     // The app's policy is not compared with itself.
     const asksPolicy = { asksApp: isAppNamed && options.against !== policyOfApp };
     const chosen = await choosePolicy(options, asksPolicy, terminal);
@@ -106,10 +104,12 @@ function chooseOther(
   options: { readonly parameters: string | undefined; readonly "against-parameters": string | undefined },
   terminal: Terminal,
 ) {
-  const parameters = options["against-parameters"];
-  return against === policyOfApp
-    ? readPolicyOfApp(parameters, terminal)
-    : policyOfFiles(against, parameters ?? options.parameters, terminal);
+  const option = "against-parameters";
+  const own = options[option];
+  if (against === policyOfApp) return readPolicyOfApp(own, terminal, `--${option}`);
+  return own === undefined
+    ? policyOfFiles(against, options.parameters, terminal)
+    : policyOfFiles(against, own, terminal, `--${option}`);
 }
 
 interface Asked {
