@@ -23,7 +23,7 @@ import { createWorld, type World } from "./world.ts";
  * Costs besides decisions, in CPU time: preparing facts, loading, explaining and starting. Runs as a process of its
  * own, on one processor.
  */
-export interface Ourselves {
+export interface OtherCosts {
   /** Preparing the facts of a request. */
   readonly prepareUs: { readonly S: Spread; readonly L: Spread };
   /** Evaluating a verdict with all its reasons. */
@@ -50,9 +50,9 @@ interface Task {
 
 const { sets, requests: count, budgetMs: budget, loads } = JSON.parse(process.argv[2] ?? "{}") as Task;
 const created = createWorld();
-console.log(JSON.stringify(measureOurselves(created, createRequests(count, created), budget)));
+console.log(JSON.stringify(measureOtherCosts(created, createRequests(count, created), budget)));
 
-function measureOurselves(world: World, requests: readonly Request[], budgetMs: number): Ourselves {
+function measureOtherCosts(world: World, requests: readonly Request[], budgetMs: number): OtherCosts {
   const [small, large] = [loadRules(smallSet(world)), loadRules(largeSet(world))];
   const facts = requests.map(factsOf);
   const perUs = ({ median, from, to }: Spread): Spread => ({
@@ -125,7 +125,7 @@ function heapMb(): number | undefined {
   return process.memoryUsage().heapUsed / 1_048_576;
 }
 
-function firstDecision(text: string, request: Request): Ourselves["first"] {
+function firstDecision(text: string, request: Request): OtherCosts["first"] {
   const script = join(root, "bench/policy/first-decision.ts");
   const runs = Array.from({ length: loads }, () =>
     runPinned<{ readonly readMs: number; readonly decideMs: number }>(script, [

@@ -6,7 +6,7 @@ import { spreadOf, type Spread } from "../spread.ts";
 import { enginesFor, peersAreMissing } from "./engines/all.ts";
 import type { Message, Prepared, Task } from "./engine-process.ts";
 import { expected, type Decision } from "./oracle.ts";
-import type { Ourselves } from "./other-costs.ts";
+import type { OtherCosts } from "./other-costs.ts";
 import { createRequests } from "./requests.ts";
 import { rulesOf } from "./sets.ts";
 import { createWorld } from "./world.ts";
@@ -40,7 +40,7 @@ export interface Report {
   /** The cost of one of our decisions as a multiple of that in the set before: M of S, L of M, and so on. */
   readonly growth: readonly { readonly set: string; readonly of: string; readonly times: Spread }[];
   readonly absent: readonly string[];
-  readonly ours: Ourselves;
+  readonly ours: OtherCosts;
 }
 
 const startTimeoutMs = 120_000;
@@ -92,7 +92,7 @@ export async function run({ requests, budgetMs, rounds, sets, progress }: Option
       measured,
       growth: growthOf(running),
       absent: peersAreMissing ? ["peers are missing: npm ci --prefix bench"] : [],
-      ours: runPinned<Ourselves>(
+      ours: runPinned<OtherCosts>(
         join(root, "bench/policy/other-costs.ts"),
         [JSON.stringify({ sets, requests, budgetMs, loads: Math.min(rounds, loadsMax) })],
         {

@@ -38,10 +38,10 @@ export interface ObservedCalls {
   readonly asked: Map<string, Set<FinalState>>;
 }
 
-const witnesses = new WeakMap<Running, ObservedCalls>();
+const observedByRun = new WeakMap<Running, ObservedCalls>();
 
 export function observedCallsOf(running: Running): ObservedCalls {
-  const found = witnesses.get(running) ?? {
+  const found = observedByRun.get(running) ?? {
     puts: [],
     connections: [],
     endpoints: [],
@@ -49,7 +49,7 @@ export function observedCallsOf(running: Running): ObservedCalls {
     unreadSincePut: new Set(),
     asked: new Map(),
   };
-  witnesses.set(running, found);
+  observedByRun.set(running, found);
   return found;
 }
 
