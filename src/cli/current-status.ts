@@ -8,7 +8,7 @@ type Connection = Answer<"Connection">;
 type Breaker = NonNullable<Connection["restrained"]>;
 
 /** Where a connection stands now, which its last decision may not say. */
-export interface Status {
+export interface CurrentStatus {
   readonly phase: Connection["phase"];
   readonly state?: string;
   readonly reason: string;
@@ -79,7 +79,7 @@ async function breakerUntil(
   }
 }
 
-export function statusOf(connection: Connection, until?: string): Status {
+export function currentStatusOf(connection: Connection, until?: string): CurrentStatus {
   const { phase, state, nextAt } = connection;
   const breaker = breakerOf(connection);
   return {
@@ -93,13 +93,13 @@ export function statusOf(connection: Connection, until?: string): Status {
 }
 
 /** Where a connection stands, unless that is what its latest decision says. */
-export function statusBeside(
+export function statusUnlessSaid(
   record: Connection | undefined,
   { person, verdict }: Entry,
   until?: string,
-): { readonly now?: Status } {
+): { readonly now?: CurrentStatus } {
   if (record === undefined) return {};
-  const now = statusOf(record, until);
+  const now = currentStatusOf(record, until);
   const decided = person?.reason ?? verdict?.reasons.join("; ") ?? "";
   const isSaid = now.breaker === undefined && record.difficulty === undefined && now.reason.includes(decided);
   return isSaid ? {} : { now };
@@ -113,7 +113,13 @@ const remedies: Readonly<Record<Breaker, string>> = {
 };
 
 /** For the head of an explanation. */
-export function printStatus({ phase, state, reason, breaker, breakerUntil: until }: Status): string {
+export function printCurrentStatus({
+  phase,
+  state,
+  reason,
+  breaker,
+  breakerUntil: until,
+}: CurrentStatus): string {
   const closes =
     until === undefined
       ? "; drawbridge health says when the breaker closes at the earliest"

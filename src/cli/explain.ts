@@ -17,7 +17,7 @@ import { explainedFacts } from "./explained-facts.ts";
 import { factsAt, factsOfDecision, type FactsAt } from "./facts-at.ts";
 import type { OptionValues } from "./options.ts";
 import { adviceOnFolders, oneAsPolicy } from "./policy-at.ts";
-import { printStatus, recordOf, statusBeside, statusOf } from "./current-status.ts";
+import { printCurrentStatus, recordOf, statusUnlessSaid, currentStatusOf } from "./current-status.ts";
 import { outcomeOf, printExplained, whoDecided, type Explained, type Undecided } from "./print-explained.ts";
 
 const options = {
@@ -81,7 +81,9 @@ facts, with their source, and their age at the time of --now, or else now.`,
     if (explained === undefined) return exitCodes.findings;
     const now = instantIn(given.now) ?? terminal.clock.now().getTime();
     if (explained.verdict === undefined) {
-      terminal.out(given.format === "json" ? `${toSafeJson(explained, 2)}\n` : printStatus(explained.now));
+      terminal.out(
+        given.format === "json" ? `${toSafeJson(explained, 2)}\n` : printCurrentStatus(explained.now),
+      );
       return exitCodes.findings;
     }
     terminal.out(
@@ -116,10 +118,10 @@ async function explainConnection(
     terminal.err(`where ${id} stands now is not known: the app refuses to list it alone (${refusal})\n`);
   if (decision?.verdict === undefined) {
     terminal.err(`${id}: the app has no decision about this connection yet\n`);
-    return record && { now: statusOf(record, until) };
+    return record && { now: currentStatusOf(record, until) };
   }
   const { verdict, trace = [] } = decision;
-  const beside = statusBeside(record, decision, until);
+  const current = statusUnlessSaid(record, decision, until);
   const asRecorded = [given.policy, given.parameters, now].every((each) => each === undefined);
   // An entry of the app is trusted to have the form that the app writes.
   if (asRecorded && given.rules !== "all")
@@ -127,17 +129,17 @@ async function explainConnection(
       verdict: verdict as Verdict,
       rules: trace as readonly ExplainedRule[],
       ...recorded(decision),
-      ...beside,
+      ...current,
       context: outcomeOf(decision),
     };
   const chosen = await choosePolicy(given, { asksApp: true }, terminal);
   terminal.err(`${whoDecided(decision)}\n`);
-  if (beside.now !== undefined) terminal.err(printStatus(beside.now));
+  if (current.now !== undefined) terminal.err(printCurrentStatus(current.now));
   const explained = explainFacts(chosen, given, terminal, (problems) =>
     factsOfDecision(decision, now, problemsOf(decision.id, problems)),
   );
   // The tree is that of an evaluation made now, so that where the connection stands is not its head.
-  return explained && given.format === "json" ? { ...explained, ...beside } : explained;
+  return explained && given.format === "json" ? { ...explained, ...current } : explained;
 }
 
 /** Evaluates the policy on facts; undefined, with the problems on stderr, where one of them has errors. */

@@ -4,19 +4,19 @@ import type { ExplainedRule } from "../lib/policy/evaluate/explain.ts";
 import { printExplanation } from "../lib/policy/evaluate/print-explanation.ts";
 import type { Verdict } from "../lib/policy/evaluate/verdict.ts";
 import type { Entry } from "./app.ts";
-import { printStatus, type Status } from "./current-status.ts";
+import { printCurrentStatus, type CurrentStatus } from "./current-status.ts";
 import { countFacts, printFacts, type ExplainedFact } from "./explained-facts.ts";
 import { cleaned } from "./rows.ts";
 
 /** A connection that is not decided yet. */
 export interface Undecided {
-  readonly now: Status;
+  readonly now: CurrentStatus;
   readonly verdict?: never;
 }
 
 export interface Explained {
   /** Where the connection stands, where its last decision does not say it. */
-  readonly now?: Status;
+  readonly now?: CurrentStatus;
   readonly verdict: Verdict;
   readonly rules: readonly ExplainedRule[];
   /** What was recorded with the decision, where the facts are those of one. */
@@ -56,7 +56,7 @@ export function printExplained(
   const why = reasons.map((reason) => `  ${reason}\n`).join("");
   const when = context === undefined ? "" : `\n${context}\n`;
   const stands =
-    status === undefined ? "" : `${printStatus(status)}\nlast decision, at ${decision?.at ?? "?"}:\n`;
+    status === undefined ? "" : `${printCurrentStatus(status)}\nlast decision, at ${decision?.at ?? "?"}:\n`;
   const before = `${stands}${printPerson(decision, evaluated)}`;
   return `${before}${kind}\n${why}${needed}${raised}\n${tree}${when}${listed}`;
 }
