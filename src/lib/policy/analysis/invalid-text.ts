@@ -11,7 +11,7 @@ import { regions } from "../values/regions.ts";
 import { scalarText } from "../values/scalar.ts";
 import { TRUE } from "../values/truth.ts";
 import { printValue, type Mismatch } from "./finding.ts";
-import type { Kind } from "./operand-type.ts";
+import type { SubjectType } from "./subject-type.ts";
 import { literalOf } from "./literal.ts";
 import { isGuid } from "../../guid.ts";
 
@@ -21,19 +21,23 @@ const partly: readonly OperatorName[] = ["like", "contains", "match", "matchInse
 
 /** Finds a text that a field with known values or a known format never has. */
 export function invalidText(
-  kind: Kind,
+  subject: SubjectType,
   comparison: Comparison,
   values: readonly FactValue[],
 ): Mismatch | undefined {
   const { operator } = literalOf(comparison, true);
-  if (kind.type === "location" || kind.type === "locations") return invalidLocation(kind, operator, values);
-  const { name, field, form } = kind;
+  if (subject.type === "location" || subject.type === "locations")
+    return invalidLocation(subject, operator, values);
+  const { name, field, form } = subject;
   if (field?.values !== undefined) return unknownValue(name, field.values, operator, values);
   return form === undefined ? undefined : invalidForm(name, form, operator, values);
 }
 
 /** Finds a member that a list never has. `contains` on a list compares whole members. */
-export function invalidMember({ name, form }: Kind, values: readonly FactValue[]): Mismatch | undefined {
+export function invalidMember(
+  { name, form }: SubjectType,
+  values: readonly FactValue[],
+): Mismatch | undefined {
   return form === undefined ? undefined : invalidForm(`a member of ${name}`, form, "equals", values);
 }
 
@@ -68,19 +72,19 @@ function describeRight(operator: OperatorName, value: FactValue): string {
 }
 
 function invalidLocation(
-  kind: Kind,
+  subject: SubjectType,
   operator: OperatorName,
   values: readonly FactValue[],
 ): Mismatch | undefined {
-  const { name } = kind;
+  const { name } = subject;
   // Operators other than equality may match a part of the name.
-  const isWhole = whole.includes(operator) || (operator === "contains" && kind.type === "locations");
+  const isWhole = whole.includes(operator) || (operator === "contains" && subject.type === "locations");
   const wanted = isWhole ? "equals" : operator;
   if (!isWhole && !partly.includes(operator)) return undefined;
   for (const value of values) {
     const text = scalarText(value) ?? "";
     const region = normaliseLocation(text);
-    if (kind.verbatim === true && region !== text.toLowerCase())
+    if (subject.verbatim === true && region !== text.toLowerCase())
       return {
         severity: "error",
         message: `in an expression a location is written ${printValue(region)}, never ${printValue(value)}; write that, or use { field: ${name} }, which accepts both`,

@@ -6,7 +6,7 @@ import { orderOperators, type OperatorName } from "../language/operators.ts";
 import type { Comparison, Rule } from "../language/policy.ts";
 import { listOf, numberOf } from "../values/scalar.ts";
 import { placeOf, printValue, type Finding, type Mismatch } from "./finding.ts";
-import { kindOf, type Kind } from "./operand-type.ts";
+import { subjectTypeOf, type SubjectType } from "./subject-type.ts";
 import { literalOf } from "./literal.ts";
 import { invalidMember, invalidText } from "./invalid-text.ts";
 import type { FactModel } from "./fact-model.ts";
@@ -17,10 +17,10 @@ export function typeMismatches(rule: Rule, model: FactModel): Finding[] {
 }
 
 function typeMismatch(rule: Rule, comparison: Comparison, model: FactModel): Finding | undefined {
-  const kind = kindOf(comparison.subject, comparison.text, model);
+  const subject = subjectTypeOf(comparison.subject, comparison.text, model);
   const found =
     impossibleFunction(comparison) ??
-    (kind && (unsuitableOperator(kind, comparison) ?? unsuitableOperand(kind, comparison)));
+    (subject && (unsuitableOperator(subject, comparison) ?? unsuitableOperand(subject, comparison)));
   if (found === undefined) return undefined;
   const message = `rule "${rule.name}": ${found.message}`;
   return { severity: found.severity, place: placeOf(rule, comparison), message };
@@ -47,7 +47,7 @@ const nouns: Partial<Record<FieldType, string>> = {
 
 const containerOperators: readonly OperatorName[] = ["contains", "exists"];
 
-function unsuitableOperator({ type, name }: Kind, comparison: Comparison): Mismatch | undefined {
+function unsuitableOperator({ type, name }: SubjectType, comparison: Comparison): Mismatch | undefined {
   const { operator } = literalOf(comparison, true);
   const isList = type === "strings" || type === "locations";
   const error = (advice: string): Mismatch => ({
@@ -78,7 +78,7 @@ function memberCondition(name: string, comparison: Comparison): string {
 
 const compared: readonly OperatorName[] = ["equals", "in"];
 
-function unsuitableOperand(kind: Kind, comparison: Comparison): Mismatch | undefined {
+function unsuitableOperand(subject: SubjectType, comparison: Comparison): Mismatch | undefined {
   const { operator } = literalOf(comparison, true);
   const { operand } = comparison;
   if (operand.kind === "computed" || operator === "exists") return undefined;
@@ -87,21 +87,21 @@ function unsuitableOperand(kind: Kind, comparison: Comparison): Mismatch | undef
     (value) => value !== null && value !== "",
   );
   const compares = compared.includes(operator) || orderOperators.includes(operator);
-  switch (kind.type) {
+  switch (subject.type) {
     case "number":
-      return compares ? wrongType(kind, values, isNumber, "a number such as 50") : undefined;
+      return compares ? wrongType(subject, values, isNumber, "a number such as 50") : undefined;
     case "boolean":
-      return compares ? wrongType(kind, values, isBoolean, "true or false") : undefined;
+      return compares ? wrongType(subject, values, isBoolean, "true or false") : undefined;
     case "instant":
       return compares
-        ? wrongType(kind, values, isInstant, "an instant such as 2026-12-01T00:00:00Z")
+        ? wrongType(subject, values, isInstant, "an instant such as 2026-12-01T00:00:00Z")
         : undefined;
     case "string":
     case "location":
     case "locations":
-      return invalidText(kind, comparison, values);
+      return invalidText(subject, comparison, values);
     case "strings":
-      return operator === "contains" ? invalidMember(kind, values) : undefined;
+      return operator === "contains" ? invalidMember(subject, values) : undefined;
     case "object":
     case "any":
       return undefined;
@@ -109,7 +109,7 @@ function unsuitableOperand(kind: Kind, comparison: Comparison): Mismatch | undef
 }
 
 function wrongType(
-  { name, type }: Kind,
+  { name, type }: SubjectType,
   values: readonly FactValue[],
   fits: (value: FactValue) => boolean,
   wanted: string,

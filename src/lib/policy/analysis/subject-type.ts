@@ -5,8 +5,8 @@ import type { Subject } from "../language/policy.ts";
 import { tryParseExpression, evaluateAbstractly } from "./abstract-evaluation.ts";
 import type { FactModel } from "./fact-model.ts";
 
-/** The type of the left side of a comparison. */
-export interface Kind {
+/** What is known about the subject of a comparison, its left side. */
+export interface SubjectType {
   readonly type: FieldType;
   /** As in a condition, without `[*]`. */
   readonly name: string;
@@ -21,7 +21,7 @@ export interface Kind {
 const members: Partial<Record<FieldType, FieldType>> = { strings: "string", locations: "location" };
 
 /** The type of a subject; undefined if not known. */
-export function kindOf(subject: Subject, text: string, model: FactModel): Kind | undefined {
+export function subjectTypeOf(subject: Subject, text: string, model: FactModel): SubjectType | undefined {
   switch (subject.kind) {
     case "field":
     case "element": {
@@ -44,17 +44,17 @@ export function kindOf(subject: Subject, text: string, model: FactModel): Kind |
           verbatim: true,
           ...formOf(plain.field),
         };
-      return subject.formula.possibleValues === undefined ? kindOfExpression(text, model) : undefined;
+      return subject.formula.possibleValues === undefined ? typeOfExpression(text, model) : undefined;
     }
   }
 }
 
-function formOf({ form, memberForm }: Field): Pick<Kind, "form"> {
+function formOf({ form, memberForm }: Field): Pick<SubjectType, "form"> {
   const found = form ?? memberForm;
   return found === undefined ? {} : { form: found };
 }
 
-function kindOfExpression(text: string, model: FactModel): Kind | undefined {
+function typeOfExpression(text: string, model: FactModel): SubjectType | undefined {
   const expression = tryParseExpression(text);
   const present = expression === undefined ? undefined : evaluateAbstractly(expression, model).present;
   if (present?.kind === "number" || present?.kind === "instant") return { type: present.kind, name: text };
