@@ -14,7 +14,7 @@ import { AddressesView } from "./views/addresses.tsx";
 import { AlertsView, AlertView } from "./views/alerts.tsx";
 import { ConnectionsView } from "./views/connections.tsx";
 import { DecisionsView, DecisionView } from "./views/decisions.tsx";
-import { NamedAddress, NamedConnection } from "./views/view-by-name.tsx";
+import { AddressViewByName, ConnectionViewByName } from "./views/view-by-name.tsx";
 import { UnknownFilters } from "./parts/unknown-filters.tsx";
 import { HeldView } from "./views/held.tsx";
 import { OverviewView } from "./views/overview.tsx";
@@ -224,7 +224,7 @@ function ViewOf({ route }: { readonly route: Route }) {
     case "connections":
       return <ConnectionsView route={route} />;
     case "connection":
-      return <NamedConnection id={route.id} />;
+      return <ConnectionViewByName id={route.id} />;
     case "services":
       return <ServicesView route={route} />;
     case "decisions":
@@ -234,7 +234,7 @@ function ViewOf({ route }: { readonly route: Route }) {
     case "addresses":
       return <AddressesView route={route} />;
     case "address":
-      return <NamedAddress id={route.id} />;
+      return <AddressViewByName id={route.id} />;
     case "alerts":
       return <AlertsView route={route} />;
     case "alert":

@@ -10,13 +10,13 @@ import { AddressView } from "./address.tsx";
 import { ConnectionView } from "./connection.tsx";
 
 /** A connection by its ARM id or its whole name, `service/connection`, as the API and the command line take it. */
-export function NamedConnection({ id }: { readonly id: string }) {
+export function ConnectionViewByName({ id }: { readonly id: string }) {
   if (isArmId(id)) return <ConnectionView id={id} />;
   return <ConnectionOfName name={id} />;
 }
 
 /** A service or a public IP address by its ARM id or its name. */
-export function NamedAddress({ id }: { readonly id: string }) {
+export function AddressViewByName({ id }: { readonly id: string }) {
   if (isArmId(id)) return <AddressView id={id} />;
   return <AddressOfName name={id} />;
 }

@@ -1,5 +1,5 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
-import { readOf } from "../lib/azure/read-storage.ts";
+import { readStorage } from "../lib/azure/read-storage.ts";
 import { failedSinks } from "../lib/alerts/deliver.ts";
 import { checkRights, type CheckedRights } from "../lib/doctor/check-rights.ts";
 import { isGranted } from "../lib/doctor/rights.ts";
@@ -32,7 +32,7 @@ const tableTimeoutMs = 5_000;
 export function doctor(services: DoctorServices, checkRightsIn = checkRights) {
   let running: Promise<CheckedRights> | undefined;
   const records = async (top: number) =>
-    mapRead(await readOf(services.ledger.connections({}, { top })), ({ items }) => items);
+    mapRead(await readStorage(services.ledger.connections({}, { top })), ({ items }) => items);
   /** Callers at the same time share one run: it takes reads from the quota that reviews need. */
   const rightsOnce = () =>
     (running ??= checkRightsIn({ ...services, records }).finally(() => {

@@ -5,7 +5,7 @@ import type { AddressRecord } from "./baseline.ts";
 import type { ComparisonContext, Lists } from "./comparison.ts";
 import { applyAgain, stopApplying } from "./not-applicable.ts";
 import type { Seen } from "./observation.ts";
-import { pin } from "./pin-to-declared.ts";
+import { pinToDeclared } from "./pin-to-declared.ts";
 import { markKnown, markUnknown } from "./unknown.ts";
 
 /** Interval of the reminders of an open drift. */
@@ -26,7 +26,7 @@ export function compareRecord(
   against: ComparisonContext,
 ): AddressRecord {
   if (seen.kind === "unknown") return markUnknown(found, seen, lists, against);
-  const { record, isPinned } = pin(found, lists, against);
+  const { record, isPinned } = pinToDeclared(found, lists, against);
   const present = returnToLocation(markKnown(record, lists), lists, against);
   if (seen.kind === "none" && seen.advice !== undefined)
     return stopApplying(present, { advice: seen.advice, isPinned }, lists, against);

@@ -7,7 +7,7 @@ import { declaredFor } from "./declared.ts";
  * Pins the baseline to its declaration, if there is one. `isPinned` says whether that changed the baseline or its
  * origin.
  */
-export function pin(
+export function pinToDeclared(
   record: AddressRecord,
   lists: Lists,
   { declared, now }: ComparisonContext,
