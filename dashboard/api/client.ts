@@ -50,7 +50,7 @@ interface Tagged {
 
 /**
  * The last answers, by path: what has not changed is not sent again, and stays the same object, so that nothing is
- * computed anew.
+ * recomputed.
  */
 const answers = new Map<string, Tagged>();
 const answersMax = 50;

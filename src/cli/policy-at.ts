@@ -19,7 +19,7 @@ export const defaultPolicy = "policies/default";
 export interface PolicyAt {
   readonly files: readonly PolicyText[];
   readonly given: ParameterValues;
-  /** Of the given values. */
+  /** Problems in the given values. */
   readonly problems: readonly Problem[];
 }
 

@@ -19,7 +19,7 @@ export function isDue(instant: string | undefined, now: Date): boolean {
   return instant === undefined || Date.parse(instant) <= now.getTime();
 }
 
-/** Whether so much time has passed since an instant; true if there was none. */
+/** Whether at least `ms` have passed since `since`; true if `since` is undefined. */
 export function hasElapsed(ms: number, since: string | Date | undefined, now: Date): boolean {
   return since === undefined || isDue(plusMs(new Date(since), ms), now);
 }

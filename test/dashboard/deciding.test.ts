@@ -231,7 +231,7 @@ describe.skipIf(!hasBrowser)("deciding on the dashboard", () => {
       "Rejected by bo@contoso.example.",
     ],
     ["the policy", {}, "the policy's."],
-  ])("says where %s decided anew meanwhile that this replaced the decision", async (_, more, who) => {
+  ])("says where %s decided again meanwhile that this replaced the decision", async (_, more, who) => {
     const { page, dialog, connections } = await approved();
     await expect.poll(() => dialog.innerText()).not.toContain("replaced");
     connections.connections = [

@@ -9,7 +9,7 @@ export interface Switch extends Mutant {
 export const switchName = "drawbridgeMutantIsOn";
 
 /**
- * A source that has all these mutants, so that they are tried without loading anything anew: `a === b` becomes
+ * A source that has all these mutants, so that they are tried without loading anything again: `a === b` becomes
  * `(isOn(7) ? (((a) !== (b))) : (a === b))`. The lines stay where they were.
  */
 export function withSwitches(source: string, switches: readonly Switch[]): string {

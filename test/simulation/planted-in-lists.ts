@@ -11,7 +11,7 @@ export const plantedInLists: readonly PlantedBug[] = [
     options: { plant: onRows(afterwards), timers: ["sweepConnections", "checkAddresses"] },
   },
   {
-    name: "a settled connection is not listed anew",
+    name: "a settled connection is not listed again",
     invariant: "I22 lists",
     options: {
       plant: onLedger((ledger) => ({ endAttempt: (open, wait) => ledger.endAttempt(open, wait) })),

@@ -61,7 +61,7 @@ export function savedPlan(
     throw new CannotRun(`${path} holds something else than a saved plan; name another file with --resume`);
   const { startedAt, found } = earlierIn(text, plan, now) ?? { startedAt: now.toISOString(), found: [] };
   const head: Head = { v: 1, plan, startedAt };
-  // Written anew, because the process may have ended within the last line.
+  // Rewritten, because the process may have ended within the last line.
   withFile(path, "written", () => writeFileSync(file, [head, ...found].map(line).join("")));
   return {
     found,

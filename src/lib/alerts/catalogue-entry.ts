@@ -2,7 +2,7 @@ import { object, text, type Schema } from "../json-schema.ts";
 
 /** A type of alert, for people and programs: what it means, what its `data` holds, and an example. */
 export interface AlertKind {
-  /** Of the documentation; what an alert itself says is its `reason` (reasons-of-*.ts). */
+  /** Shown only in the documentation. The alert's own text is its `reason`. */
   readonly meaning: string;
   /** What its subject is. */
   readonly subject: string;

@@ -32,7 +32,7 @@ describe("reading", () => {
     ["what passes at the third", [{ status: 503 }, { status: 500 }, value], 3],
     ["after the moment that Azure asks for", [{ status: 429, headers: { "retry-after": "1" } }, value], 2],
     [
-      "after the moment that Resource Graph's quota begins anew",
+      "after the moment that Resource Graph's quota starts again",
       [{ status: 429, headers: { "x-ms-user-quota-resets-after": "00:00:01" } }, value],
       2,
     ],
@@ -55,7 +55,7 @@ describe("reading", () => {
       1,
     ],
     [
-      "a quota that begins anew later than that",
+      "a quota that starts again later than that",
       [{ status: 429, headers: { "x-ms-user-quota-resets-after": "00:01:05" } }, value],
       "throttled",
       1,

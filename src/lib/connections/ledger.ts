@@ -164,7 +164,7 @@ export interface Ledger {
 
   /**
    * Ends the adoption of a service that is no longer governed, and closes the reviews of its connections. If it is
-   * governed again, it is adopted anew.
+   * governed again, it is adopted again.
    */
   leave(service: ServiceId): Promise<void>;
 

@@ -11,7 +11,7 @@ const firstDelayMs = 30_000;
  */
 export const hourlyMs = hourMs;
 
-/** How long until an approval that is over is judged again. */
+/** How long until an approval that is over is evaluated again. */
 export const dailyMs = dayMs;
 
 /** The milliseconds until the next try, after so many that failed: twice as long each time, an hour at most. */

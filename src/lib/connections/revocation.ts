@@ -109,7 +109,7 @@ export function isRevoking({ action, phase }: Pick<ConnectionRecord, "action" | 
   return action === "revoke" && (phase === "Decided" || phase === "Applying" || phase === "Failed");
 }
 
-/** Shorter than the day in which the rotation reads each service, so that each of its turns judges. */
+/** Shorter than the day in which the rotation reads each service, so that each of its turns evaluates. */
 const judgedForMs = 18 * hourMs;
 
 /**

@@ -94,7 +94,7 @@ function adoptionOf({ text }: ServiceId, found: readonly Found[]): Adoption {
   };
 }
 
-/** Nothing is unfinished where nothing is governed. A service that is governed again is read anew. */
+/** Nothing is unfinished where nothing is governed. A service that is governed again is read again. */
 async function closeReviews(rows: Rows, service: ServiceId): Promise<void> {
   for await (const { etag, ...key } of everyRow(rows, keys.openConnections(service)))
     try {

@@ -165,7 +165,7 @@ export function listedContract(name: string, make: () => Promise<Rows>): void {
       expect(named(await listings.connections({ phase: "Held" }, { top: 10 }))).toEqual([]);
     });
 
-    it("does not list a connection anew where its review was opened again since", async () => {
+    it("does not list a connection again where its review was opened again since", async () => {
       const record = await decided(fixture, "a", "one", "hold");
       const mine = await fixture.ledger.openReview(record.id);
       const theirs = await fixture.ledger.openReview(record.id);

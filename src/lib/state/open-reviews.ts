@@ -14,7 +14,7 @@ export function openReviews(
   return {
     openReview: async (id) => {
       const { partition, row } = openKey(id);
-      // Put whatever is there: every call opens the review anew, and the last call's version is the one that may end
+      // Put whatever is there: every call opens the review again, and the last call's version is the one that may end
       // it.
       const value = rowValue({ id: id.text, at: clock.now().toISOString() });
       const [version = ""] = await rows.commit(partition, [{ kind: "put", row, value }]);

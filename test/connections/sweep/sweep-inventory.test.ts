@@ -150,7 +150,7 @@ describe("an inventory that is wrong", () => {
     expect(statesOf(workbench).every((each) => each.endsWith("Approved"))).toBe(true);
   });
 
-  it("that shows a service no longer governed makes it forgotten, and adopted anew if it is governed again", async () => {
+  it("that shows a service no longer governed makes it forgotten, and adopted again if it is governed again", async () => {
     workbench = await startEstate({ services: 4, subscriptions: 2, approved: 4 });
     await workbench.calm();
     const [kept = ""] = workbench.services.scope.subscriptions;

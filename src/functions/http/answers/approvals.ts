@@ -31,7 +31,7 @@ export const term = described(
 export const revocation = described(
   object({
     noticedAt: instant("When it was announced"),
-    dueAt: instant("When it is judged again, and revoked if the policy still rejects it"),
+    dueAt: instant("When it is evaluated again, and revoked if the policy still rejects it"),
     isBlocked: optional(described(literal(true), "Whether it is kept as the last one of its service")),
     before: described(
       object({
@@ -51,5 +51,5 @@ export const revocation = described(
 
 export const judged = described(
   object({ at: instant("When"), decider: text("Hash of policy, parameters and mode") }),
-  "Last judgement of the approval for a revocation",
+  "Last evaluation of the approval for a revocation",
 );

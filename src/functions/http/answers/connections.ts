@@ -156,7 +156,7 @@ export const Entry = object({
   state: optional(text("State on Azure (outcome)")),
   reason: optional(text("Why the connection is in this phase (outcome)")),
   recertifies: optional(
-    described(boolean(), "Whether it judges an approval that ended, without a write to Azure (decision)"),
+    described(boolean(), "Whether it evaluates an approval that ended, without a write to Azure (decision)"),
   ),
   announces: optional(
     described(picklist(["revocation"]), "What the entry announces, puts off or takes back"),

@@ -165,7 +165,7 @@ export interface Decision {
   readonly person?: PersonsDecision;
   /** The breaker that withheld an approval: the policy's own verdict was to approve. */
   readonly restrained?: "approvals" | "requests";
-  /** Set if it judges an approval that ended, or ends: nothing is written to Azure. */
+  /** Set if it evaluates an approval that ended, or ends: nothing is written to Azure. */
   readonly recertifies?: true;
   /** Set if it announces a revocation: nothing is written to Azure yet. */
   readonly announces?: "revocation";

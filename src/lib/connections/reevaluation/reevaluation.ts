@@ -100,7 +100,7 @@ export async function reevaluationStatus(
   return status;
 }
 
-/** Abandons a reevaluation, which its status then shows. The same request begins it anew. */
+/** Abandons a reevaluation, which its status then shows. The same request starts it again. */
 export async function failReevaluation(
   { appState, clock }: Pick<ReevaluationServices, "appState" | "clock">,
   id: string,

@@ -10,7 +10,7 @@ import type { ReviewRequest, ReviewServices } from "./ports.ts";
 /**
  * Longer than the longest stretch between two writes of a review, each of which renews the lease: at most seven calls
  * in a row (the connection, its operation, the connection again, the service or endpoint, the subscriptions or network,
- * the subscriptions anew, the service's connections), each given up after 10 s.
+ * the subscriptions again, the service's connections), each given up after 10 s.
  */
 const leaseMs = 90_000;
 

@@ -159,7 +159,7 @@ describe("an approval that the policy rejects and the guard keeps", () => {
     expect(alert).not.toHaveProperty("dueAt");
   });
 
-  it("is announced once, and judged again a day later", async () => {
+  it("is announced once, and evaluated again a day later", async () => {
     const dueAt = plusMs(now, dayMs);
     const next = await left({ revocation: { ...over, isBlocked: true } });
     expect(next).toMatchObject({
@@ -171,14 +171,14 @@ describe("an approval that the policy rejects and the guard keeps", () => {
     expect(await fixture.entries()).toEqual([]);
   });
 
-  it("is announced anew once it may be revoked", async () => {
+  it("is announced again once it may be revoked", async () => {
     serviceIs("Developer", "Enabled");
     const next = await left({ revocation: { ...over, isBlocked: true } });
     expect(next.revocation).toEqual({ noticedAt: now.toISOString(), dueAt: inAnHour, before: ours });
     expect(await fixture.alertData()).toMatchObject([{ dueAt: inAnHour }]);
   });
 
-  it("is announced anew where the notice said that it would be revoked", async () => {
+  it("is announced again where the notice said that it would be revoked", async () => {
     expect((await left({ revocation: over })).revocation).toMatchObject({ isBlocked: true, before: ours });
     expect(await fixture.alertData()).toHaveLength(1);
   });
@@ -215,7 +215,7 @@ describe("an approval that the policy does not reject", () => {
     ]);
   });
 
-  it("is judged again soon while a fact cannot be read for the moment", async () => {
+  it("is evaluated again soon while a fact cannot be read for the moment", async () => {
     serviceIs(unknownRead("throttled"), "Enabled");
     const end = await evaluated({ attempts: transientAttemptsMax - 1, revocation: over });
     expect(end).toMatchObject({

@@ -40,7 +40,7 @@ export async function needsRevocationCheck(
   if (isNotOurs(record, connection) || (record.phase !== "Applied" && record.phase !== "Adopted"))
     return false;
   const now = clock.now();
-  // A step of its term comes first; the judgement follows with the next review.
+  // A step of its term comes first; the evaluation follows with the next review.
   if (record.term !== undefined && isDue(record.term.nextAt, now)) return false;
   const loaded = await policy();
   if (!revokes(loaded, mode)) return record.revocation !== undefined;

@@ -71,7 +71,7 @@ describe("a Pending connection", () => {
     });
   });
 
-  it("that we approved is read again before it is decided anew", async () => {
+  it("that we approved is read again before it is decided again", async () => {
     const ended = await end({ record: { phase: "Applied", action: "approve" } });
     expect(ended.record).toMatchObject({
       phase: "Applied",

@@ -26,7 +26,7 @@ const held = [
 ];
 
 let fixture: ReviewFixture;
-/** The subscriptions that were asked for: kept ones, or read anew. */
+/** The subscriptions that were asked for: kept ones, or freshly read. */
 let asked: string[];
 beforeEach(() => {
   fixture = reviewFixture();
@@ -37,7 +37,7 @@ const azureShows = (more: Partial<Service>) => {
   fixture.world.service = knownRead({ ...service, ...more });
 };
 
-/** The requester's subscription has one name as it is kept, and another as it is read anew. */
+/** The requester's subscription has one name as it is kept, and another as it is freshly read. */
 function services(policy: LoadedPolicy, names = { kept: "", fresh: "" }): EvaluationServices {
   const azure: EvaluationServices["azure"] = {
     ...fixture.services.azure,

@@ -136,7 +136,7 @@ describe("an approval that ended", () => {
     await expectSilence();
   });
 
-  it("is judged again soon if a fact could not be read for the moment", async () => {
+  it("is evaluated again soon if a fact could not be read for the moment", async () => {
     fixture.world.endpoint = unknownRead("throttled");
     const record = await recertified(approving, { attempts: 4 });
     expect(record).toMatchObject({ attempts: 5, nextAt: plusMs(now, 8 * minuteMs), term: lapsing });

@@ -53,7 +53,7 @@ describe("an attempt", () => {
     });
   });
 
-  it("judges an Approved connection for a revocation", async () => {
+  it("evaluates an Approved connection for a revocation", async () => {
     await fixture.stored(approved);
     fixture.world.connection = knownRead(ours);
     fixture.serviceIs("Developer", "Enabled");

@@ -38,7 +38,7 @@ describe("like", () => {
   });
 
   it("searches each part behind the one before", () => {
-    // Found anew from the start, one "x" would do for both.
+    // Searched again from the start, one "x" would do for both.
     expect(like("*x*x*")("x")).toBe(false);
     expect(like("*x*x*")("xx")).toBe(true);
   });
