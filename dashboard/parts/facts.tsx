@@ -1,5 +1,6 @@
 import type { Entry } from "../api/data.ts";
 import { valueText } from "../format.ts";
+import { requesterChosen } from "../requester-chosen.ts";
 import { Foreign } from "./text.tsx";
 import { UnknownFact } from "./unknown-fact.tsx";
 
@@ -12,9 +13,6 @@ const sources: Readonly<Record<string, string>> = {
   counts: "the connections of the service, counted",
   time: "the clock of the app",
 };
-
-/** Fields whose values the requester chooses: they may narrow a rule and never suffice for it. */
-const chosen = /^(connection\.message|endpoint\.(name|resourceGroup|tags|virtualNetwork\.tags))/;
 
 /** The facts of a decision with their source, and those that could not be read with the reason. */
 export function FactTable({ entry }: { readonly entry: Entry }) {
@@ -37,7 +35,7 @@ export function FactTable({ entry }: { readonly entry: Entry }) {
                   <code>
                     <Foreign text={field} />
                   </code>
-                  {chosen.test(field) ? <small class="muted"> chosen by the requester</small> : null}
+                  {requesterChosen.has(field) ? <small class="muted"> chosen by the requester</small> : null}
                 </dt>
                 <dd>
                   {field in facts.unknown ? (
