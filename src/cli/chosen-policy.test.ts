@@ -37,6 +37,28 @@ describe("given parameters for the policy of the app", () => {
   );
 });
 
+describe("a policy that does not load with the given parameters", () => {
+  it.each(['{"zone":["z"]}', '{"zones":"z"}', "{}"])("is not blamed for them: %s", async (parameters) => {
+    const blamed = expect.stringMatching(/: "p" of the app does not load with the given parameters\n$/);
+    for (const command of [`plan --policy app ${scope}`, "replay"])
+      expect(await onApp(`${command} --parameters ${parameters}`, running)).toMatchObject({
+        code: 2,
+        err: blamed,
+      });
+  });
+
+  it("is told from one that has mistakes of its own", async () => {
+    write("p.yaml", text);
+    write("wrong.yaml", text.replace("approve", "aprove"));
+    const errOf = async (policy: string, parameters: string) =>
+      (await onApp(`plan ${scope} --policy ${policy} --parameters ${parameters}`, running)).err;
+    expect(await errOf("p.yaml", '{"zones":"z"}')).toMatch(
+      /: p\.yaml does not load with the given parameters\n$/,
+    );
+    expect(await errOf("wrong.yaml", '{"zones":[]}')).toMatch(/: wrong\.yaml does not load\n$/);
+  });
+});
+
 describe("--against-parameters", () => {
   const given = async (against: string, parameters: string) => {
     write("p.yaml", text);

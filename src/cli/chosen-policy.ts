@@ -34,6 +34,8 @@ type Options = Readonly<Record<keyof typeof policyOptions, string | undefined>>;
 export interface ChosenPolicy extends PolicyAt {
   /** The path, or the name of the app's policy. */
   readonly what: string;
+  /** Whether the values replace those with which the app loads its policy. */
+  readonly replacesValues?: true;
 }
 
 /**
@@ -99,7 +101,12 @@ export async function readPolicyOfApp(
   const { name, files, parameters: file, values } = await appAt(terminal).policy();
   const what = `"${sanitizeText(name, 200)}" of the app`;
   if (parameters !== undefined)
-    return { what, files, ...givenParameters(undefined, parameters, terminal, option) };
+    return {
+      what,
+      files,
+      replacesValues: true,
+      ...givenParameters(undefined, parameters, terminal, option),
+    };
   const problems: Problem[] = [];
   const own = file === null ? noParameterValues : readParameterValues(file, problems);
   const inSetting = parameterValuesOf(values, "DRAWBRIDGE_POLICY_PARAMETERS", problems);

@@ -15,7 +15,7 @@ import type { ValidPolicy } from "./plan-row.ts";
  * @throws {CannotRun} where it does not load, with its problems on stderr
  */
 export function loadEnforced(
-  { what, files, given, problems }: ChosenPolicy,
+  { what, files, given, problems, replacesValues = false }: ChosenPolicy,
   { err }: Pick<Terminal, "err">,
 ): ValidPolicy {
   const options = { ...given, enforcing: true };
@@ -24,7 +24,8 @@ export function loadEnforced(
   if (policy.kind === "invalid" || all.length > 0) {
     for (const problem of all) err(`${formatProblem(problem)}\n`);
     err(adviceOnFolders(what, separatePolicies(files, policy, options), oneAsPolicy));
-    throw new CannotRun(`${what} does not load`);
+    const isOfValues = replacesValues || all.some(({ file }) => files.every((each) => each.file !== file));
+    throw new CannotRun(`${what} does not load${isOfValues ? " with the given parameters" : ""}`);
   }
   const { compiled } = policy;
   return {
