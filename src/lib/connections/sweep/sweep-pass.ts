@@ -42,7 +42,7 @@ export interface SweepPass extends InventoryPass {
   readonly known: Map<string, KnownService>;
   /** The hash of the current policy, parameters and mode; undefined if the policy could not be read. */
   readonly decider: string | undefined;
-  /** Who judges approvals; see `revokingDecider`. */
+  /** Who evaluates approvals; see `revokingDecider`. */
   readonly revokingDecider: string | undefined;
   readonly due: Map<string, ConnectionId | ServiceId>;
   /** Number of connections of the services that have many. */
