@@ -35,7 +35,7 @@ export interface ChosenPolicy extends PolicyAt {
   /** The path, or the name of the app's policy. */
   readonly what: string;
   /** Whether the values replace those with which the app loads its policy. */
-  readonly replacesValues?: true;
+  readonly replacesValues?: boolean;
 }
 
 /**
