@@ -186,7 +186,7 @@ function Results({ outcome, isDry }: { readonly outcome: Outcome; readonly isDry
 
 function changeSentence(changing: number, isKnown: boolean): string {
   if (changing > 0)
-    return `The verdict on ${plural(changing, "connection")} would change its state, as far as the mode allows.`;
+    return `The decision on ${plural(changing, "connection")} would change its state, as far as the mode allows.`;
   return isKnown ? "Nothing would change." : "Nothing would change as far as it could be told.";
 }
 
@@ -207,8 +207,9 @@ function Unread({ services }: { readonly services: readonly string[] }) {
   );
 }
 
-function changes({ state, verdict }: Result): boolean {
-  return state === "Pending" && (verdict === "approve" || verdict === "reject");
+/** What a person decided is carried out instead of the verdict. */
+function changes({ state, verdict, person = verdict }: Result): boolean {
+  return state === "Pending" && (person === "approve" || person === "reject");
 }
 
 const pollMs = 1_000;

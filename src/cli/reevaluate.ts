@@ -32,7 +32,8 @@ policy's, and why its verdict is not applied.`,
   options: {
     scope: { value: "<scope>", description: "what to review (required)" },
     "dry-run": {
-      description: "report the policy's verdicts and change nothing; breakers and rate limits are left out",
+      description:
+        "report the policy's verdicts, and who decided otherwise, and change nothing; breakers and rate limits are left out",
     },
     states: {
       value: "<state,...>",

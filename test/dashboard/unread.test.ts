@@ -162,6 +162,18 @@ describe.skipIf(!hasBrowser)("what could not be read is not shown as none", () =
       .poll(() => page.evaluate("document.activeElement.getAttribute('aria-label')"))
       .toMatch(/^Re-evaluate every/);
   });
+
+  it("counts what a person decided otherwise than the policy among the changes", async () => {
+    const decided = { connection: held.connection, state: "Pending", verdict: "hold", applied: false };
+    const results = [{ ...decided, person: "approve", decidedBy: "bo@contoso.example" }];
+    const answers = { access: operator, "health/details": healthIn("enforce"), reevaluate: { results } };
+    const { page } = await pages.open(answers);
+    await page.getByRole("button", { name: /^Re-evaluate every/ }).click();
+    const sentence = page
+      .getByRole("dialog")
+      .getByText("The decision on 1 connection would change its state");
+    await expect.poll(() => sentence.isVisible()).toBe(true);
+  });
 });
 
 describe.skipIf(!hasBrowser)("the health on the dashboard", () => {

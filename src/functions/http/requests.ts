@@ -196,7 +196,7 @@ export const reevaluationBody = strictObject({
       metadata({
         default: false,
         description:
-          "`true`: report the policy's verdicts and change nothing; breakers and rate limits, which may put off what is approved, are left out",
+          "`true`: report the policy's verdicts, and who decided otherwise, and change nothing; breakers and rate limits, which may put off what is approved, are left out",
       }),
     ),
   ),

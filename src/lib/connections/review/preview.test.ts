@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { id } from "../../../../test/connections/records.ts";
 import {
   reviewFixture,
@@ -8,6 +8,7 @@ import {
 } from "../../../../test/connections/review-fixture.ts";
 import { tierPolicy } from "../../../../test/connections/tier-policy.ts";
 import { knownRead, unknownRead } from "../../estate/read.ts";
+import type { ConnectionRecord } from "../record/connection-record.ts";
 import { preview } from "./preview.ts";
 
 let fixture: ReviewFixture;
@@ -31,6 +32,42 @@ it("a preview shows the policy's verdict, and records and applies nothing", asyn
   expect(fixture.world.puts).toEqual([]);
   expect(await fixture.services.ledger.find(id)).toBeUndefined();
   expect(await fixture.entries()).toEqual([]);
+});
+
+describe("who decided otherwise than the policy", () => {
+  const person = { id: "p-1", verdict: "reject", by: "ana", reason: "no" } as const;
+  const decided = { person: "reject", decidedBy: "ana" };
+  const ofRecord = async (more: Partial<ConnectionRecord>) => {
+    await fixture.stored({ endpointId: shown.endpointId ?? "", person, ...more });
+    const { person: verdict, decidedBy } = await previewed();
+    return { person: verdict, decidedBy };
+  };
+  const nobody = { person: undefined, decidedBy: undefined };
+
+  it("is shown while the decision is carried out", async () => {
+    expect(await ofRecord({ phase: "Decided", action: "reject" })).toEqual(decided);
+  });
+
+  it("is shown where the decision is applied", async () => {
+    fixture.world.connection = knownRead({ ...shown, state: "Rejected" });
+    expect(await ofRecord({ phase: "Applied", action: "reject" })).toEqual(decided);
+  });
+
+  it("is not shown of a connection that is Pending again: no decision is followed twice", async () => {
+    expect(await ofRecord({ phase: "Applied", action: "reject" })).toEqual(nobody);
+  });
+
+  it("is not shown of another connection under the same name", async () => {
+    const endpointId = `${shown.endpointId ?? ""}-before`;
+    expect(await ofRecord({ phase: "Decided", action: "reject", endpointId })).toEqual(nobody);
+  });
+
+  it("is not shown of an approval that is not the person's", async () => {
+    fixture.world.connection = knownRead({ ...shown, state: "Approved", description: "by hand" });
+    const approved = { ...person, verdict: "approve" } as const;
+    const record = { phase: "Applied", action: "approve", decisionId: "d-1", person: approved } as const;
+    expect(await ofRecord(record)).toEqual(nobody);
+  });
 });
 
 it("a preview shows what is unknown", async () => {
