@@ -83,3 +83,28 @@ describe("--against-parameters", () => {
     ]);
   });
 });
+
+describe("the policy of an app that cannot load it", () => {
+  const refused = {
+    "/api/policy": {
+      title: "the policy does not load",
+      detail: "DRAWBRIDGE_POLICY_PARAMETERS:1:1: wrong",
+    },
+  };
+  const said =
+    "of the app, the policy does not load: DRAWBRIDGE_POLICY_PARAMETERS:1:1: wrong; it cannot be tried from here with other values: ";
+
+  it("says that its folder is needed", async () => {
+    for (const command of [`plan --policy app ${scope}`, "replay"])
+      expect(await onApp(`${command} --parameters {"zones":[]}`, refused, 409)).toEqual({
+        code: 2,
+        out: "",
+        err: `drawbridge ${command.split(" ")[0]}: ${said}name the policy's folder with --policy, and its values with --parameters\n`,
+      });
+    write("p.yaml", text);
+    const own = `plan ${scope} --policy p.yaml --parameters {"zones":[]}`;
+    expect((await onApp(`${own} --against app`, refused, 409)).err).toContain(
+      `plan: ${said}name the policy's folder with --against, and its values with --against-parameters\n`,
+    );
+  });
+});

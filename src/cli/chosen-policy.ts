@@ -9,8 +9,9 @@ import { outlineOf, valuePrefix } from "../lib/policy/outline.ts";
 import type { Problem } from "../lib/policy/source/problem.ts";
 import { sanitizeText } from "../lib/sanitize-text.ts";
 import { appAt } from "./app.ts";
+import { Refused } from "./app-client.ts";
 import type { Terminal } from "./command.ts";
-import { UsageError } from "./exit-codes.ts";
+import { CannotRun, UsageError } from "./exit-codes.ts";
 import { defaultPolicy, givenParameters, policyWith, type PolicyAt } from "./policy-at.ts";
 
 /** What `--policy` names instead of a path. */
@@ -89,29 +90,47 @@ export function policyOfFiles(
   return { what: place, ...policyWith(place, given, terminal, from) };
 }
 
+/** The options that name a policy and its values. */
+interface OptionNames {
+  readonly policy: string;
+  readonly parameters: string;
+}
+
 /**
- * The policy that the app runs. `option` is the one that has the parameters.
- * @throws {CannotRun} where the app cannot be asked, or has none
+ * The policy that the app runs.
+ * @throws {CannotRun} where the app cannot be asked, or its policy does not load
  */
 export async function readPolicyOfApp(
   parameters: string | undefined,
   terminal: Terminal,
-  option?: string,
+  options: OptionNames = { policy: "--policy", parameters: "--parameters" },
 ): Promise<ChosenPolicy> {
-  const { name, files, parameters: file, values } = await appAt(terminal).policy();
+  const { name, files, parameters: file, values } = await runningPolicy(terminal, options);
   const what = `"${sanitizeText(name, 200)}" of the app`;
   if (parameters !== undefined)
     return {
       what,
       files,
       replacesValues: true,
-      ...givenParameters(undefined, parameters, terminal, option),
+      ...givenParameters(undefined, parameters, terminal, options.parameters),
     };
   const problems: Problem[] = [];
   const own = file === null ? noParameterValues : readParameterValues(file, problems);
   const inSetting = parameterValuesOf(values, "DRAWBRIDGE_POLICY_PARAMETERS", problems);
   const given = mergeParameterValues(own, inSetting);
   return { what, files, given, problems };
+}
+
+async function runningPolicy(terminal: Terminal, options: OptionNames) {
+  try {
+    return await appAt(terminal).policy();
+  } catch (error) {
+    if (!(error instanceof Refused && error.status === 409)) throw error;
+    // Values that are right do not help: the app gives no text to evaluate with them.
+    throw new CannotRun(
+      `of the app, ${error.message}; it cannot be tried from here with other values: name the policy's folder with ${options.policy}, and its values with ${options.parameters}`,
+    );
+  }
 }
 
 /** Names ignore case: they are printed as the policy declares them. */

@@ -104,12 +104,12 @@ function chooseOther(
   options: { readonly parameters: string | undefined; readonly "against-parameters": string | undefined },
   terminal: Terminal,
 ) {
-  const option = "against-parameters";
-  const own = options[option];
-  if (against === policyOfApp) return readPolicyOfApp(own, terminal, `--${option}`);
+  const own = options["against-parameters"];
+  const parameters = "--against-parameters";
+  if (against === policyOfApp) return readPolicyOfApp(own, terminal, { policy: "--against", parameters });
   return own === undefined
     ? policyOfFiles(against, options.parameters, terminal)
-    : policyOfFiles(against, own, terminal, `--${option}`);
+    : policyOfFiles(against, own, terminal, parameters);
 }
 
 interface Asked {
