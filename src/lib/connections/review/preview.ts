@@ -8,7 +8,7 @@ import { notPending } from "./result.ts";
 import type { ReviewResult, ReviewServices } from "./ports.ts";
 import { isAnother, isNotOurs } from "./same-connection.ts";
 
-/** The policy's current verdict on a connection in any state, and who decided otherwise. Records and applies nothing. */
+/** The policy's verdict on a connection in any state, and who decided otherwise. Nothing is recorded or applied. */
 export async function preview(
   services: Pick<ReviewServices, "azure" | "clock" | "ledger" | "policy" | "mode">,
   id: ConnectionId,

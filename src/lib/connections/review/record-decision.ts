@@ -129,7 +129,9 @@ async function overBefore(
   return `the ${name} breaker is open until ${opensAt} at the earliest, and an approval until ${until} is over by then; choose a later end`;
 }
 
-/** A person's approval that ends while it waits is not waited for any longer: the policy evaluates the connection then. */
+/**
+ * A person's approval that ends while it waits is not waited for any longer: the policy evaluates the connection then.
+ */
 function notAfterItsEnd(breaker: OpenBreaker, { person }: ConnectionRecord): OpenBreaker {
   const { until = breaker.until } = person ?? {};
   return until < breaker.until ? { ...breaker, until } : breaker;
