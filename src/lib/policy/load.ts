@@ -57,12 +57,16 @@ export function load(
   }
   const policy = merge(checked);
   // Not pushed with a spread: there may be more problems than a call can take arguments.
-  const problems = [
+  const ofFiles = [
     ...read,
     ...conflicts(checked, policy),
-    ...undeclaredValues(checked, values, places),
     ...lint(policy, { catalogue, enforcing, ...(now === undefined ? {} : { now }) }),
-  ].toSorted(byPosition);
+  ];
+  // Values come after the files: a file that is no policy declares none of them.
+  const problems = [
+    ...ofFiles.toSorted(byPosition),
+    ...undeclaredValues(checked, values, places).toSorted(byPosition),
+  ];
   const notes = problems.filter(({ severity }) => severity === "note");
   const mistakes = problems.filter(({ severity }) => severity !== "note");
   if (mistakes.some(isError)) return { kind: "invalid", problems: mistakes, isPartial: read.some(isError) };
