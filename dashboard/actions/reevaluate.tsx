@@ -208,8 +208,9 @@ function Unread({ services }: { readonly services: readonly string[] }) {
 }
 
 /** What a person decided is carried out instead of the verdict. */
-function changes({ state, verdict, person = verdict }: Result): boolean {
-  return state === "Pending" && (person === "approve" || person === "reject");
+function changes({ state, verdict, person }: Result): boolean {
+  const decided = person ?? verdict;
+  return state === "Pending" && (decided === "approve" || decided === "reject");
 }
 
 const pollMs = 1_000;
