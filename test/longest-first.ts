@@ -6,6 +6,8 @@ type Durations = Readonly<Record<string, number>>;
 /** Files that wait for most of their time: for a lease, a retry, a schedule, or for processes of their own. */
 export const waiting: Durations = {
   "test/scenarios/crash.test.ts": 100,
+  // 15 seconds, or two minutes where a kill makes a sweep wait for its lease.
+  "test/hosts/hosts.test.ts": 63,
   "test/scenarios/degraded.test.ts": 62,
   "test/scenarios/untidy-azure.test.ts": 44,
   "test/production/production.test.ts": 38,
@@ -15,7 +17,6 @@ export const waiting: Durations = {
   "test/scenarios/events.test.ts": 20,
   "test/connections/persons/changed-decision.test.ts": 17,
   "src/lib/azure/call-quota.test.ts": 15,
-  "test/hosts/hosts.test.ts": 15,
   "test/scenarios/addresses.test.ts": 14,
   "test/scenarios/settings.test.ts": 13,
   "test/alerts/sinks.test.ts": 11,
