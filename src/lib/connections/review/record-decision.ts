@@ -8,10 +8,10 @@ import { appendDecision, chosenAction } from "./append-decision.ts";
 import { ended, type Attempt, type Ended } from "./attempt.ts";
 import type { Evaluated } from "./evaluate-pending.ts";
 import type { Evaluation } from "./evaluate.ts";
-import type { WritePermit } from "./write-permit.ts";
 import type { ReviewServices } from "./ports.ts";
 import { saveAndReleaseWriteLock } from "./schedule-retry.ts";
 import { waitForAzure, waitInLine } from "./waiting.ts";
+import type { WritePermit } from "./write-permit.ts";
 
 /** A recorded decision that is to be applied now. */
 export interface Decided {
@@ -38,8 +38,8 @@ export async function recordDecision(
   const action = chosenAction(found, services.mode);
   const locked = action === "none" ? undefined : await acquireWriteLock(services, record, writeLock);
   const mayWrite = locked !== undefined && !isUpdating(found);
-  const breaker =
-    action === "approve" ? await breakerFor(attempt, { record, evaluation: found, mayWrite }) : undefined;
+  const askFor = () => (mayWrite ? permit.acquireApproval() : breakerThatWithholds(permit, record, found));
+  const breaker = action === "approve" ? await askFor() : undefined;
   const exhausted = action === "revoke" && mayWrite ? await permit.acquireRevocation() : undefined;
   // An earlier decision of the same attempt may have acquired one, which a rejection does not use.
   if (action === "reject") await permit.release();
@@ -76,21 +76,16 @@ export async function recordDecision(
 }
 
 /**
- * The breaker that keeps an approval from being sent, if any. An approval counts towards the hourly limit when it is
- * sent, and not while it waits. What the breaker withheld before is withheld as long as it is open: otherwise it would
- * be decided to approve it whenever its service is busy, and to hold it when the service is free again.
+ * The breaker that withheld an approval before, if it is still open, for one that cannot be sent now. It counts towards
+ * the hourly limit when it is sent, and not while it waits. Otherwise it would be decided to approve it whenever its
+ * service is busy, and to hold it when the service is free again.
  */
-async function breakerFor(
-  { permit }: Attempt,
-  {
-    record,
-    evaluation,
-    mayWrite,
-  }: { readonly record: ConnectionRecord; readonly evaluation: Evaluation; readonly mayWrite: boolean },
+async function breakerThatWithholds(
+  permit: WritePermit,
+  record: ConnectionRecord,
+  { person }: Evaluation,
 ): Promise<OpenBreaker | undefined> {
-  if (mayWrite) return permit.acquireApproval();
-  const isWithheld = record.restrained === "approvals" && evaluation.person === undefined;
-  return isWithheld ? permit.findBreaker() : undefined;
+  return record.restrained === "approvals" && person === undefined ? permit.findBreaker() : undefined;
 }
 
 /**
